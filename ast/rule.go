@@ -1,0 +1,113 @@
+package ast
+
+import "time"
+
+// Rule is a detection rule: a query and what its file says beside it. Both
+// vendors' files are read into it. A field that a file does not have is zero.
+type Rule struct {
+	ID          string
+	Name        string
+	Description string
+	Version     string
+	Status      string // production, experimental, deprecated, …
+	// Type is the vendor's kind of rule: "eql" or "endpoint" for Elastic's,
+	// TTP, Anomaly, Hunting, Correlation or Baseline for Splunk's.
+	Type       string
+	Authors    []string
+	License    string
+	References []string
+	Tags       []string
+
+	Severity  string // informational, low, medium, high, critical; empty if unknown
+	RiskScore int    // 0…100
+	Threats   []Threat
+	// TechniqueIDs are the ATT&CK ids, techniques and sub-techniques, in the
+	// file's order and each once.
+	TechniqueIDs []string
+
+	Query *Query
+
+	Schedule    Schedule
+	Suppression *Suppression // nil for none
+	MaxSignals  int          // alerts a run; 0 for no bound
+
+	// Message is the text of an alert, with $field$ tokens; empty for none.
+	Message     string
+	RiskObjects []RiskObject
+	Drilldowns  []Drilldown
+
+	// OS gates a rule to events of these systems ("windows", "macos",
+	// "linux"); empty for all.
+	OS      []string
+	Indices []string // index patterns that the rule reads
+	Actions []Action
+
+	BuildingBlock     bool
+	TimestampOverride string
+	Tiebreaker        string // field that orders events of the same time
+
+	// Source is the rule's file.
+	Source *Source
+}
+
+// Threat is one entry of a rule's ATT&CK mapping.
+type Threat struct {
+	Framework  string
+	Tactic     Attack
+	Techniques []Technique
+}
+
+// Attack is a tactic or a technique.
+type Attack struct {
+	ID, Name, Reference string
+}
+
+// Technique is a technique with its sub-techniques.
+type Technique struct {
+	Attack
+	Sub []Attack
+}
+
+// Schedule is when a rule runs over a stream, and over which window.
+type Schedule struct {
+	// Cron is five fields of minute, hour, day, month, weekday; empty if the
+	// rule runs every Interval.
+	Cron     string
+	Interval time.Duration
+	// Window is what a run reads, relative to its start.
+	Window TimeRange
+}
+
+// Suppression holds alerts back that are like an earlier one.
+type Suppression struct {
+	Fields   []string
+	Duration time.Duration // 0: within one run
+	// MissingAlone lets alerts that lack one of the fields through; else
+	// they count as alike.
+	MissingAlone bool
+}
+
+// RiskObject is a field of an alert that bears risk, or with Threat that is
+// the threat.
+type RiskObject struct {
+	Field, Type string
+	Score       int
+	Threat      bool
+}
+
+// Drilldown is a search that an analyst starts from an alert. Its texts hold
+// $field$ tokens.
+type Drilldown struct {
+	Name, Search     string
+	Earliest, Latest string
+}
+
+// Action is what the embedder may do on an alert: Spoor decides, and does
+// nothing itself.
+type Action struct {
+	Name     string // such as "kill_process"
+	Field    string // names what is acted on
+	Step     int    // index of the sequence's step whose event has Field
+	Tree     bool
+	Optional bool
+}

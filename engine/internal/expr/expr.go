@@ -1,0 +1,76 @@
+// Package expr compiles expressions to closures over numbered slots.
+package expr
+
+import (
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// Tri is the outcome of a condition.
+type Tri int8
+
+// The outcomes.
+const (
+	False Tri = iota
+	True
+	Null
+)
+
+// Cond is a compiled condition.
+type Cond func(f *field.Frame) Tri
+
+// Eval is a compiled expression.
+type Eval func(f *field.Frame) event.Value
+
+// Type is what an embedder's field schema says of a field.
+type Type string
+
+// The types of fields; any other is treated as unknown.
+const (
+	Unknown Type = ""
+	Keyword Type = "keyword"
+	Text    Type = "text"
+	Number  Type = "number"
+	Boolean Type = "boolean"
+	Date    Type = "date"
+	IP      Type = "ip"
+	Version Type = "version"
+)
+
+// Scope is what a condition may refer to, and where compiling collects what
+// it finds wrong. One Scope serves all conditions of a query; it is not safe
+// for concurrent use, the compiled closures are (each with a Frame of its
+// own).
+type Scope struct {
+	Slots *field.Slots
+	// View is the vocabulary of plain field names; empty for rows of a
+	// pipeline.
+	View string
+	// Source is the query's text, for errors. Not nil.
+	Source *ast.Source
+	// Types knows the types of fields; nil if there is no schema. The
+	// second result tells whether the schema has the field.
+	Types func(name string) (Type, bool)
+	// Dataset, if not nil, resolves names through a data model.
+	Dataset *ast.Dataset
+	// Aliases are the earlier steps of a sequence by alias: indexes into
+	// Frame.Refs.
+	Aliases map[string]int
+	// Relation compiles `descendant of […]`; nil where there is none.
+	Relation func(r *ast.Relation) Cond
+	// Search parses the text of searchmatch and its like; nil where there
+	// is no parser.
+	Search func(text string) (ast.Expr, error)
+
+	// Errors collects what is wrong with the expressions, in the order in
+	// which they were compiled.
+	Errors []*ast.Error
+
+	vars []string // variables of enclosing array searches
+}
+
+// Errorf records an error at a node.
+func (s *Scope) Errorf(n ast.Node, format string, args ...any) {
+	s.Errors = append(s.Errors, s.Source.Errorf(n.Pos(), format, args...))
+}

@@ -1,0 +1,147 @@
+// Package field is the first station of an event's way: names become
+// numbered slots when a rule is compiled, and each slot of an event is
+// resolved at most once.
+package field
+
+import (
+	"time"
+
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// Key is what a slot stands for.
+type Key struct {
+	View, Name string
+}
+
+// Slots numbers the fields that a set of rules reads. It grows while rules
+// are compiled and is read only afterwards.
+type Slots struct {
+	keys  []Key
+	index map[Key]int
+	// computed slots are derived from other slots by a function, such as a
+	// data model's calculated fields.
+	computed map[int]func(*Frame) event.Value
+}
+
+// Slot returns the number of the view's field of that name, a new one if it
+// was not asked for before.
+func (s *Slots) Slot(view, name string) int {
+	k := Key{view, name}
+	if i, ok := s.index[k]; ok {
+		return i
+	}
+	if s.index == nil {
+		s.index = map[Key]int{}
+	}
+	i := len(s.keys)
+	s.keys = append(s.keys, k)
+	s.index[k] = i
+	return i
+}
+
+// Compute makes the slot i one that f derives from others. The view of its
+// key should be one that no event has.
+func (s *Slots) Compute(i int, f func(*Frame) event.Value) {
+	if s.computed == nil {
+		s.computed = map[int]func(*Frame) event.Value{}
+	}
+	s.computed[i] = f
+}
+
+// Len returns the number of slots.
+func (s *Slots) Len() int { return len(s.keys) }
+
+// Key returns what slot i stands for.
+func (s *Slots) Key(i int) Key { return s.keys[i] }
+
+// Frame holds one event, or one row, while conditions are evaluated over it.
+// It belongs to one goroutine. Its zero value with Slots set is ready for
+// Reset.
+type Frame struct {
+	Slots *Slots
+
+	// Now is the start of the search: what now() returns. The zero time
+	// where a rule runs over a stream without a schedule; then it is the
+	// event's time.
+	Now time.Time
+	// Time is the event's time.
+	Time time.Time
+	// Vars are the elements that enclosing array searches are at, innermost
+	// last; the compiler knows the index of each.
+	Vars []event.Value
+	// Refs are the earlier events of the sequence, by step; nil elements
+	// have not occurred.
+	Refs []event.Fields
+	// Zone is the time zone that texts of times are in; nil is UTC.
+	Zone *time.Location
+
+	src   event.Fields
+	views []view
+	vals  []event.Value
+	seen  []uint32
+	gen   uint32
+}
+
+type view struct {
+	name   string
+	fields event.Fields
+}
+
+// Reset turns the frame to another event.
+func (f *Frame) Reset(src event.Fields) {
+	f.src = src
+	f.views = f.views[:0]
+	if n := f.Slots.Len(); len(f.vals) < n {
+		f.vals = append(f.vals, make([]event.Value, n-len(f.vals))...)
+		f.seen = append(f.seen, make([]uint32, n-len(f.seen))...)
+	}
+	f.gen++
+	if f.gen == 0 { // wrapped around: old marks would look fresh
+		clear(f.seen)
+		f.gen = 1
+	}
+}
+
+// Fields returns what the frame was last reset to.
+func (f *Frame) Fields() event.Fields { return f.src }
+
+// Get returns the value of slot i.
+func (f *Frame) Get(i int) event.Value {
+	if f.seen[i] == f.gen {
+		return f.vals[i]
+	}
+	return f.load(i)
+}
+
+// Set gives slot i a value until the next Reset.
+func (f *Frame) Set(i int, v event.Value) {
+	f.vals[i], f.seen[i] = v, f.gen
+}
+
+func (f *Frame) load(i int) event.Value {
+	var v event.Value
+	if c, ok := f.Slots.computed[i]; ok {
+		v = c(f)
+	} else {
+		k := f.Slots.keys[i]
+		v = f.View(k.View).Field(k.Name)
+	}
+	f.vals[i], f.seen[i] = v, f.gen
+	return v
+}
+
+// View returns the event as a vocabulary names it.
+func (f *Frame) View(name string) event.Fields {
+	for _, v := range f.views {
+		if v.name == name {
+			return v.fields
+		}
+	}
+	fields := f.src
+	if v, ok := f.src.(event.Viewer); ok {
+		fields = v.View(name)
+	}
+	f.views = append(f.views, view{name, fields})
+	return fields
+}

@@ -1,0 +1,68 @@
+// Package fn holds the functions of both languages. A library is a table from
+// a name to a [Func]; one file holds one subject (text, multivalue, time, …).
+package fn
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// Context is what a function may know beside its arguments.
+type Context struct {
+	Now  time.Time      // the start of the search
+	Zone *time.Location // never nil
+}
+
+// Call computes a function's value. args must not be kept.
+type Call func(c *Context, args []event.Value) event.Value
+
+// Func is one function.
+type Func struct {
+	Name     string // as documented
+	Min, Max int    // numbers of arguments; Max < 0 for no bound
+	// Null tells that the function itself deals with null arguments;
+	// otherwise any null argument makes the result null.
+	Null bool
+	// Each applies the function to each value of a multivalue first
+	// argument, and makes a multivalue of the results.
+	Each bool
+	// Fold tells that the name may be followed by ~, and then compares
+	// without case.
+	Fold bool
+	Call Call
+	// Bind, if there is one, is asked instead of Call when a rule is
+	// compiled: lits holds the arguments that are literals, and nil for the
+	// others. It prepares what it can (a regular expression, a prefix), and
+	// its error is the rule's.
+	Bind func(lits []*event.Value, fold bool) (Call, error)
+}
+
+// Lookup finds a function by name, in any case, in the library "eql" or
+// "spl".
+func Lookup(lib, name string) (*Func, bool) {
+	f, ok := libs[lib][strings.ToLower(name)]
+	return f, ok
+}
+
+// Names returns the names of a library's functions, sorted.
+func Names(lib string) []string {
+	return slices.Sorted(maps.Keys(libs[lib]))
+}
+
+var libs = map[string]map[string]*Func{}
+
+// register adds functions to a library; the files of this package call it
+// from variable declarations, so that the tables are complete before main.
+func register(lib string, fs ...*Func) struct{} {
+	if libs[lib] == nil {
+		libs[lib] = map[string]*Func{}
+	}
+	for _, f := range fs {
+		libs[lib][strings.ToLower(f.Name)] = f
+	}
+	return struct{}{}
+}
