@@ -1,0 +1,116 @@
+package pipeline
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// Input is where a run's events come from.
+type Input interface {
+	// Scan yields the candidates for a source in order of arrival. The
+	// pipeline filters and orders them. It may be called several times.
+	Scan(src *ast.Events) iter.Seq[event.Event]
+}
+
+// Store holds the collections that outputlookup writes and lookups read.
+type Store interface {
+	// Table returns the rows of a collection, and whether it was written.
+	Table(name string) (ast.Table, bool)
+	// Write replaces the rows of a collection. The table is the store's to
+	// keep.
+	Write(name string, t ast.Table) error
+}
+
+// Env is what one run works on. Input may be nil for a search that reads no
+// events.
+type Env struct {
+	Input Input
+	// Now is the start of the search.
+	Now time.Time
+	// Earliest and Latest are the window [Earliest, Latest); a zero time
+	// leaves that side open.
+	Earliest, Latest time.Time
+	// Zone is the time zone of days and of texts of times; nil is UTC.
+	Zone *time.Location
+	// Geo returns what is known of an address: City, Country, Region, lat,
+	// lon. Nil knows nothing.
+	Geo func(addr string) map[string]string
+	// Store holds the collections; nil for none.
+	Store Store
+	// Custom runs the commands that the embedder registered, by name.
+	Custom map[string]func(rows *Table, args string) error
+	// Truncated is told that a bound made the run drop n of something at an
+	// offset of the query; may be nil.
+	Truncated func(off int, what string, n int)
+}
+
+// Options say how to compile. The zero value is usable.
+type Options struct {
+	// Zone is the time zone; nil is UTC.
+	Zone *time.Location
+	// Types knows the types of the events' fields; nil if there is no schema.
+	Types func(name string) (expr.Type, bool)
+	// Slots are where the Match of sources finds its fields; nil for slots
+	// of its own.
+	Slots *field.Slots
+}
+
+// Program is a compiled search. It is safe for concurrent use.
+type Program struct {
+	query   *ast.Query
+	sources []Source
+	keys    []string
+	stages  []stage
+}
+
+// Source is one place of a search, or of a search inside it, where events
+// come in.
+type Source struct {
+	Node *ast.Events
+	// Match reports whether the source may take the event: true where only
+	// the run can tell.
+	Match func(f *field.Frame) bool
+	// Needs names the fields of events that the search reads. All tells that
+	// it reads fields that only the run can name.
+	Needs []string
+	All   bool
+}
+
+// Earliest returns the start of what a run at the given time reads, if the
+// search sets it itself.
+func (s *Source) Earliest(now time.Time) (time.Time, bool) { return time.Time{}, false }
+
+// Compile compiles a search. The errors are all that is wrong with it.
+func Compile(q *ast.Query, o Options) (*Program, []*ast.Error) {
+	return &Program{query: q}, nil
+}
+
+// Run runs the search once.
+func (p *Program) Run(ctx context.Context, env *Env) (*Table, error) { return &Table{}, nil }
+
+// Sources returns every place where events come in.
+func (p *Program) Sources() []Source { return p.sources }
+
+// Keys returns the columns that tell the rows of the search apart, if its
+// last grouping gives it any: the keys of stats, not renamed since.
+func (p *Program) Keys() []string { return p.keys }
+
+type stage interface{}
+
+// Table is a list of rows.
+type Table struct{ cols []string }
+
+// Columns returns the names of the columns, in order.
+func (t *Table) Columns() []string { return t.cols }
+
+// Len returns the number of rows.
+func (t *Table) Len() int { return 0 }
+
+// Value returns the value of a row's column; null if there is none.
+func (t *Table) Value(row int, col string) event.Value { return event.Value{} }
