@@ -1,35 +1,43 @@
 package spl
 
 import (
-	"sync"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/internal/syntax"
 )
 
 // Content is what searches refer to by name: macros, lookups, data models,
-// event types. What it does not define is taken from the built-in content,
-// and what it does define comes before that. A nil *Content is the built-in
-// content alone.
+// event types, and the schedules of detections. What it does not define is
+// taken from the built-in content, and what it does define comes before that.
+// A nil *Content is the built-in content alone.
 //
-// The zero value is ready to be filled by hand. Once it is handed to [Parse]
-// it must not be changed, and may be used by several goroutines at once.
+// The zero value is ready to be filled by hand; [LoadContent] reads one from
+// files. Once it is handed to [Parse] it must not be changed, and may be used
+// by several goroutines at once.
 type Content struct {
-	// Macros are keyed by name, or by name and number of arguments:
-	// "sysmon", "ctime(1)".
+	// Macros are keyed by name, and where they take arguments by name and
+	// their number: "sysmon", "ctime(1)".
 	Macros map[string]Macro
-	// Lookups are keyed by the names of definitions and of files.
+	// Lookups are keyed by the names of definitions and of files. One that
+	// has neither Table nor Func matches nothing, and the queries that use
+	// it say so in their notes.
 	Lookups map[string]*ast.LookupDef
-	// Models are keyed by name. One of a built-in model's name replaces it.
+	// Models are keyed by name. One with a built-in model's name takes its
+	// place.
 	Models map[string]*Model
 	// EventTypes are the search texts of event types, by name.
 	EventTypes map[string]string
+	// Schedules say when detections run, by their type: "TTP", "Hunting".
+	Schedules map[string]ast.Schedule
 	// Commands are the names of the commands that the embedder runs itself.
 	Commands map[string]bool
 	// BareModels leaves the calculated fields of data models out: a field of
 	// a dataset is the event's field of that name, and nothing else.
 	BareModels bool
-
-	datasets sync.Map // path as asked for -> *ast.Dataset
 }
 
 // Macro is a piece of search text with a name.
@@ -40,17 +48,152 @@ type Macro struct {
 	Eval       bool // Definition is an eval expression that yields the text
 }
 
+// filterSuffix ends the names of the macros through which every detection of
+// Splunk's content can be tuned. They come with the detection, one each, and
+// let everything pass until somebody defines them.
+const filterSuffix = "_filter"
+
 // macro returns the macro of that name and number of arguments.
-func (c *Content) macro(name string, nargs int) (Macro, bool) { return Macro{}, false }
+func (c *Content) macro(name string, nargs int) (Macro, bool) {
+	if c != nil {
+		if m, ok := findMacro(c.Macros, name, nargs); ok {
+			return m, true
+		}
+	}
+	if m, ok := findMacro(builtin().Macros, name, nargs); ok {
+		return m, true
+	}
+	if nargs == 0 && strings.HasSuffix(name, filterSuffix) {
+		return Macro{Name: name, Definition: "search *"}, true
+	}
+	return Macro{}, false
+}
+
+func findMacro(all map[string]Macro, name string, nargs int) (Macro, bool) {
+	m, ok := all[macroKey(name, nargs)]
+	if !ok {
+		// By hand, a macro is easily filed under its bare name.
+		if m, ok = all[name]; !ok || len(m.Args) != nargs {
+			return Macro{}, false
+		}
+	}
+	if m.Name == "" {
+		m.Name = name
+	}
+	return m, true
+}
+
+// macroKey is the key of [Content.Macros].
+func macroKey(name string, nargs int) string {
+	if nargs == 0 {
+		return name
+	}
+	return name + "(" + strconv.Itoa(nargs) + ")"
+}
+
+// macroNames are the keys of all macros, for suggestions.
+func (c *Content) macroNames() []string {
+	names := slices.Collect(maps.Keys(builtin().Macros))
+	if c != nil {
+		names = slices.AppendSeq(names, maps.Keys(c.Macros))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// baselinePrefix begins the names of the tables in which Splunk's detections
+// keep what they have seen. The searches that fill them are not always
+// shipped, and neither are the definitions: such a table begins empty.
+const baselinePrefix = "previously_seen_"
 
 // lookup returns the lookup of that definition's or file's name.
-func (c *Content) lookup(name string) (*ast.LookupDef, bool) { return nil, false }
+func (c *Content) lookup(name string) (*ast.LookupDef, bool) {
+	if c != nil {
+		if l, ok := c.Lookups[name]; ok && l != nil {
+			return l, true
+		}
+	}
+	if l, ok := builtin().Lookups[name]; ok {
+		return l, true
+	}
+	if strings.HasPrefix(name, baselinePrefix) {
+		return emptyLookup(name), true
+	}
+	return nil, false
+}
 
-// dataset returns a node of a data model: "Endpoint.Processes", "Web".
-func (c *Content) dataset(path string) (*ast.Dataset, error) { return nil, nil }
+// emptyLookup is a lookup that is known but has no content here.
+func emptyLookup(name string) *ast.LookupDef {
+	return &ast.LookupDef{Name: name, CaseSensitive: true, MaxMatches: defaultMaxMatches, Collection: name}
+}
+
+// lookupNames are the names of all lookups, for suggestions.
+func (c *Content) lookupNames() []string {
+	names := slices.Collect(maps.Keys(builtin().Lookups))
+	if c != nil {
+		names = slices.AppendSeq(names, maps.Keys(c.Lookups))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// dataset returns a node of a data model: "Endpoint.Processes", by its
+// lineage or by the last name of it, and of a model's name alone all of its
+// datasets together. The error's text names what is unknown.
+func (c *Content) dataset(path string) (*ast.Dataset, error) {
+	name, below, _ := strings.Cut(path, ".")
+	m, err := c.model(name)
+	if err != nil {
+		return nil, err
+	}
+	return m.dataset(below, c != nil && c.BareModels)
+}
+
+func (c *Content) model(name string) (*Model, error) {
+	if c != nil {
+		if m := c.Models[name]; m != nil {
+			return m, nil
+		}
+	}
+	if m, ok, err := builtinModel(name); ok {
+		return m, err
+	}
+	return nil, errorText("unknown data model %q%s", name, syntax.Suggest(name, c.modelNames()))
+}
+
+func (c *Content) modelNames() []string {
+	names := builtinModelNames()
+	if c != nil {
+		names = slices.AppendSeq(names, maps.Keys(c.Models))
+	}
+	slices.Sort(names)
+	return names
+}
 
 // eventtype returns the search text of the event type of that name.
-func (c *Content) eventtype(name string) (string, bool) { return "", false }
+func (c *Content) eventtype(name string) (string, bool) {
+	if c != nil {
+		if s, ok := c.EventTypes[name]; ok {
+			return s, true
+		}
+	}
+	s, ok := builtin().EventTypes[name]
+	return s, ok
+}
 
-// Model is a data model.
-type Model struct{}
+// schedule returns when detections of a type run. Types that nothing defines
+// run as the most frequent one does.
+func (c *Content) schedule(kind string) ast.Schedule {
+	if c != nil {
+		if s, ok := c.Schedules[kind]; ok {
+			return s
+		}
+	}
+	if s, ok := builtin().Schedules[kind]; ok {
+		return s
+	}
+	return builtin().Schedules[defaultType]
+}
+
+// defaultType is the type of most detections.
+const defaultType = "TTP"
