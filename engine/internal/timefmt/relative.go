@@ -1,0 +1,170 @@
+package timefmt
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// Relative applies a time modifier to now, by the calendar of now's location:
+// "now", an epoch, or offsets and snaps in their order (-70m@m, @w0, +1d@d-2h,
+// -mon@mon). It reports false for anything else, and for a result outside of
+// the years 0 to 9999. A month that is too short for a day takes its last day.
+func Relative(now time.Time, modifier string) (time.Time, bool) {
+	s := strings.TrimSpace(modifier)
+	if s == "" {
+		return time.Time{}, false
+	}
+	if t, ok := absolute(now, s); ok {
+		return t, true
+	}
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "rt"), "now")
+	t := now
+	for s != "" {
+		var ok bool
+		if s[0] == '@' {
+			t, s, ok = snap(t, s[1:])
+		} else {
+			t, s, ok = offset(t, s)
+		}
+		if !ok || t.Year() < 0 || t.Year() > 9999 {
+			return time.Time{}, false
+		}
+	}
+	return t, true
+}
+
+// absolute reads a modifier that does not depend on now.
+func absolute(now time.Time, s string) (time.Time, bool) {
+	if !isDigit(s[0]) {
+		return time.Time{}, false
+	}
+	n, ok := event.ParseNumber(s)
+	sec, _ := n.Float()
+	if !ok || !InRange(sec) {
+		return time.Time{}, false
+	}
+	return FromEpoch(sec).In(now.Location()), true
+}
+
+// maxOffset bounds the number of a modifier: a second is the shortest unit
+// that people count in, and three hundred years of them have ten digits.
+const maxOffset = 9_999_999_999
+
+// offset reads a sign, a number (1 if there is none) and a unit, and moves t.
+func offset(t time.Time, s string) (time.Time, string, bool) {
+	if s[0] != '+' && s[0] != '-' {
+		return t, s, false
+	}
+	sign, s := s[0], s[1:]
+	n, i := 0, 0
+	for ; i < len(s) && isDigit(s[i]); i++ {
+		if n = n*10 + int(s[i]-'0'); n > maxOffset {
+			return t, s, false
+		}
+	}
+	if i == 0 {
+		n = 1
+	}
+	word, rest := letters(s[i:])
+	unit, ok := units[word]
+	if !ok {
+		return t, s, false
+	}
+	if sign == '-' {
+		n = -n
+	}
+	t, ok = add(t, n, unit)
+	return t, rest, ok
+}
+
+// letters parts the word at the start of s from the rest.
+func letters(s string) (word, rest string) {
+	i := 0
+	for i < len(s) && (s[i]|0x20 >= 'a' && s[i]|0x20 <= 'z') {
+		i++
+	}
+	return strings.ToLower(s[:i]), s[i:]
+}
+
+// maxYears is how far an offset reaches: the length of what an int64 counts in
+// nanoseconds, less than which no duration overflows.
+const maxYears = 290
+
+// add moves t by n units.
+func add(t time.Time, n int, unit ast.Unit) (time.Time, bool) {
+	const day = 24 * time.Hour
+	d, clock := fixed[unit]
+	if clock {
+		if limit := int(maxYears * 365 * day / d); n > limit || n < -limit {
+			return t, false
+		}
+		return t.Add(time.Duration(n) * d), true
+	}
+	if n > maxYears*366 || n < -maxYears*366 {
+		return t, false
+	}
+	switch unit {
+	case ast.Day:
+		return t.AddDate(0, 0, n), true
+	case ast.Week:
+		return t.AddDate(0, 0, 7*n), true
+	}
+	return addMonths(t, n*monthsOf[unit]), true
+}
+
+// addMonths moves t by months, and stays within the month that it comes to.
+func addMonths(t time.Time, n int) time.Time {
+	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	day := min(t.Day(), daysIn(first.Year(), first.Month()))
+	return time.Date(first.Year(), first.Month(), day, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
+}
+
+// snap reads a unit and goes back to its start. The days of the week have
+// numbers, 0 and 7 for Sunday.
+func snap(t time.Time, s string) (time.Time, string, bool) {
+	word, rest := letters(s)
+	unit, ok := units[word]
+	if !ok {
+		return t, s, false
+	}
+	if unit == ast.Week {
+		day := 0
+		if rest != "" && isDigit(rest[0]) {
+			day = int(rest[0]-'0') % 7
+			if rest[0] > '7' {
+				return t, s, false
+			}
+			rest = rest[1:]
+		}
+		back := (int(t.Weekday()) - day + 7) % 7
+		return midnight(t.Year(), t.Month(), t.Day()-back, t.Location()), rest, true
+	}
+	return start(t, unit), rest, true
+}
+
+// start returns the start of the unit that t lies in, on the clock of t's
+// location.
+func start(t time.Time, unit ast.Unit) time.Time {
+	switch unit {
+	case ast.Day:
+		return midnight(t.Year(), t.Month(), t.Day(), t.Location())
+	case ast.Month:
+		return midnight(t.Year(), t.Month(), 1, t.Location())
+	case ast.Quarter:
+		return midnight(t.Year(), (t.Month()-1)/3*3+1, 1, t.Location())
+	case ast.Year:
+		return midnight(t.Year(), time.January, 1, t.Location())
+	}
+	// The clock's minutes and hours need not be those of 1970: zones are off
+	// by half hours, and once were by seconds.
+	_, east := t.Zone()
+	shift := time.Duration(east) * time.Second
+	return t.Add(shift).Truncate(fixed[unit]).Add(-shift)
+}
+
+func midnight(y int, m time.Month, d int, zone *time.Location) time.Time {
+	return time.Date(y, m, d, 0, 0, 0, 0, zone)
+}
