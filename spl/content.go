@@ -72,10 +72,10 @@ func (c *Content) macro(name string, nargs int) (Macro, bool) {
 func findMacro(all map[string]Macro, name string, nargs int) (Macro, bool) {
 	m, ok := all[macroKey(name, nargs)]
 	if !ok {
-		// By hand, a macro is easily filed under its bare name.
-		if m, ok = all[name]; !ok || len(m.Args) != nargs {
-			return Macro{}, false
-		}
+		m, ok = all[name] // by hand, it is easily filed under its bare name
+	}
+	if !ok || len(m.Args) != nargs {
+		return Macro{}, false
 	}
 	if m.Name == "" {
 		m.Name = name
@@ -192,8 +192,8 @@ func (c *Content) schedule(kind string) ast.Schedule {
 	if s, ok := builtin().Schedules[kind]; ok {
 		return s
 	}
-	return builtin().Schedules[defaultType]
+	return c.schedule(defaultType)
 }
 
-// defaultType is the type of most detections.
+// defaultType is the type of most detections, and always has a schedule.
 const defaultType = "TTP"

@@ -119,7 +119,7 @@ func (f *yamlFile) named() string {
 func (l *loader) table(name string, data []byte) error {
 	t, err := ReadCSV(strings.NewReader(string(data)))
 	if err != nil {
-		return csvError(name, err)
+		return &ast.Error{Name: name, Message: err.Error()}
 	}
 	file := path.Base(name)
 	l.c.Lookups[file] = NewLookup(file, t)

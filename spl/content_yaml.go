@@ -77,8 +77,15 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
+// maxErrors is how many errors of one file are kept: more than anybody reads
+// at a time.
+const maxErrors = 20
+
 // errorf notes an error at a node; a nil node stands for the file's begin.
 func (f *yamlFile) errorf(n *yaml.Node, format string, args ...any) {
+	if len(f.errs) >= maxErrors {
+		return
+	}
 	f.errs = append(f.errs, f.src.Errorf(f.at(n), format, args...))
 }
 

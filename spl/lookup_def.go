@@ -1,8 +1,6 @@
 package spl
 
 import (
-	"encoding/csv"
-	"errors"
 	"path"
 	"strconv"
 	"strings"
@@ -112,13 +110,4 @@ func (f *yamlFile) number(n *yaml.Node, key string, missing, low, high int) int 
 		return missing
 	}
 	return i
-}
-
-// csvError puts a table's name and place before what is wrong with it.
-func csvError(name string, err error) error {
-	var bad *csv.ParseError
-	if errors.As(err, &bad) {
-		return &ast.Error{Name: name, Line: bad.Line, Column: bad.Column, Message: bad.Err.Error()}
-	}
-	return &ast.Error{Name: name, Message: err.Error()}
 }

@@ -1,0 +1,214 @@
+package spl
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/internal/syntax"
+	"go.yaml.in/yaml/v4"
+)
+
+// ParseRule parses a detection: a YAML file as Splunk's security content has
+// them, in its older form (tags with message, confidence and impact) or its
+// newer one (rba), or else the bare text of a search. The name is the file's;
+// bare text is named after it.
+//
+// c may be nil. The rule is nil if there is an error; the error joins what is
+// wrong with the file and its search, and lines and columns are those of the
+// file.
+func ParseRule(name string, yaml []byte, c *Content) (*ast.Rule, error) {
+	if !isDetection(yaml) {
+		return parseBare(name, string(yaml), c)
+	}
+	f, err := readYAML(name, yaml)
+	if err != nil {
+		return nil, err
+	}
+	r := f.rule(c)
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// ruleEndings are the endings of the files that LoadRules finds in folders.
+var ruleEndings = []string{".yml", ".yaml", ".spl"}
+
+// LoadRules parses the detections that pattern names: a glob of files, as in
+// [fs.Glob], or a folder, which is searched with its subfolders for *.yml,
+// *.yaml and *.spl. They come in the order of their names.
+//
+// A bad file does not keep the others from loading: the error joins what was
+// wrong, and the rules that are good come with it.
+func LoadRules(fsys fs.FS, pattern string, c *Content) ([]*ast.Rule, error) {
+	names, err := ruleFiles(fsys, pattern)
+	if err != nil {
+		return nil, err
+	}
+	var rules []*ast.Rule
+	var errs []error
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		r, err := ParseRule(name, data, c)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		rules = append(rules, r)
+	}
+	return rules, errors.Join(errs...)
+}
+
+func ruleFiles(fsys fs.FS, pattern string) ([]string, error) {
+	if info, err := fs.Stat(fsys, pattern); err != nil || !info.IsDir() {
+		names, err := fs.Glob(fsys, pattern)
+		if err == nil && len(names) == 0 {
+			err = &fs.PathError{Op: "open", Path: pattern, Err: fs.ErrNotExist}
+		}
+		return names, err
+	}
+	var names []string
+	err := fs.WalkDir(fsys, pattern, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && slices.Contains(ruleEndings, strings.ToLower(path.Ext(name))) {
+			names = append(names, name)
+		}
+		return err
+	})
+	return names, err
+}
+
+// detectionKey is a line as every detection file has one, and hardly any
+// search does; JSON, which is YAML as well, begins with a brace.
+var detectionKey = regexp.MustCompile(`(?m)^(\x{feff}?\{|["']?(search|name|id|type)["']?[ \t]*:)`)
+
+func isDetection(text []byte) bool { return detectionKey.Match(text) }
+
+// parseBare makes a rule of a search that comes without a file's fields.
+func parseBare(name, text string, c *Content) (*ast.Rule, error) {
+	q, err := parseSource(&ast.Source{Name: name, Text: text}, c)
+	if err != nil {
+		return nil, err
+	}
+	return &ast.Rule{
+		ID: stem(name), Name: stem(name), Query: q,
+		Schedule: c.schedule(""), Source: q.Source,
+	}, nil
+}
+
+// rule reads a detection. What is wrong is noted in f.
+func (f *yamlFile) rule(c *Content) *ast.Rule {
+	if f.root == nil || f.root.Kind != yaml.MappingNode {
+		f.errorf(f.root, "expected the keys of a detection")
+		return nil
+	}
+	r := &ast.Rule{
+		ID:          f.required("id"),
+		Name:        f.required("name"),
+		Description: f.text(f.root, "description"),
+		Version:     f.text(f.root, "version"),
+		Status:      f.text(f.root, "status"),
+		Type:        f.required("type"),
+		Authors:     splitAuthors(f.text(f.root, "author")),
+		References:  f.texts(f.root, "references"),
+		Tags:        f.ruleTags(),
+		Source:      f.src,
+	}
+	tags := entry(f.root, "tags")
+	for _, id := range f.texts(tags, "mitre_attack_id") {
+		if !slices.Contains(r.TechniqueIDs, id) {
+			r.TechniqueIDs = append(r.TechniqueIDs, id)
+		}
+	}
+	r.Schedule = c.schedule(r.Type)
+	if when := entry(f.root, "scheduling"); when != nil {
+		r.Schedule = f.schedule(when)
+	}
+	f.risk(r, tags)
+	r.Suppression = f.suppression(tags)
+	r.Query = f.query(c)
+	r.Drilldowns = f.drilldowns()
+	return r
+}
+
+func (f *yamlFile) required(key string) string {
+	s := f.text(f.root, key)
+	if s == "" {
+		f.errorf(entry(f.root, key), "expected the %s of the detection", key)
+	}
+	return s
+}
+
+func splitAuthors(text string) []string {
+	var authors []string
+	for a := range strings.SplitSeq(text, ",") {
+		if a = strings.TrimSpace(a); a != "" {
+			authors = append(authors, a)
+		}
+	}
+	return authors
+}
+
+// ruleTags puts what a file says of itself in the words that both vendors'
+// rules are tagged with: `Domain: endpoint`.
+func (f *yamlFile) ruleTags() []string {
+	tags := entry(f.root, "tags")
+	var list []string
+	for _, t := range []struct {
+		kind   string
+		values []string
+	}{
+		{"Story", f.texts(tags, "analytic_story")},
+		{"Asset", f.texts(tags, "asset_type")},
+		{"Domain", f.texts(tags, "security_domain")},
+		{"Data Source", f.texts(f.root, "data_source")},
+		{"CVE", f.texts(tags, "cve")},
+	} {
+		for _, v := range t.values {
+			list = append(list, t.kind+": "+v)
+		}
+	}
+	return list
+}
+
+// query parses the detection's search, with the way back to its file.
+func (f *yamlFile) query(c *Content) *ast.Query {
+	n := entry(f.root, "search")
+	text := f.required("search")
+	if text == "" {
+		return nil
+	}
+	src := &ast.Source{Name: f.src.Name, Text: text, Anchors: f.anchors(n)}
+	q, err := parseSource(src, c)
+	if err != nil {
+		f.errs = append(f.errs, err)
+		return nil
+	}
+	return q
+}
+
+// anchors lay a scalar's text over the file.
+func (f *yamlFile) anchors(n *yaml.Node) []ast.Anchor {
+	raw, start := f.src.Text, f.at(n)
+	esc := syntax.NoEscape
+	switch {
+	case n.Style&yaml.SingleQuotedStyle != 0:
+		start, esc = start+1, syntax.DoubledQuote
+	case n.Style&yaml.DoubleQuotedStyle != 0:
+		start, esc = start+1, syntax.BackslashEscape
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		// The content begins on the line below the indicator.
+		if i := strings.IndexByte(raw[start:], '\n'); i >= 0 {
+			start += i + 1
+		}
+	}
+	return syntax.Anchors(raw, start, n.Value, esc)
+}
