@@ -121,7 +121,10 @@ type Match struct {
 	X        Expr
 	Kind     MatchKind
 	Patterns []string
-	Fold     bool
+	// Others are the right-hand sides that are no text (EQL's `pid : 4`):
+	// a type error, which is reported when the query is compiled.
+	Others []Expr
+	Fold   bool
 	// Negate holds where some value is there and one of the values matches
 	// no pattern: SPL's !=. (Not of a Match is another thing: it holds for a
 	// missing field.)

@@ -9,11 +9,179 @@ import (
 // Cond compiles a condition. What is wrong with it goes to s.Errors; the
 // closure then yields Null.
 func (s *Scope) Cond(e ast.Expr) Cond {
-	return func(*field.Frame) Tri { return Null }
+	return s.cond(e).run
 }
 
-// Eval compiles an expression for its value. What is wrong with it goes to
-// s.Errors; the closure then yields null.
-func (s *Scope) Eval(e ast.Expr) Eval {
-	return func(*field.Frame) event.Value { return event.Value{} }
+// condition is a compiled condition, and its outcome if that is known before
+// any event: what holds only literals is folded.
+type condition struct {
+	run   Cond
+	known bool
+	tri   Tri
+}
+
+func always(t Tri) condition {
+	return condition{run: func(*field.Frame) Tri { return t }, known: true, tri: t}
+}
+
+// failed stands for what could not be compiled.
+func failed() condition {
+	return condition{run: func(*field.Frame) Tri { return Null }}
+}
+
+// maxDepth bounds how deeply expressions nest. Parsers allow a thousand
+// brackets; left-deep sums and generated searches get some way beyond, and a
+// stack of ten thousand closures is a few megabytes.
+const maxDepth = 10_000
+
+func (s *Scope) cond(e ast.Expr) condition {
+	if s.depth++; s.depth > maxDepth {
+		s.depth--
+		s.Errorf(e, "expected at most %d nested expressions, found more", maxDepth)
+		return failed()
+	}
+	defer func() { s.depth-- }()
+	switch e := e.(type) {
+	case *ast.Logic:
+		return s.logic(e)
+	case *ast.Not:
+		return s.not(e)
+	case *ast.Compare:
+		return s.compare(e)
+	case *ast.Match:
+		return s.match(e)
+	case *ast.In:
+		return s.in(e)
+	case *ast.IsNull:
+		return s.isNull(e)
+	case *ast.Call:
+		return s.callCond(e)
+	case *ast.Bool:
+		return always(triOf(e.Value))
+	}
+	return s.rareCond(e)
+}
+
+func (s *Scope) rareCond(e ast.Expr) condition {
+	switch e := e.(type) {
+	case *ast.Field:
+		return s.fieldCond(e)
+	case *ast.Term:
+		return s.term(e)
+	case *ast.Any:
+		return s.any(e)
+	case *ast.Relation:
+		if s.Relation == nil {
+			s.Errorf(e, "%q is not possible here", string(e.Kind)+" of")
+			return failed()
+		}
+		return condition{run: s.Relation(e)}
+	case *ast.Subsearch:
+		s.Errorf(e, "a subsearch is not possible here")
+		return failed()
+	case *ast.Literal:
+		return s.literalCond(e)
+	case nil:
+		return always(True)
+	}
+	s.Errorf(e, "expected a condition, found a computed value")
+	return failed()
+}
+
+func (s *Scope) literalCond(e *ast.Literal) condition {
+	switch v := e.Value.(type) {
+	case nil:
+		return always(Null)
+	case bool:
+		return always(triOf(v))
+	}
+	s.Errorf(e, "expected a condition, found %s", literalText(e))
+	return failed()
+}
+
+func triOf(b bool) Tri {
+	if b {
+		return True
+	}
+	return False
+}
+
+// decided applies a leaf's null rule.
+func decided(t Tri, r ast.NullRule) Tri {
+	if t == Null && r == ast.NullIsFalse {
+		return False
+	}
+	return t
+}
+
+// truth is the value of an expression as a condition: one of several values
+// that is true is enough.
+func truth(v event.Value) Tri {
+	if b, ok := v.Bool(); ok {
+		return triOf(b)
+	}
+	if s, ok := v.Str(); ok {
+		switch s {
+		case "true":
+			return True
+		case "false":
+			return False
+		}
+		return Null
+	}
+	if !v.IsList() {
+		return Null
+	}
+	out := Null
+	for i := range v.Len() {
+		switch truth(v.At(i)) {
+		case True:
+			return True
+		case False:
+			out = False
+		}
+	}
+	return out
+}
+
+func (s *Scope) fieldCond(e *ast.Field) condition {
+	if t, ok := s.typeOf(e); ok && t != Boolean && t != Unknown {
+		s.Errorf(e, "expected a condition, found the field %q of type %s", e.Name, t)
+		return failed()
+	}
+	x := s.eval(e)
+	if x.known {
+		return always(truth(x.val))
+	}
+	run := x.run
+	if s.View == ast.ViewECS { // leaves of EQL are two-valued
+		return condition{run: func(f *field.Frame) Tri { return decided(truth(run(f)), ast.NullIsFalse) }}
+	}
+	return condition{run: func(f *field.Frame) Tri { return truth(run(f)) }}
+}
+
+func (s *Scope) isNull(e *ast.IsNull) condition {
+	x := s.eval(e.X)
+	if x.known {
+		return always(triOf(absent(x.val)))
+	}
+	run := x.run
+	return condition{run: func(f *field.Frame) Tri { return triOf(absent(run(f))) }}
+}
+
+// absent reports whether v has no value: a list of nothing, or of nulls, has
+// none.
+func absent(v event.Value) bool {
+	if v.IsNull() {
+		return true
+	}
+	if !v.IsList() {
+		return false
+	}
+	for i := range v.Len() {
+		if !v.At(i).IsNull() {
+			return false
+		}
+	}
+	return true
 }

@@ -67,7 +67,8 @@ type Scope struct {
 	// which they were compiled.
 	Errors []*ast.Error
 
-	vars []string // variables of enclosing array searches
+	vars  []string // variables of enclosing array searches
+	depth int      // of the expression that is being compiled
 }
 
 // Errorf records an error at a node.

@@ -75,8 +75,14 @@ type Frame struct {
 	Refs []event.Fields
 	// Zone is the time zone that texts of times are in; nil is UTC.
 	Zone *time.Location
+	// Stack holds the arguments of the calls that are under way, and Memo
+	// what else they share, so that calling a function allocates nothing.
+	Stack []event.Value
+	Memo  any
 
 	src   event.Fields
+	row   []event.Value // of a row: the values, and where each slot lies in
+	cols  []int         // them; nil for an event
 	views []view
 	vals  []event.Value
 	seen  []uint32
@@ -90,7 +96,20 @@ type view struct {
 
 // Reset turns the frame to another event.
 func (f *Frame) Reset(src event.Fields) {
-	f.src = src
+	f.src, f.row, f.cols = src, nil, nil
+	f.reset()
+}
+
+// ResetRow turns the frame to a row of a table. Slot i lies at row[cols[i]];
+// a slot whose column is negative, or behind the row's end, is null. src
+// answers those that ask for names. The frame reads row and cols until the
+// next reset.
+func (f *Frame) ResetRow(src event.Fields, row []event.Value, cols []int) {
+	f.src, f.row, f.cols = src, row, cols
+	f.reset()
+}
+
+func (f *Frame) reset() {
 	f.views = f.views[:0]
 	if n := f.Slots.Len(); len(f.vals) < n {
 		f.vals = append(f.vals, make([]event.Value, n-len(f.vals))...)
@@ -100,6 +119,19 @@ func (f *Frame) Reset(src event.Fields) {
 	if f.gen == 0 { // wrapped around: old marks would look fresh
 		clear(f.seen)
 		f.gen = 1
+	}
+}
+
+// Release lets go of the event, so that a frame in a pool keeps nothing of a
+// caller's alive.
+func (f *Frame) Release() {
+	f.src, f.Refs = nil, nil
+	clear(f.views)
+	f.views = f.views[:0]
+	clear(f.vals)
+	f.gen++
+	if f.gen == 0 {
+		clear(f.seen)
 	}
 }
 
@@ -123,6 +155,12 @@ func (f *Frame) load(i int) event.Value {
 	var v event.Value
 	if c, ok := f.Slots.computed[i]; ok {
 		v = c(f)
+	} else if f.cols != nil {
+		if i < len(f.cols) {
+			if c := f.cols[i]; c >= 0 && c < len(f.row) {
+				v = f.row[c]
+			}
+		}
 	} else {
 		k := f.Slots.keys[i]
 		v = f.View(k.View).Field(k.Name)

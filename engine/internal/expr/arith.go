@@ -1,0 +1,138 @@
+package expr
+
+import (
+	"math"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/fn"
+)
+
+// arith compiles a computation. Null makes null, and so does what is no
+// number; in a Typed one, a computation with several values has several
+// results.
+func (s *Scope) arith(e *ast.Arith) value {
+	x, y := s.eval(e.X), s.eval(e.Y)
+	op := e.Op
+	compute := func(a, b event.Value) event.Value { return looseArith(op, a, b) }
+	if e.Rule == ast.Typed {
+		if !s.numeric(e.X) || !s.numeric(e.Y) {
+			return void()
+		}
+		compute = func(a, b event.Value) event.Value { return each(op, a, b) }
+	}
+	if x.known && y.known {
+		return constant(compute(x.val, y.val))
+	}
+	xs, ys := x.run, y.run
+	return value{run: func(f *field.Frame) event.Value { return compute(xs(f), ys(f)) }}
+}
+
+// numeric checks that an operand is not what can be no number.
+func (s *Scope) numeric(e ast.Expr) bool {
+	l, ok := e.(*ast.Literal)
+	if !ok {
+		return true
+	}
+	switch l.Value.(type) {
+	case string, bool:
+		s.Errorf(e, "expected a number, found %s", literalText(l))
+		return false
+	}
+	return true
+}
+
+func (s *Scope) neg(e *ast.Neg) value {
+	x := s.eval(e.X)
+	negate := negateLoose
+	if e.Rule == ast.Typed {
+		if !s.numeric(e.X) {
+			return void()
+		}
+		negate = negateTyped
+	}
+	if x.known {
+		return constant(negate(x.val))
+	}
+	run := x.run
+	return value{run: func(f *field.Frame) event.Value { return negate(run(f)) }}
+}
+
+func negateLoose(v event.Value) event.Value {
+	if f, ok := v.Number(); ok {
+		return event.OfFloat(-f)
+	}
+	return event.Value{}
+}
+
+func negateTyped(v event.Value) event.Value {
+	if n, ok := v.Int(); ok && n == math.MinInt64 {
+		return event.Value{}
+	} else if ok {
+		return event.OfInt(-n)
+	}
+	if f, ok := v.Float(); ok {
+		return event.OfFloat(-f)
+	}
+	return each(ast.Sub, event.OfInt(0), v)
+}
+
+// maxPairs bounds what a computation or a function yields for operands with
+// several values, pair by pair. Arguments of processes and the like come to
+// a hundred; the product of two of them fits.
+const maxPairs = 10_000
+
+// each computes with every pair of values.
+func each(op ast.Op, x, y event.Value) event.Value {
+	if !x.IsList() && !y.IsList() {
+		return fn.Arith(op, x, y)
+	}
+	if x.Len()*y.Len() > maxPairs {
+		return event.Value{}
+	}
+	var out []event.Value
+	for i := range x.Len() {
+		for j := range y.Len() {
+			if v := fn.Arith(op, x.At(i), y.At(j)); !v.IsNull() {
+				out = append(out, v)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return event.Value{}
+	}
+	return event.OfList(out)
+}
+
+// looseArith computes with what reads as numbers. Add joins texts where one
+// side is no number, Concat always joins.
+func looseArith(op ast.Op, x, y event.Value) event.Value {
+	if x.IsNull() || y.IsNull() {
+		return event.Value{}
+	}
+	if op == ast.Concat {
+		return join(x, y)
+	}
+	f, ok1 := x.Number()
+	g, ok2 := y.Number()
+	switch {
+	case ok1 && ok2:
+		return fn.Floats(op, f, g)
+	case op == ast.Add && !x.IsList() && !y.IsList():
+		return join(x, y)
+	}
+	return event.Value{}
+}
+
+// maxText bounds texts that are made by joining, which nested joins could
+// double again and again.
+const maxText = 10 << 20
+
+func join(x, y event.Value) event.Value {
+	a, b := x.Text(), y.Text()
+	if len(a)+len(b) > maxText {
+		return event.Value{}
+	}
+	return event.OfString(a + b)
+}

@@ -1,0 +1,232 @@
+package expr
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/fn"
+	"github.com/spoor-lang/spoor/internal/syntax"
+)
+
+func (s *Scope) callCond(e *ast.Call) condition {
+	if f, ok := fn.Lookup(e.Lib, e.Name); ok && e.Lib == "eql" && !fn.Boolean(f.Name) {
+		s.Errorf(e, "expected a condition, found the value of %s", f.Name)
+		return failed()
+	}
+	v := s.call(e)
+	if v.known {
+		return always(truth(v.val))
+	}
+	run, rule := v.run, e.Null
+	return condition{run: func(f *field.Frame) Tri { return decided(truth(run(f)), rule) }}
+}
+
+// call compiles a call of a function of the library, or one of the forms that
+// evaluate their arguments themselves.
+func (s *Scope) call(e *ast.Call) value {
+	name := strings.ToLower(e.Name)
+	if special, ok := specials[e.Lib][name]; ok {
+		if !s.arity(e, special.min, special.max) {
+			return void()
+		}
+		return special.compile(s, e)
+	}
+	f, ok := fn.Lookup(e.Lib, e.Name)
+	if !ok {
+		s.Errorf(e, "unknown function %q%s", e.Name, syntax.Suggest(e.Name, names(e.Lib)))
+		return void()
+	}
+	if !s.arity(e, f.Min, f.Max) {
+		return void()
+	}
+	if e.Fold && !f.Fold {
+		s.Errorf(e, "expected %s without ~, which it does not know", f.Name)
+		return void()
+	}
+	args := make([]value, len(e.Args))
+	known := e.Lib == "eql" && len(args) > 0 // others may depend on the time
+	for i, a := range e.Args {
+		args[i] = s.eval(a)
+		known = known && args[i].known
+	}
+	c, ok := s.bind(e, f, args)
+	if !ok {
+		return void()
+	}
+	run := invoke(f, c, args, e.Lib == "eql")
+	if known {
+		return constant(run(&field.Frame{}))
+	}
+	return value{run: run}
+}
+
+func names(lib string) []string {
+	all := fn.Names(lib)
+	for n := range specials[lib] {
+		all = append(all, n)
+	}
+	return all
+}
+
+func (s *Scope) arity(e *ast.Call, least, most int) bool {
+	n := len(e.Args)
+	switch {
+	case n >= least && (n <= most || most < 0):
+		return true
+	case least == most:
+		s.Errorf(e, "expected %d argument%s to %s, found %d", least, plural(least), e.Name, n)
+	case n < least:
+		s.Errorf(e, "expected at least %d argument%s to %s, found %d", least, plural(least), e.Name, n)
+	default:
+		s.Errorf(e, "expected at most %d argument%s to %s, found %d", most, plural(most), e.Name, n)
+	}
+	return false
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+// bind lets the function prepare what its literal arguments allow.
+func (s *Scope) bind(e *ast.Call, f *fn.Func, args []value) (fn.Call, bool) {
+	if f.Bind == nil {
+		return f.Call, true
+	}
+	lits := make([]*event.Value, len(args))
+	for i := range args {
+		if args[i].known {
+			lits[i] = &args[i].val
+		}
+	}
+	c, err := f.Bind(lits, e.Fold)
+	if err != nil {
+		s.Errorf(e, "%s: %s", f.Name, err)
+		return nil, false
+	}
+	return c, true
+}
+
+// invoke evaluates the arguments onto the frame's stack and calls the
+// function: for each value of the first argument if the function wants that,
+// for each combination of values in EQL.
+func invoke(f *fn.Func, c fn.Call, args []value, product bool) Eval {
+	runs := make([]Eval, len(args))
+	for i, a := range args {
+		runs[i] = a.run
+	}
+	strict, each := !f.Null, f.Each
+	return func(fr *field.Frame) event.Value {
+		base := len(fr.Stack)
+		several := false
+		for _, run := range runs {
+			v := run(fr)
+			if strict && v.IsNull() {
+				fr.Stack = fr.Stack[:base]
+				return event.Value{}
+			}
+			several = several || v.IsList()
+			fr.Stack = append(fr.Stack, v)
+		}
+		vals := fr.Stack[base:]
+		var out event.Value
+		switch ctx := context(fr); {
+		case !several || !each:
+			out = c(ctx, vals)
+		case product:
+			out = combine(ctx, c, vals, strict)
+		default:
+			out = overFirst(ctx, c, vals)
+		}
+		fr.Stack = fr.Stack[:base]
+		return out
+	}
+}
+
+// context is what functions may know; the frame keeps it between calls.
+func context(f *field.Frame) *fn.Context {
+	c, ok := f.Memo.(*fn.Context)
+	if !ok {
+		c = &fn.Context{}
+		f.Memo = c
+	}
+	if c.Now = f.Now; c.Now.IsZero() {
+		c.Now = f.Time
+	}
+	if c.Zone = f.Zone; c.Zone == nil {
+		c.Zone = time.UTC
+	}
+	return c
+}
+
+// overFirst applies c to each value of the first argument.
+func overFirst(ctx *fn.Context, c fn.Call, args []event.Value) event.Value {
+	list := args[0]
+	if !list.IsList() {
+		return c(ctx, args)
+	}
+	out := make([]event.Value, 0, list.Len())
+	for i := range list.Len() {
+		args[0] = list.At(i)
+		if v := c(ctx, args); !v.IsNull() {
+			out = append(out, v)
+		}
+	}
+	return listOf(out)
+}
+
+// combine applies c to each combination of the arguments' values. A true
+// outcome ends it: of conditions, one is enough.
+func combine(ctx *fn.Context, c fn.Call, args []event.Value, strict bool) event.Value {
+	lists := append([]event.Value(nil), args...)
+	total := 1
+	for _, l := range lists {
+		if total *= max(l.Len(), 1); total > maxPairs {
+			return event.Value{}
+		}
+	}
+	var out []event.Value
+	for n := range total {
+		null := false
+		for i, l := range lists {
+			if !l.IsList() {
+				args[i] = l
+				continue
+			}
+			if k := l.Len(); k == 0 {
+				args[i] = event.Value{}
+			} else {
+				args[i] = l.At(n % k)
+				n /= k
+			}
+			null = null || args[i].IsNull()
+		}
+		if null && strict {
+			continue
+		}
+		v := c(ctx, args)
+		if b, ok := v.Bool(); ok && b {
+			return v
+		}
+		if !v.IsNull() {
+			out = append(out, v)
+		}
+	}
+	return listOf(out)
+}
+
+// listOf is a list, or what a list of none or one amounts to.
+func listOf(vs []event.Value) event.Value {
+	switch len(vs) {
+	case 0:
+		return event.Value{}
+	case 1:
+		return vs[0]
+	}
+	return event.OfList(vs)
+}

@@ -1,0 +1,149 @@
+package expr
+
+import (
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// compare compiles a comparison of two values. If either has several, one
+// pair that holds is enough.
+func (s *Scope) compare(e *ast.Compare) condition {
+	x, y := s.eval(e.X), s.eval(e.Y)
+	if c, ok := s.dated(e, x, y); ok {
+		return c
+	}
+	by := s.relation(e, x, y)
+	if x.known && y.known { // a null that folds is no missing field
+		return always(pairs(x.val, y.val, e.Op, by))
+	}
+	if e.Rule == ast.Typed && e.Op == ast.Eq && by.plain && y.known {
+		if c, ok := equals(x.run, y.val, e.Null); ok {
+			return condition{run: c}
+		}
+	}
+	op, rule, xs, ys := e.Op, e.Null, x.run, y.run
+	if y.known && !y.val.IsList() {
+		v := y.val
+		return condition{run: func(f *field.Frame) Tri { return decided(pairs(xs(f), v, op, by), rule) }}
+	}
+	return condition{run: func(f *field.Frame) Tri { return decided(pairs(xs(f), ys(f), op, by), rule) }}
+}
+
+// equals is the comparison that rules are made of: a field and a constant.
+func equals(x Eval, want event.Value, rule ast.NullRule) (Cond, bool) {
+	slow := func(v event.Value) Tri {
+		return decided(pairs(v, want, ast.Eq, typed), rule)
+	}
+	if text, ok := want.Str(); ok {
+		return func(f *field.Frame) Tri {
+			v := x(f)
+			if s, ok := v.Str(); ok {
+				return triOf(s == text)
+			}
+			return slow(v)
+		}, true
+	}
+	if n, ok := want.Int(); ok {
+		return func(f *field.Frame) Tri {
+			v := x(f)
+			if i, ok := v.Int(); ok {
+				return triOf(i == n)
+			}
+			return slow(v)
+		}, true
+	}
+	return nil, false
+}
+
+// order compares two values that are not null and no lists. The second result
+// is false if they have no order between them; such values are not equal.
+type order struct {
+	of    func(x, y event.Value) (int, bool)
+	plain bool // by the values' types alone
+}
+
+var (
+	typed = order{compareTyped, true}
+	loose = order{compareLoose, true}
+	byIP  = order{compareIP, false}
+	byVer = order{compareVersions, false}
+	byDay = order{compareTimes, false}
+)
+
+// relation chooses how two operands are ordered: by what the schema says of
+// the field among them, or else by their values.
+func (s *Scope) relation(e *ast.Compare, x, y value) order {
+	if e.Rule == ast.Loose {
+		return loose
+	}
+	for _, side := range []ast.Expr{e.X, e.Y} {
+		t, _ := s.typeOf(side)
+		switch t {
+		case IP:
+			return byIP
+		case Version:
+			return byVer
+		case Date:
+			return byDay
+		}
+	}
+	return typed
+}
+
+// pairs compares all values of x with all of y.
+func pairs(x, y event.Value, op ast.Op, by order) Tri {
+	xk, yk := x.Kind(), y.Kind()
+	if xk == event.Null || yk == event.Null {
+		return Null
+	}
+	if xk != event.List && yk != event.List {
+		return test(x, y, op, by)
+	}
+	out := Null
+	for i := range x.Len() {
+		for j := range y.Len() {
+			a, b := x.At(i), y.At(j)
+			if a.IsNull() || b.IsNull() {
+				continue
+			}
+			switch test(a, b, op, by) {
+			case True:
+				return True
+			case False:
+				out = False
+			}
+		}
+	}
+	return out
+}
+
+func test(x, y event.Value, op ast.Op, by order) Tri {
+	c, ok := by.of(x, y)
+	if !ok {
+		switch op {
+		case ast.Eq:
+			return False
+		case ast.Ne:
+			return True
+		}
+		return Null
+	}
+	return triOf(holds(op, c))
+}
+
+func holds(op ast.Op, c int) bool {
+	switch op {
+	case ast.Eq:
+		return c == 0
+	case ast.Ne:
+		return c != 0
+	case ast.Lt:
+		return c < 0
+	case ast.Le:
+		return c <= 0
+	case ast.Gt:
+		return c > 0
+	}
+	return c >= 0
+}

@@ -1,0 +1,223 @@
+package expr
+
+import (
+	"math"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/match"
+)
+
+// in compiles the membership in a list.
+func (s *Scope) in(e *ast.In) condition {
+	x := s.eval(e.X)
+	members := make([]value, len(e.List))
+	known := true
+	for i, m := range e.List {
+		members[i] = s.eval(m)
+		known = known && members[i].known
+	}
+	if e.Rule == ast.Typed && !s.sameTypes(e) {
+		return failed()
+	}
+	t, _ := s.typeOf(e.X)
+	if !known || e.Rule == ast.Typed && (t == Date || t == IP || t == Version) {
+		return s.inEach(e, x)
+	}
+	set, ok := newSet(members, e.Fold, e.Rule)
+	if !ok {
+		return s.inEach(e, x)
+	}
+	if x.known {
+		return always(set.contains(x.val))
+	}
+	run, rule := x.run, e.Null
+	if has := set.texts; has != nil { // texts are nearly all there is
+		return condition{run: func(f *field.Frame) Tri {
+			v := run(f)
+			if text, ok := v.Str(); ok && (has(text) || set.nums == nil) {
+				return decided(set.outcome(has(text)), rule)
+			}
+			return decided(set.contains(v), rule)
+		}}
+	}
+	return condition{run: func(f *field.Frame) Tri { return decided(set.contains(run(f)), rule) }}
+}
+
+// inEach compares with one member after the other: what a hash cannot do.
+func (s *Scope) inEach(e *ast.In, x value) condition {
+	runs := make([]condition, len(e.List))
+	known := x.known
+	for i, m := range e.List {
+		runs[i] = s.compare(&ast.Compare{Off: ast.Off(m.Pos()), Op: ast.Eq, X: e.X, Y: m, Rule: e.Rule})
+		known = known && runs[i].known
+	}
+	run := func(f *field.Frame) Tri {
+		out := False
+		for _, c := range runs {
+			switch c.run(f) {
+			case True:
+				return True
+			case Null:
+				out = Null
+			}
+		}
+		return out
+	}
+	if known {
+		return always(run(nil))
+	}
+	rule := e.Null
+	return condition{run: func(f *field.Frame) Tri { return decided(run(f), rule) }}
+}
+
+// sameTypes checks that the literals of a list are of one type.
+func (s *Scope) sameTypes(e *ast.In) bool {
+	first := ""
+	for _, m := range e.List {
+		l, ok := m.(*ast.Literal)
+		if !ok || l.Value == nil {
+			continue
+		}
+		t := literalType(l)
+		if first == "" {
+			first = t
+		}
+		if t != first {
+			s.Errorf(m, "expected a %s as in the rest of the list, found the %s %s", first, t, literalText(l))
+			return false
+		}
+	}
+	return true
+}
+
+func literalType(l *ast.Literal) string {
+	switch l.Value.(type) {
+	case string:
+		return "string"
+	case bool:
+		return "boolean"
+	}
+	return "number"
+}
+
+// set is a list of literals, hashed.
+type set struct {
+	texts match.Text // nil if there is no text
+	nums  map[float64]struct{}
+	// worded are the numbers that the texts spell; a number equals them, a
+	// text does not.
+	worded map[float64]struct{}
+	bools  [2]bool
+	null   bool // a null among them makes of "none" an "unknown"
+	loose  bool
+}
+
+// maxExact is the largest integer below which every one is a float64 of its
+// own.
+const maxExact = 1 << 53
+
+func newSet(members []value, fold bool, rule ast.CompareRule) (*set, bool) {
+	s := &set{loose: rule == ast.Loose}
+	var texts []string
+	for _, m := range members {
+		switch m.val.Kind() {
+		case event.Null:
+			s.null = true
+		case event.String:
+			text, _ := m.val.Str()
+			texts = append(texts, text)
+			if n, ok := m.val.Number(); ok && !s.add(&s.worded, n) {
+				return nil, false
+			}
+		case event.Int, event.Float:
+			n, _ := m.val.Float()
+			if !s.add(&s.nums, n) {
+				return nil, false
+			}
+			if s.loose {
+				texts = append(texts, m.val.Text())
+			}
+		case event.Bool:
+			b, _ := m.val.Bool()
+			s.bools[triOf(b)] = true
+		default:
+			return nil, false
+		}
+	}
+	if len(texts) > 0 {
+		s.texts = match.Set(texts, fold)
+	}
+	if s.loose { // where both sides read as numbers, they are
+		for n := range s.worded {
+			s.add(&s.nums, n)
+		}
+	}
+	return s, true
+}
+
+func (s *set) add(to *map[float64]struct{}, n float64) bool {
+	if math.Abs(n) >= maxExact || n != n {
+		return false
+	}
+	if *to == nil {
+		*to = map[float64]struct{}{}
+	}
+	(*to)[n] = struct{}{}
+	return true
+}
+
+func (s *set) contains(v event.Value) Tri {
+	switch v.Kind() {
+	case event.Null:
+		return Null
+	case event.List:
+		out := Null
+		for i := range v.Len() {
+			switch s.contains(v.At(i)) {
+			case True:
+				return True
+			case False:
+				out = False
+			}
+		}
+		return out
+	}
+	return s.outcome(s.has(v))
+}
+
+func (s *set) outcome(found bool) Tri {
+	if !found && s.null {
+		return Null
+	}
+	return triOf(found)
+}
+
+func (s *set) has(v event.Value) bool {
+	switch v.Kind() {
+	case event.String:
+		text, _ := v.Str()
+		if s.texts != nil && s.texts(text) {
+			return true
+		}
+		if s.bools[0] && text == "false" || s.bools[1] && text == "true" {
+			return true
+		}
+		if s.nums == nil {
+			return false
+		}
+		n, ok := v.Number()
+		_, in := s.nums[n]
+		return ok && in
+	case event.Int, event.Float:
+		n, _ := v.Float()
+		_, in := s.nums[n]
+		_, worded := s.worded[n]
+		return in || worded
+	case event.Bool:
+		b, _ := v.Bool()
+		return s.bools[triOf(b)] || s.texts != nil && s.texts(v.Text())
+	}
+	return s.loose && s.texts != nil && s.texts(v.Text())
+}

@@ -1,0 +1,170 @@
+package expr
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/match"
+)
+
+// match compiles patterns over a value's text.
+func (s *Scope) match(e *ast.Match) condition {
+	x := s.eval(e.X)
+	if t, ok := s.typeOf(e.X); ok && s.View == ast.ViewECS && s.Types != nil && !textual(t) {
+		name := e.X.(*ast.Field).Name
+		s.Errorf(e, "expected text left of %q, found the field %q of type %s", e.Op, name, t)
+		return failed()
+	}
+	if len(e.Others) > 0 {
+		s.Errorf(e.Others[0], "expected text right of %q, found another value", e.Op)
+		return failed()
+	}
+	p, err := newPatterns(e)
+	if err != nil {
+		s.Errorf(e, "%s", err)
+		return failed()
+	}
+	run, rule, has := x.run, e.Null, p.text
+	switch {
+	case x.known:
+		return always(p.holds(x.val))
+	case p.negate:
+		return condition{run: func(f *field.Frame) Tri { return decided(p.lacks(run(f)), rule) }}
+	case p.every || p.addrs != nil:
+		return condition{run: func(f *field.Frame) Tri { return decided(p.holds(run(f)), rule) }}
+	}
+	return condition{run: func(f *field.Frame) Tri {
+		v := run(f)
+		if text, ok := v.Str(); ok {
+			return triOf(has(text))
+		}
+		return decided(p.holds(v), rule)
+	}}
+}
+
+// textual reports whether a field of the type can be matched with patterns.
+func textual(t Type) bool {
+	switch t {
+	case Number, Boolean, Date, IP:
+		return false
+	}
+	return true
+}
+
+// patterns are the compiled patterns of a Match.
+type patterns struct {
+	text  match.Text
+	ints  map[int64]bool // what plain patterns spell, so that integers need no text
+	plain bool           // no pattern has a wildcard
+	every bool           // one of them is "*": whatever is there matches
+	addrs *match.Addrs   // nil if no pattern is a prefix
+
+	negate bool
+}
+
+func newPatterns(e *ast.Match) (*patterns, error) {
+	p := &patterns{negate: e.Negate}
+	switch e.Kind {
+	case ast.Regex:
+		text, err := match.Lucene(e.Patterns, e.Fold)
+		p.text = text
+		return p, err
+	case ast.RegexFind:
+		text, err := found(e.Patterns, e.Fold)
+		p.text = text
+		return p, err
+	}
+	one := e.Kind == ast.Wildcard
+	p.text = match.Any(e.Patterns, e.Fold, one)
+	p.plain = true
+	p.ints = map[int64]bool{}
+	var prefixes []string
+	for _, pattern := range e.Patterns {
+		p.every = p.every || pattern != "" && strings.Trim(pattern, "*") == ""
+		p.plain = p.plain && !match.Special(pattern, one)
+		if n, err := strconv.ParseInt(pattern, 10, 64); err == nil && strconv.FormatInt(n, 10) == pattern {
+			p.ints[n] = true
+		}
+		if _, ok := match.Prefix(pattern); ok && e.CIDR && strings.Contains(pattern, "/") {
+			prefixes = append(prefixes, pattern)
+		}
+	}
+	if len(prefixes) == 0 {
+		return p, nil
+	}
+	addrs, err := match.CIDR(prefixes...)
+	p.addrs = addrs
+	return p, err
+}
+
+// found joins expressions that may match anywhere.
+func found(list []string, fold bool) (match.Text, error) {
+	var all []match.Text
+	for _, text := range list {
+		if fold {
+			text = "(?i)" + text
+		}
+		re, err := match.Find(text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, re.MatchString)
+	}
+	return func(s string) bool {
+		for _, m := range all {
+			if m(s) {
+				return true
+			}
+		}
+		return false
+	}, nil
+}
+
+// holds tells whether one of the values matches.
+func (p *patterns) holds(v event.Value) Tri {
+	if p.negate {
+		return p.lacks(v)
+	}
+	return p.some(v, true)
+}
+
+// lacks tells whether one of the values matches no pattern.
+func (p *patterns) lacks(v event.Value) Tri { return p.some(v, false) }
+
+func (p *patterns) some(v event.Value, want bool) Tri {
+	out := Null
+	for i := range v.Len() {
+		e := v.At(i)
+		if e.IsNull() {
+			continue
+		}
+		if p.one(e) == want {
+			return True
+		}
+		out = False
+	}
+	return out
+}
+
+func (p *patterns) one(v event.Value) bool {
+	switch v.Kind() {
+	case event.String:
+		s, _ := v.Str()
+		return p.every || p.text(s) || p.addrs != nil && p.inside(s)
+	case event.Object:
+		return p.every
+	case event.Int:
+		if n, _ := v.Int(); p.plain {
+			return p.ints[n]
+		}
+	}
+	return p.every || p.text(v.Text())
+}
+
+func (p *patterns) inside(s string) bool {
+	ip, ok := match.Addr(s)
+	return ok && p.addrs.Contains(ip)
+}

@@ -1,0 +1,138 @@
+package expr
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/internal/syntax"
+)
+
+// field compiles the value of a field of the event at hand, of an earlier
+// event, or of an array's element.
+func (s *Scope) field(e *ast.Field) value {
+	if i, path, ok := s.variable(e); ok {
+		return element(i, path)
+	}
+	switch {
+	case strings.HasPrefix(e.Of, "$"):
+		s.Errorf(e, "unknown variable %q%s", e.Of, syntax.Suggest(e.Of, s.vars))
+		return void()
+	case e.Of != "":
+		return s.alias(e)
+	}
+	if s.Types != nil {
+		if _, ok := s.Types(e.Name); !ok {
+			if e.Optional { // what no event can have is a null that folds
+				return constant(event.Value{})
+			}
+			s.Errorf(e, "unknown field %q", e.Name)
+			return void()
+		}
+	}
+	slot := s.slot(e.Name)
+	return value{run: func(f *field.Frame) event.Value { return f.Get(slot) }}
+}
+
+// variable finds the array search whose variable a field belongs to, the
+// innermost first, and the path below it. Endgame's variables have no $, so
+// that their first use looks like a field's name.
+func (s *Scope) variable(e *ast.Field) (i int, path string, ok bool) {
+	for i, v := range slices.Backward(s.vars) {
+		switch rest, below := strings.CutPrefix(e.Name, v+"."); {
+		case e.Of == v:
+			return i, e.Name, true
+		case e.Of == "" && e.Name == v:
+			return i, "", true
+		case e.Of == "" && below:
+			return i, rest, true
+		}
+	}
+	return 0, "", false
+}
+
+func element(i int, path string) value {
+	if path == "" {
+		return value{run: func(f *field.Frame) event.Value { return f.Vars[i] }}
+	}
+	return value{run: func(f *field.Frame) event.Value { return event.Below(f.Vars[i], path) }}
+}
+
+func (s *Scope) alias(e *ast.Field) value {
+	i, ok := s.Aliases[e.Of]
+	if !ok {
+		var known []string
+		for a := range s.Aliases {
+			known = append(known, a)
+		}
+		slices.Sort(known)
+		s.Errorf(e, "unknown event %q%s", e.Of, syntax.Suggest(e.Of, known))
+		return void()
+	}
+	view, name := s.View, e.Name
+	return value{run: func(f *field.Frame) event.Value {
+		if i >= len(f.Refs) || f.Refs[i] == nil {
+			return event.Value{}
+		}
+		fields := f.Refs[i]
+		if v, ok := fields.(event.Viewer); ok {
+			fields = v.View(view)
+		}
+		return fields.Field(name)
+	}}
+}
+
+// slot returns the slot of a field of the event at hand. A name that carries
+// the dataset's prefix is one that the dataset calculates, or the event's
+// field behind the prefix.
+func (s *Scope) slot(name string) int {
+	if s.Dataset == nil {
+		return s.Slots.Slot(s.View, name)
+	}
+	if calculated, ok := s.Dataset.Fields[name]; ok && calculated != nil {
+		return s.calculated(name, calculated)
+	}
+	for _, p := range s.Dataset.Prefixes {
+		if bare, ok := strings.CutPrefix(name, p); ok && bare != "" {
+			name = bare
+			break
+		}
+	}
+	return s.Slots.Slot(s.View, name)
+}
+
+// calculated returns the slot of a field that a data model derives from the
+// event's own fields.
+func (s *Scope) calculated(name string, e ast.Expr) int {
+	// No event has this view, and each dataset has one of its own.
+	view := "dataset " + s.Dataset.Model + "." + strings.Join(s.Dataset.Path, ".") + " " + s.View
+	n := s.Slots.Len()
+	slot := s.Slots.Slot(view, name)
+	if slot < n { // was there before
+		return slot
+	}
+	inner := *s
+	inner.Dataset = nil
+	run := inner.Eval(e)
+	s.Errors = inner.Errors
+	s.Slots.Compute(slot, run)
+	return slot
+}
+
+// typeOf returns what the schema says of a field; false if e is no field or
+// there is no schema. The time of an event is a date without a schema, too.
+func (s *Scope) typeOf(e ast.Expr) (Type, bool) {
+	x, ok := e.(*ast.Field)
+	if !ok || x.Of != "" && strings.HasPrefix(x.Of, "$") {
+		return Unknown, false
+	}
+	if s.Types == nil {
+		if x.Name == "@timestamp" && s.View == ast.ViewECS {
+			return Date, true
+		}
+		return Unknown, false
+	}
+	return s.Types(x.Name)
+}

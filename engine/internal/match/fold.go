@@ -1,0 +1,265 @@
+package match
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// lower maps the letters A-Z to a-z and every other byte to itself.
+var lower = func() (t [256]byte) {
+	for i := range t {
+		t[i] = byte(i)
+		if 'A' <= i && i <= 'Z' {
+			t[i] = byte(i) + 'a' - 'A'
+		}
+	}
+	return t
+}()
+
+// foldRune returns the one character that stands for all that r equals
+// without case.
+func foldRune(r rune) rune {
+	if r < utf8.RuneSelf {
+		return rune(lower[r])
+	}
+	least := r
+	for c := unicode.SimpleFold(r); c != r; c = unicode.SimpleFold(c) {
+		least = min(least, c)
+	}
+	if least < utf8.RuneSelf {
+		return rune(lower[least])
+	}
+	return least
+}
+
+// Fold returns s with every character replaced by the one that stands for
+// all its cases: two texts are equal without case if their folds are equal.
+func Fold(s string) string { return strings.Map(foldRune, s) }
+
+// needle is a text to look for, folded beforehand if case does not count.
+type needle struct {
+	text string
+	fold bool
+	// plain tells that comparing byte by byte, through lower, is right
+	// whatever the text is: the needle is ASCII and has none of the two
+	// letters that equal characters beyond ASCII (k: the Kelvin sign, s:
+	// the long s).
+	plain bool
+	// ascii tells that it is right for texts that are ASCII.
+	ascii bool
+}
+
+func newNeedle(s string, fold bool) needle {
+	if !fold {
+		return needle{text: s, plain: true, ascii: true}
+	}
+	n := needle{text: Fold(s), fold: true, ascii: isASCII(s)}
+	n.ascii = isASCII(n.text)
+	n.plain = n.ascii && !strings.ContainsAny(n.text, "ks")
+	return n
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// equal reports whether s is the needle.
+func (n *needle) equal(s string) bool {
+	if !n.fold {
+		return s == n.text
+	}
+	if len(s) != len(n.text) && n.plain {
+		return false
+	}
+	end, ok := n.at(s)
+	return ok && end == len(s)
+}
+
+// at reports whether s begins with the needle, and where it ends there.
+func (n *needle) at(s string) (end int, ok bool) {
+	if !n.fold {
+		return len(n.text), strings.HasPrefix(s, n.text)
+	}
+	if n.ascii {
+		if len(s) < len(n.text) { // beyond ASCII a text is only longer
+			return 0, false
+		}
+		i := 0
+		for i < len(n.text) && lower[s[i]] == n.text[i] {
+			i++
+		}
+		if i == len(n.text) {
+			return i, true
+		}
+		if n.plain || s[i] < utf8.RuneSelf {
+			return 0, false
+		}
+	}
+	return n.runesAt(s)
+}
+
+func (n *needle) runesAt(s string) (end int, ok bool) {
+	for t := n.text; t != ""; {
+		want, size := utf8.DecodeRuneInString(t)
+		t = t[size:]
+		if end >= len(s) {
+			return 0, false
+		}
+		have, width := utf8.DecodeRuneInString(s[end:])
+		if foldRune(have) != want || (have == utf8.RuneError && width == 1) != (want == utf8.RuneError && size == 1) {
+			return 0, false
+		}
+		end += width
+	}
+	return end, true
+}
+
+// suffix reports whether s ends with the needle, and where it begins there.
+func (n *needle) suffix(s string) (start int, ok bool) {
+	if !n.fold {
+		return len(s) - len(n.text), strings.HasSuffix(s, n.text)
+	}
+	if n.ascii {
+		start = len(s) - len(n.text)
+		if start < 0 {
+			return 0, false
+		}
+		i := len(n.text) - 1
+		for i >= 0 && lower[s[start+i]] == n.text[i] {
+			i--
+		}
+		if i < 0 {
+			return start, true
+		}
+		if n.plain || s[start+i] < utf8.RuneSelf {
+			return 0, false
+		}
+	}
+	start = len(s)
+	for t := n.text; t != ""; {
+		want, size := utf8.DecodeLastRuneInString(t)
+		t = t[:len(t)-size]
+		have, width := utf8.DecodeLastRuneInString(s[:start])
+		if width == 0 || foldRune(have) != want {
+			return 0, false
+		}
+		start -= width
+	}
+	return start, true
+}
+
+// Rabin and Karp's multiplier, and the misses after which the naive search
+// gives way to theirs: texts that hold the needle's first letter so often
+// without the needle are made to be slow.
+const (
+	prime     = 16777619
+	maxMisses = 64
+)
+
+// index returns where the needle first occurs in s and where it ends there,
+// or -1.
+func (n *needle) index(s string) (start, end int) {
+	if !n.fold {
+		i := strings.Index(s, n.text)
+		return i, i + len(n.text)
+	}
+	if n.text == "" {
+		return 0, 0
+	}
+	if n.plain || n.ascii && isASCII(s) {
+		i := n.indexBytes(s)
+		return i, i + len(n.text)
+	}
+	return n.indexRunes(s)
+}
+
+func (n *needle) indexBytes(s string) int {
+	t := n.text
+	first, last := t[0], len(s)-len(t)
+	for i, misses := 0, 0; i <= last; i++ {
+		if lower[s[i]] != first {
+			continue
+		}
+		j := 1
+		for j < len(t) && lower[s[i+j]] == t[j] {
+			j++
+		}
+		if j == len(t) {
+			return i
+		}
+		if misses += j; misses > maxMisses+i {
+			if at := n.indexHash(s[i+1:]); at >= 0 {
+				return i + 1 + at
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
+// indexHash is Rabin and Karp's search over the folded bytes.
+func (n *needle) indexHash(s string) int {
+	t := n.text
+	if len(s) < len(t) {
+		return -1
+	}
+	var want, have uint32
+	power := uint32(1)
+	for i := range len(t) {
+		want = want*prime + uint32(t[i])
+		have = have*prime + uint32(lower[s[i]])
+		power *= prime
+	}
+	for i := 0; ; i++ {
+		if have == want {
+			if _, ok := n.at(s[i:]); ok {
+				return i
+			}
+		}
+		if i+len(t) >= len(s) {
+			return -1
+		}
+		have = have*prime + uint32(lower[s[i+len(t)]]) - power*uint32(lower[s[i]])
+	}
+}
+
+// indexRunes is the same search over folded characters, whose lengths in
+// bytes may differ between the cases.
+func (n *needle) indexRunes(s string) (start, end int) {
+	var want, have uint32
+	power, count := uint32(1), 0
+	for _, r := range n.text {
+		want = want*prime + uint32(r)
+		power *= prime
+		count++
+	}
+	for end < len(s) && count > 0 {
+		r, width := utf8.DecodeRuneInString(s[end:])
+		have = have*prime + uint32(foldRune(r))
+		end += width
+		count--
+	}
+	if count > 0 {
+		return -1, -1
+	}
+	for {
+		if have == want {
+			if e, ok := n.runesAt(s[start:]); ok {
+				return start, start + e
+			}
+		}
+		if end >= len(s) {
+			return -1, -1
+		}
+		in, width := utf8.DecodeRuneInString(s[end:])
+		out, size := utf8.DecodeRuneInString(s[start:])
+		have = have*prime + uint32(foldRune(in)) - power*uint32(foldRune(out))
+		start, end = start+size, end+width
+	}
+}

@@ -1,0 +1,108 @@
+package match
+
+import "unicode/utf8"
+
+// Set compiles a list of texts, one of which must equal the text.
+func Set(texts []string, fold bool) Text {
+	if len(texts) <= maxLinear {
+		return few(texts, fold)
+	}
+	members := make(map[string]struct{}, len(texts))
+	longest := 0
+	for _, t := range texts {
+		if fold {
+			t = Fold(t)
+		}
+		members[t] = struct{}{}
+		longest = max(longest, len(t))
+	}
+	if !fold {
+		return func(s string) bool { _, ok := members[s]; return ok }
+	}
+	return func(s string) bool {
+		var buf [maxStack]byte
+		b, ok := appendFold(buf[:0], s, longest)
+		if !ok {
+			return false
+		}
+		_, ok = members[string(b)]
+		return ok
+	}
+}
+
+const (
+	// maxLinear is the length up to which comparing one by one is faster
+	// than hashing: most members differ in their length or first letter.
+	maxLinear = 8
+	// maxStack is how many folded bytes are kept on the stack. File names
+	// and most paths fit.
+	maxStack = 256
+)
+
+func few(texts []string, fold bool) Text {
+	members := make([]needle, len(texts))
+	for i, t := range texts {
+		members[i] = newNeedle(t, fold)
+	}
+	if len(members) == 1 {
+		return members[0].equal
+	}
+	return func(s string) bool {
+		for i := range members {
+			if members[i].equal(s) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// appendFold appends the fold of s to b; it gives up, and returns false, once
+// that is longer than limit.
+func appendFold(b []byte, s string, limit int) ([]byte, bool) {
+	for i := 0; i < len(s); {
+		if len(b) >= limit {
+			return nil, false
+		}
+		if c := s[i]; c < utf8.RuneSelf {
+			b = append(b, lower[c])
+			i++
+			continue
+		}
+		r, width := utf8.DecodeRuneInString(s[i:])
+		b = utf8.AppendRune(b, foldRune(r))
+		i += width
+	}
+	return b, true
+}
+
+// Any compiles a list of patterns, one of which must match: those without
+// wildcards are looked up in a set. With one, ? is a wildcard as well.
+func Any(patterns []string, fold, one bool) Text {
+	var texts []string
+	var others []Text
+	for _, p := range patterns {
+		if Special(p, one) {
+			others = append(others, compile(p, fold, one))
+		} else {
+			texts = append(texts, p)
+		}
+	}
+	if len(texts) > 0 {
+		others = append([]Text{Set(texts, fold)}, others...)
+	}
+	switch len(others) {
+	case 0:
+		return func(string) bool { return false }
+	case 1:
+		return others[0]
+	}
+	return func(s string) bool {
+		for _, m := range others {
+			if m(s) {
+				return true
+			}
+		}
+		return false
+	}
+}
