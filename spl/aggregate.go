@@ -1,0 +1,213 @@
+package spl
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/internal/syntax"
+)
+
+// aggregates are the functions of stats and its kin by their names, and what
+// each is called in the tree.
+var aggregates = map[string]string{
+	"avg": "avg", "mean": "avg", "count": "count", "c": "count", "dc": "dc", "distinct_count": "dc",
+	"estdc": "estdc", "estdc_error": "estdc_error", "max": "max", "median": "median", "min": "min", "mode": "mode",
+	"range": "range", "stdev": "stdev", "stdevp": "stdevp", "sum": "sum", "sumsq": "sumsq", "var": "var",
+	"varp": "varp", "first": "first", "last": "last", "list": "list", "values": "values",
+	"earliest": "earliest", "earliest_time": "earliest_time", "latest": "latest", "latest_time": "latest_time",
+	"rate": "rate", "rate_avg": "rate_avg", "rate_sum": "rate_sum", "sparkline": "sparkline",
+	"per_second": "per_second", "per_minute": "per_minute", "per_hour": "per_hour", "per_day": "per_day",
+}
+
+// percentiles are the prefixes of the functions whose names end in a number.
+var percentiles = []struct{ prefix, name string }{
+	{"exactperc", "exactperc"}, {"upperperc", "upperperc"}, {"percentile", "perc"}, {"perc", "perc"}, {"p", "perc"},
+}
+
+// aggregate resolves a function's name.
+func aggregate(name string) (fn string, param float64, ok bool) {
+	if fn, ok = aggregates[name]; ok {
+		return fn, 0, true
+	}
+	for _, p := range percentiles {
+		if rest, found := strings.CutPrefix(name, p.prefix); found {
+			param, err := strconv.ParseFloat(rest, 64)
+			return p.name, param, err == nil && param >= 0 && param <= 100 && isDigit(rest[0])
+		}
+	}
+	return "", 0, false
+}
+
+func aggregateNames() []string {
+	names := make([]string, 0, len(aggregates))
+	for n := range aggregates {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// figures parses a list of aggregations up to the end or a word that ends it.
+func (s *stage) figures(until ...string) ([]ast.Agg, error) {
+	var list []ast.Agg
+	for s.commas(); s.tok.kind != end && !s.atAny(until); s.commas() {
+		if s.tok.kind == word && s.beforeEquals() {
+			break // options behind
+		}
+		a, err := s.figure()
+		if err != nil {
+			return nil, err
+		}
+		if list == nil {
+			list = make([]ast.Agg, 0, 4)
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+// figure parses count, func(field), func(eval(expression)), each with an
+// optional `as name`.
+func (s *stage) figure() (ast.Agg, error) {
+	a := ast.Agg{Off: s.here()}
+	if s.tok.kind != word {
+		return a, s.expected("a function such as count or values(field)")
+	}
+	t := s.advance()
+	var ok bool
+	if a.Func, a.Param, ok = aggregate(strings.ToLower(t.text)); !ok {
+		return a, s.errorf(t.from, "unknown function %q of %s%s", short(t.text), s.name, syntax.Suggest(t.text, aggregateNames()))
+	}
+	var err error
+	if s.tok.kind == opening {
+		err = s.figureArgument(&a)
+	} else if a.Func != "count" && a.Func != "sparkline" {
+		err = s.expected(`"(" after ` + t.text)
+	}
+	if err != nil {
+		return a, err
+	}
+	if a.Text == "" {
+		a.Text = s.lexer.text[t.from:s.prev.to()]
+	}
+	a.As, err = s.alias()
+	if err == nil && a.As == "" {
+		if a.Cond {
+			return a, s.errorf(t.from, "%s of an expression needs a name: AS name", t.text)
+		}
+		a.As = a.Text
+	}
+	return a, err
+}
+
+func (s *stage) figureArgument(a *ast.Agg) error {
+	fn := s.prev
+	s.advance()
+	switch {
+	case a.Func == "sparkline":
+		return s.sparkline()
+	case s.tok.kind == closing:
+		s.advance()
+		if a.Func != "count" {
+			return s.errorf(s.prev.from, "expected a field name in %s(…)", fn.text)
+		}
+		return nil
+	case s.tok.kind == word && strings.EqualFold(s.tok.text, "eval") && s.beforeBracket():
+		return s.figureEval(a)
+	}
+	at := s.here()
+	field, err := s.fieldName()
+	if err != nil {
+		return err
+	}
+	a.Arg = &ast.Field{Off: at, Name: field}
+	a.Text = fn.text + "(" + field + ")"
+	return s.expect(closing, `")"`)
+}
+
+// figureEval parses eval(expression).
+func (s *stage) figureEval(a *ast.Agg) error {
+	s.advance()
+	s.in(evalMode)
+	s.advance()
+	var err error
+	if a.Arg, err = s.eval(); err != nil {
+		return err
+	}
+	a.Cond = true
+	if err = s.expect(closing, `")" after eval`); err != nil {
+		return err
+	}
+	s.in(argumentMode)
+	return s.expect(closing, `")"`)
+}
+
+// sparkline skips the argument of sparkline, which draws a figure over time:
+// nothing that a detection could ask for.
+func (s *stage) sparkline() error {
+	for open := 1; open > 0; {
+		switch s.tok.kind {
+		case opening:
+			open++
+		case closing:
+			open--
+		case end:
+			return s.expected(`")"`)
+		}
+		s.advance()
+	}
+	return nil
+}
+
+// groups parses the fields behind BY, up to the end or a word that ends them.
+// A span belongs to the field before it, and behind none to _time.
+func (s *stage) groups(until ...string) ([]ast.Group, error) {
+	var list []ast.Group
+	for s.commas(); s.atName() && !s.atAny(until); s.commas() {
+		if s.tok.is("span") && s.beforeEquals() {
+			if err := s.groupSpan(list); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if s.tok.kind == word && s.beforeEquals() {
+			break // options behind
+		}
+		g := ast.Group{Off: s.here()}
+		g.Field = unquoteArgument(s.advance())
+		if list == nil {
+			list = make([]ast.Group, 0, 8)
+		}
+		list = append(list, g)
+	}
+	if len(list) == 0 {
+		return nil, s.expected("a field name after BY")
+	}
+	return list, nil
+}
+
+// groupSpan takes span=… for one of the groups so far: the last one, unless
+// there is _time.
+func (s *stage) groupSpan(list []ast.Group) error {
+	o, _, err := s.option()
+	if err != nil {
+		return err
+	}
+	at := len(list) - 1
+	for i := range list {
+		if list[i].Field == "_time" {
+			at = i
+		}
+	}
+	if at < 0 {
+		return s.errorf(o.at, "expected a field name before span")
+	}
+	if strings.EqualFold(o.text, "auto") {
+		list[at].Auto = true
+		return nil
+	}
+	list[at].Span, err = s.span(o)
+	return err
+}

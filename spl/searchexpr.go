@@ -1,0 +1,410 @@
+package spl
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+)
+
+// maxDepth is how deep the brackets of one search may nest, subsearches
+// counted in. Only brackets recurse; the bound is that of regexp/syntax, and
+// ten times what people write.
+const maxDepth = 1000
+
+// enter goes one bracket deeper. Whoever calls it goes up again by depth--.
+func (s *stage) enter() error {
+	if s.depth++; s.depth > maxDepth {
+		return s.errorf(s.tok.from, "brackets are nested more than %d deep", maxDepth)
+	}
+	return nil
+}
+
+// search parses the terms of a search: NOT before OR before AND. Without any,
+// it returns nil.
+func (s *stage) search() (ast.Expr, error) { return s.searchTerms(nil, "") }
+
+// searchTerms parses terms up to a closing bracket, the end, or the word
+// until. Terms that are bounds of time go to r, if there is one.
+func (s *stage) searchTerms(r *ast.TimeRange, until string) (ast.Expr, error) {
+	s.in(searchMode)
+	c := terms{stage: s, time: r, until: until}
+	return c.and()
+}
+
+// terms parses search terms. A nil expression is one without a condition,
+// such as a bound of time.
+type terms struct {
+	*stage
+	time  *ast.TimeRange
+	until string
+	open  int // brackets around the place
+}
+
+// atEnd tells whether no term begins here.
+func (c *terms) atEnd() bool {
+	return c.tok.kind == end || c.tok.kind == closing ||
+		c.until != "" && c.open == 0 && c.tok.kind == word && strings.EqualFold(c.tok.text, c.until) && !c.beforeEquals()
+}
+
+func (c *terms) and() (ast.Expr, error) {
+	var list []ast.Expr
+	var first ast.Expr
+	at := c.here()
+	for c.commas(); !c.atEnd(); c.commas() {
+		x, err := c.or()
+		if err != nil {
+			return nil, err
+		}
+		first, list = join(ast.And, first, list, x)
+		if c.isWord("AND") {
+			c.advance()
+			if c.atEnd() || c.isWord("OR") || c.isWord("AND") {
+				return nil, c.expected("a term after AND")
+			}
+		}
+	}
+	return logic(at, ast.And, first, list), nil
+}
+
+func (c *terms) or() (ast.Expr, error) {
+	var list []ast.Expr
+	var first ast.Expr
+	at := c.here()
+	for {
+		x, err := c.not()
+		if err != nil {
+			return nil, err
+		}
+		first, list = join(ast.Or, first, list, x)
+		if !c.isWord("OR") {
+			return logic(at, ast.Or, first, list), nil
+		}
+		c.advance()
+	}
+}
+
+// join adds a condition to the operands of a logic; first is the one before
+// there is a list.
+func join(o ast.Op, first ast.Expr, list []ast.Expr, x ast.Expr) (ast.Expr, []ast.Expr) {
+	switch {
+	case x == nil:
+	case first == nil:
+		first = x
+	case list == nil:
+		list = make([]ast.Expr, 0, 4)
+		list = flatten(o, flatten(o, list, first), x)
+	default:
+		list = flatten(o, list, x)
+	}
+	return first, list
+}
+
+// flatten appends x, or its operands where x is the same logic in brackets.
+func flatten(o ast.Op, list []ast.Expr, x ast.Expr) []ast.Expr {
+	if l, ok := x.(*ast.Logic); ok && l.Op == o {
+		return append(list, l.List...)
+	}
+	return append(list, x)
+}
+
+func logic(at ast.Off, o ast.Op, first ast.Expr, list []ast.Expr) ast.Expr {
+	if list == nil {
+		return first
+	}
+	return &ast.Logic{Off: at, Op: o, List: list}
+}
+
+// isWord tells whether the next token is an operator, which is upper case: a
+// lower-case or is a term like others.
+func (c *terms) isWord(w string) bool { return c.tok.kind == word && c.tok.text == w }
+
+func (c *terms) not() (ast.Expr, error) {
+	at, negated := c.here(), false
+	for c.isWord("NOT") {
+		negated = !negated
+		c.advance()
+	}
+	x, err := c.term()
+	if err != nil || !negated || x == nil {
+		return x, err
+	}
+	return &ast.Not{Off: at, X: x}, nil
+}
+
+func (c *terms) term() (ast.Expr, error) {
+	switch c.tok.kind {
+	case opening:
+		return c.group()
+	case bracket:
+		return c.subsearch("")
+	case word, quoted:
+		if c.atEnd() || c.isWord("OR") || c.isWord("AND") {
+			break
+		}
+		t := c.advance()
+		if c.tok.kind == op {
+			return c.comparison(t)
+		}
+		if in, negated := c.atIn(); in && t.text != "NOT" {
+			return c.in(t, negated)
+		}
+		if c.tok.kind == opening && c.tok.from == t.to() && (t.text == "TERM" || t.text == "CASE") {
+			return c.directive(t)
+		}
+		return c.bare(t), nil
+	}
+	return nil, c.expected("a search term")
+}
+
+func (c *terms) group() (ast.Expr, error) {
+	if err := c.enter(); err != nil {
+		return nil, err
+	}
+	at := c.here()
+	c.advance()
+	c.open++
+	if c.take(closing) {
+		c.open--
+		c.depth--
+		return &ast.Bool{Off: at, Value: true}, nil
+	}
+	x, err := c.and()
+	if err != nil {
+		return nil, err
+	}
+	c.open--
+	c.depth--
+	return x, c.expect(closing, `")"`)
+}
+
+// subsearch parses a search in brackets as a condition. The text before, if
+// there is any, is the field and the operator whose value it gives.
+func (c *terms) subsearch(before string) (ast.Expr, error) {
+	if err := c.enter(); err != nil {
+		return nil, err
+	}
+	at := c.here()
+	q, err := c.sub(subsearch)
+	if err != nil {
+		return nil, err
+	}
+	c.depth--
+	name, content := c.src.Name, c.content
+	return &ast.Subsearch{Off: at, Query: q, Raw: func(text string) (ast.Expr, error) {
+		return parseTerms(name, before+text, content)
+	}}, nil
+}
+
+// directive parses TERM(x) and CASE(x), where x is any text.
+func (c *terms) directive(t token) (ast.Expr, error) {
+	from := c.tok.to()
+	n := strings.IndexByte(c.lexer.text[from:c.limit], ')')
+	if n < 0 {
+		return nil, c.errorf(c.tok.from, `"(" is not closed, expected ")"`)
+	}
+	text := strings.TrimSpace(c.lexer.text[from : from+n])
+	c.seek(from + n + 1)
+	x := &ast.Term{Off: c.off(t.from), Text: text, Case: t.text == "CASE", Whole: t.text == "TERM"}
+	if len(text) >= 2 && text[0] == '"' && text[len(text)-1] == '"' {
+		x.Text, x.Phrase = termText(token{quoted, text, from}), true
+	}
+	if x.Text == "" {
+		return nil, c.errorf(from, "expected a term in %s(…)", t.text)
+	}
+	return x, nil
+}
+
+// bare is a term without a field.
+func (c *terms) bare(t token) ast.Expr {
+	text := termText(t)
+	if t.kind == word && onlyStars(text) {
+		return &ast.Bool{Off: c.off(t.from), Value: true}
+	}
+	return &ast.Term{Off: c.off(t.from), Text: text, Phrase: t.kind == quoted}
+}
+
+// onlyStars tells whether a pattern matches every value.
+func onlyStars(s string) bool { return s != "" && strings.Trim(s, "*") == "" }
+
+// comparison parses what follows a field.
+func (c *terms) comparison(t token) (ast.Expr, error) {
+	o := c.advance()
+	if c.tok.kind == bracket {
+		return c.subsearch(c.lexer.text[t.from:o.to()])
+	}
+	if !c.atName() || c.isKeywordValue() {
+		return nil, c.expected("a value after " + o.text)
+	}
+	f := &ast.Field{Off: c.off(t.from), Name: termText(t)}
+	value, pieces := c.value()
+	switch o.text {
+	case "=", "==":
+		if c.time != nil && pieces > 0 && setTime(c.time, f.Name, value) {
+			return nil, nil
+		}
+		if f.Name == "eventtype" && !strings.Contains(value, "*") {
+			return c.eventtype(f, o, value)
+		}
+		return c.equal(f, o, value), nil
+	case "!=":
+		m := c.match(f, o, []string{value})
+		m.Negate = true
+		return m, nil
+	}
+	return &ast.Compare{
+		Off: c.off(o.from), Op: operators[o.text], X: f, Y: &ast.Literal{Off: c.off(o.to()), Value: constant(value)},
+		Rule: ast.Loose, Null: ast.NullIsFalse,
+	}, nil
+}
+
+// isKeywordValue tells whether the next token is an operator where a value
+// should be: one that is meant as text has quotes.
+func (c *terms) isKeywordValue() bool { return c.isWord("AND") || c.isWord("OR") || c.isWord("NOT") }
+
+// value takes a value, which may be of several adjacent pieces, as in
+// key="a b"*.
+func (c *terms) value() (text string, pieces int) {
+	text, pieces = termText(c.advance()), 1
+	for c.atName() && c.tok.from == c.prev.to() && !c.isKeywordValue() {
+		text += termText(c.advance())
+		pieces++
+	}
+	return text, pieces
+}
+
+// operators are the comparisons and the arithmetic by how they are written.
+var operators = map[string]ast.Op{
+	"=": ast.Eq, "==": ast.Eq, "!=": ast.Ne, "<": ast.Lt, "<=": ast.Le, ">": ast.Gt, ">=": ast.Ge,
+	"+": ast.Add, "-": ast.Sub, ".": ast.Concat, "*": ast.Mul, "/": ast.Div, "%": ast.Mod,
+}
+
+// constant is a value as a number, if it is written as numbers are printed.
+func constant(s string) any {
+	if i, err := strconv.ParseInt(s, 10, 64); err == nil && strconv.FormatInt(i, 10) == s {
+		return i
+	}
+	return s
+}
+
+func (c *terms) equal(f *ast.Field, o token, value string) ast.Expr {
+	if onlyStars(value) {
+		return &ast.Not{Off: c.off(o.from), X: &ast.IsNull{Off: c.off(o.from), X: f}}
+	}
+	return c.match(f, o, []string{value})
+}
+
+func (c *terms) match(f *ast.Field, o token, patterns []string) *ast.Match {
+	m := &ast.Match{
+		Off: c.off(o.from), X: f, Kind: ast.Star, Patterns: patterns, Fold: true, Op: "=", Null: ast.NullIsFalse,
+	}
+	for _, p := range patterns {
+		m.CIDR = m.CIDR || isCIDR(p)
+	}
+	return m
+}
+
+// isCIDR tells whether a value is the prefix of addresses.
+func isCIDR(s string) bool {
+	if strings.IndexByte(s, '/') < 0 {
+		return false
+	}
+	_, err := netip.ParsePrefix(s)
+	return err == nil
+}
+
+// atIn tells whether a list of values follows.
+func (c *terms) atIn() (in, negated bool) {
+	if c.tok.kind != word {
+		return false, false
+	}
+	at := c.tok
+	rest := c.lexer.text[at.to():c.limit]
+	if at.text == "NOT" {
+		rest = strings.TrimLeft(rest, " \t\r\n")
+		if len(rest) < 2 || !strings.EqualFold(rest[:2], "IN") {
+			return false, false
+		}
+		return strings.HasPrefix(strings.TrimLeft(rest[2:], " \t\r\n"), "("), true
+	}
+	return strings.EqualFold(at.text, "IN") && strings.HasPrefix(strings.TrimLeft(rest, " \t\r\n"), "("), false
+}
+
+// in parses the list behind a field. Marks that got between the values are
+// skipped: shipped rules have points there.
+func (c *terms) in(t token, negated bool) (ast.Expr, error) {
+	at := c.advance()
+	if negated {
+		c.advance()
+	}
+	c.advance() // the bracket
+	var patterns []string
+	for c.tok.kind != closing {
+		switch {
+		case c.tok.kind == quoted, c.tok.kind == word && strings.Trim(c.tok.text, ".;:") != "":
+			patterns = append(patterns, termText(c.advance()))
+		case c.tok.kind == comma, c.tok.kind == word:
+			c.advance()
+		default:
+			return nil, c.expected(`a value or ")"`)
+		}
+	}
+	if len(patterns) == 0 {
+		return nil, c.expected("a value")
+	}
+	c.advance()
+	m := c.match(&ast.Field{Off: c.off(t.from), Name: termText(t)}, at, patterns)
+	m.Op, m.List = "IN", true
+	if negated {
+		return &ast.Not{Off: c.off(at.from), X: m}, nil
+	}
+	return m, nil
+}
+
+// maxEventtypes is how deep event types may refer to one another.
+const maxEventtypes = 20
+
+// eventtype is a test for an event type: the field says so, or the event
+// meets the search that defines it.
+func (c *terms) eventtype(f *ast.Field, o token, value string) (ast.Expr, error) {
+	named := c.match(f, o, []string{value})
+	text, ok := c.content.eventtype(value)
+	if !ok {
+		return named, nil
+	}
+	for _, open := range c.eventtypes {
+		if open == value {
+			return nil, c.src.Errorf(f.Pos(), "event type %q refers to itself", value)
+		}
+	}
+	if len(c.eventtypes) >= maxEventtypes {
+		return nil, c.src.Errorf(f.Pos(), "event types refer to one another more than %d deep", maxEventtypes)
+	}
+	at := c.off(o.from)
+	inner, err := c.within(text, o.from)
+	if err != nil {
+		return nil, err
+	}
+	inner.eventtypes = append(c.eventtypes[:len(c.eventtypes):len(c.eventtypes)], value)
+	s := inner.stage("search", 0, 0, len(inner.text))
+	x, err := s.search()
+	if err == nil {
+		err = s.done()
+	}
+	if err != nil || x == nil {
+		return named, err
+	}
+	// Written as a list, it is not looked up again.
+	named.Op, named.List = "IN", true
+	return &ast.Logic{Off: at, Op: ast.Or, List: flatten(ast.Or, []ast.Expr{named}, x)}, nil
+}
+
+// termText is the text of a word or quote of a search. A backslash before
+// another character than these stays.
+func termText(t token) string {
+	if t.kind == quoted {
+		return unescape(t.text[1:max(1, len(t.text)-1)], `\"|`)
+	}
+	return unescape(t.text, `\"| `)
+}

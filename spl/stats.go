@@ -1,0 +1,81 @@
+package spl
+
+import (
+	"github.com/spoor-lang/spoor/ast"
+)
+
+var _ = register(
+	command{names: []string{"stats"}, parse: parseStats},
+	command{names: []string{"eventstats"}, parse: parseEventStats},
+	command{names: []string{"streamstats"}, parse: parseStreamStats},
+)
+
+func parseStats(s *stage) (ast.Stage, error) {
+	a := &ast.Aggregate{Off: s.Off, Kind: ast.AggStats}
+	return a, s.statistics(a, nil)
+}
+
+func parseEventStats(s *stage) (ast.Stage, error) {
+	a := &ast.Aggregate{Off: s.Off, Kind: ast.AggEvent}
+	return a, s.statistics(a, nil)
+}
+
+// statistics parses [options] figures [BY fields] [options].
+func (s *stage) statistics(a *ast.Aggregate, more func(option) (bool, error)) error {
+	set := func(o option) (bool, error) {
+		if more != nil {
+			if ok, err := more(o); ok || err != nil {
+				return ok, err
+			}
+		}
+		return s.setting(o, map[string]any{
+			"allnum": &a.AllNum, "delim": &a.Delim, "partitions": nil, "dedup_splitvals": &a.DedupSplit,
+		})
+	}
+	if err := s.options(set); err != nil {
+		return err
+	}
+	var err error
+	if a.Aggs, err = s.figures("by"); err != nil {
+		return err
+	}
+	if len(a.Aggs) == 0 {
+		return s.expected("a function such as count or values(field)")
+	}
+	if s.accept("by") {
+		if a.By, err = s.groups(); err != nil {
+			return err
+		}
+	}
+	return s.options(set)
+}
+
+func parseStreamStats(s *stage) (ast.Stage, error) {
+	a := &ast.Aggregate{Off: s.Off, Kind: ast.AggStream}
+	w := &ast.Window{Current: true, Global: true}
+	a.Window = w
+	vars := map[string]any{
+		"current": &w.Current, "window": &w.Size, "global": &w.Global, "reset_on_change": &w.ResetOnChange,
+	}
+	err := s.statistics(a, func(o option) (bool, error) {
+		var err error
+		switch o.name {
+		case "time_window":
+			w.Time, err = s.duration(o)
+		case "reset_before":
+			w.ResetBefore, err = s.resetCondition(o)
+		case "reset_after":
+			w.ResetAfter, err = s.resetCondition(o)
+		default:
+			return s.setting(o, vars)
+		}
+		return true, err
+	})
+	return a, err
+}
+
+// resetCondition parses reset_after="(count>3)": an eval expression in
+// quotes, or in brackets.
+func (s *stage) resetCondition(o option) (ast.Expr, error) {
+	return s.quotedEval(o.value)
+}

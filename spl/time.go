@@ -1,0 +1,125 @@
+package spl
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+)
+
+// units are the names of the units of time. The plain m is a minute.
+var units = map[string]ast.Unit{
+	"us": ast.Microsecond, "ms": ast.Millisecond, "cs": ast.Centisecond, "ds": ast.Decisecond,
+	"s": ast.Second, "sec": ast.Second, "secs": ast.Second, "second": ast.Second, "seconds": ast.Second,
+	"m": ast.Minute, "min": ast.Minute, "mins": ast.Minute, "minute": ast.Minute, "minutes": ast.Minute,
+	"h": ast.Hour, "hr": ast.Hour, "hrs": ast.Hour, "hour": ast.Hour, "hours": ast.Hour,
+	"d": ast.Day, "day": ast.Day, "days": ast.Day,
+	"w": ast.Week, "week": ast.Week, "weeks": ast.Week,
+	"mon": ast.Month, "month": ast.Month, "months": ast.Month,
+	"q": ast.Quarter, "qtr": ast.Quarter, "qtrs": ast.Quarter, "quarter": ast.Quarter, "quarters": ast.Quarter,
+	"y": ast.Year, "yr": ast.Year, "yrs": ast.Year, "year": ast.Year, "years": ast.Year,
+}
+
+// parseSpan reads 5m, hour, 0.5, 2log10.
+func parseSpan(s string) (ast.Span, bool) {
+	i := 0
+	for i < len(s) && (isDigit(s[i]) || s[i] == '.') {
+		i++
+	}
+	n := 1.0
+	if i > 0 {
+		var err error
+		if n, err = strconv.ParseFloat(s[:i], 64); err != nil || n <= 0 {
+			return ast.Span{}, false
+		}
+	}
+	unit := strings.ToLower(s[i:])
+	switch u, ok := units[unit]; {
+	case ok:
+		return ast.Span{N: n, Unit: u}, true
+	case unit == "" && i > 0:
+		return ast.Span{N: n}, true
+	case strings.HasPrefix(unit, "log"):
+		base := 10.0
+		if b := unit[len("log"):]; b != "" {
+			var err error
+			if base, err = strconv.ParseFloat(b, 64); err != nil || base <= 1 {
+				return ast.Span{}, false
+			}
+		}
+		return ast.Span{N: base, Unit: ast.LogUnit}, true
+	}
+	return ast.Span{}, false
+}
+
+// lengths are the units that always last equally long.
+var lengths = map[ast.Unit]time.Duration{
+	ast.NoUnit: time.Second, ast.Microsecond: time.Microsecond, ast.Millisecond: time.Millisecond,
+	ast.Centisecond: 10 * time.Millisecond, ast.Decisecond: 100 * time.Millisecond,
+	ast.Second: time.Second, ast.Minute: time.Minute, ast.Hour: time.Hour,
+	ast.Day: 24 * time.Hour, ast.Week: 7 * 24 * time.Hour, ast.Month: 30 * 24 * time.Hour,
+}
+
+// duration reads a length of clock time, seconds where no unit is given.
+func (s *stage) duration(o option) (time.Duration, error) {
+	span, ok := parseSpan(strings.TrimPrefix(o.text, "-"))
+	unit, fixed := lengths[span.Unit]
+	if !ok || !fixed || span.N*float64(unit) > float64(1<<62) {
+		return 0, s.errorf(o.value.from, "expected a length of time such as 5m as %s, found %q", o.name, short(o.text))
+	}
+	return time.Duration(span.N * float64(unit)), nil
+}
+
+// ago are the options of a search that count back from its start.
+var ago = map[string]string{"seconds": "s", "minutes": "m", "hours": "h", "days": "d", "months": "mon"}
+
+// setTime sets the bound that a term of a search such as earliest=-1h is, and
+// tells whether it is one. What is not a time is an ordinary field test.
+func setTime(r *ast.TimeRange, field, value string) bool {
+	switch field {
+	case "earliest":
+		r.Earliest = value
+	case "latest":
+		r.Latest = value
+	case "starttime":
+		return setDate(&r.Earliest, value)
+	case "endtime":
+		return setDate(&r.Latest, value)
+	case "timeformat":
+	default:
+		return setAgo(r, field, value)
+	}
+	return true
+}
+
+// setAgo handles starthoursago=24 and its kin.
+func setAgo(r *ast.TimeRange, field, value string) bool {
+	unit, ok := strings.CutSuffix(field, "ago")
+	if !ok || digitsLen(value) != len(value) || value == "" {
+		return false
+	}
+	bound := &r.Earliest
+	if rest, ok := strings.CutPrefix(unit, "start"); ok {
+		unit = rest
+	} else if rest, ok := strings.CutPrefix(unit, "end"); ok {
+		unit, bound = rest, &r.Latest
+	} else {
+		return false
+	}
+	letter, ok := ago[unit]
+	if ok {
+		*bound = "-" + value + letter
+	}
+	return ok
+}
+
+// setDate reads the format that starttime and endtime have by default, and
+// passes on whatever earliest understands as well.
+func setDate(bound *string, value string) bool {
+	if t, err := time.Parse("01/02/2006:15:04:05", value); err == nil {
+		value = strconv.FormatInt(t.Unix(), 10)
+	}
+	*bound = value
+	return true
+}

@@ -1,0 +1,165 @@
+package spl
+
+import (
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+)
+
+var _ = register(
+	command{names: []string{"tstats"}, generates: sometimes, parse: parseTstats},
+	command{names: []string{"mstats"}, generates: sometimes, parse: parseMstats},
+	command{names: []string{"from"}, generates: always, parse: parseFrom},
+)
+
+// accelerated computes figures over the events of a data model: two stages,
+// the events and their aggregate.
+type accelerated struct {
+	*stage
+	events ast.Events
+	agg    ast.Aggregate
+	append bool
+	stats  bool // prestats
+}
+
+func parseTstats(s *stage) (ast.Stage, error) {
+	c := &accelerated{stage: s}
+	c.agg.Source = "tstats"
+	return c.parse()
+}
+
+func parseMstats(s *stage) (ast.Stage, error) {
+	c := &accelerated{stage: s}
+	c.agg.Source, c.events.Metrics = "mstats", true
+	return c.parse()
+}
+
+// parse parses [options] figures [FROM datamodel=…] [WHERE terms] [BY fields].
+func (c *accelerated) parse() (ast.Stage, error) {
+	c.events.Off, c.agg.Off, c.agg.Kind = c.Off, c.Off, ast.AggStats
+	if err := c.options(c.set); err != nil {
+		return nil, err
+	}
+	if c.stats {
+		return nil, c.fail("%s with prestats=t is not supported: compute the figures at once", c.name)
+	}
+	if c.rows() {
+		return nil, c.fail("%s makes rows of its own: it must be the first command", c.name)
+	}
+	var err error
+	if c.agg.Aggs, err = c.figures("from", "where", "by"); err != nil {
+		return nil, err
+	}
+	if len(c.agg.Aggs) == 0 {
+		return nil, c.expected("a function such as count")
+	}
+	for _, a := range c.agg.Aggs {
+		if a.Cond {
+			return nil, c.src.Errorf(a.Pos(), "%s can't compute expressions: use stats", c.name)
+		}
+	}
+	if err := c.clauses(); err != nil {
+		return nil, err
+	}
+	c.before = append(c.before, &c.events)
+	return &c.agg, nil
+}
+
+func (c *accelerated) clauses() error {
+	if c.accept("from") {
+		if err := c.from(); err != nil {
+			return err
+		}
+	}
+	var err error
+	if c.accept("where") {
+		if c.events.Where, err = c.searchTerms(&c.events.Time, "by"); err != nil {
+			return err
+		}
+		c.in(argumentMode)
+	}
+	if c.accept("by") {
+		if c.agg.By, err = c.groups(); err != nil {
+			return err
+		}
+	}
+	for i, g := range c.agg.By {
+		if g.Field == "_time" && g.Span == nil {
+			c.agg.By[i].Auto = true
+		}
+	}
+	return c.options(c.set)
+}
+
+func (c *accelerated) set(o option) (bool, error) {
+	switch o.name {
+	case "fillnull_value":
+		c.agg.FillNull = &o.text
+		return true, nil
+	case "span":
+		span, err := c.span(o)
+		c.agg.Span = span
+		return true, err
+	}
+	var ignored bool
+	return c.setting(o, map[string]any{
+		"prestats": &c.stats, "append": &c.append, "local": &ignored, "summariesonly": &ignored,
+		"include_reduced_buckets": &ignored, "allow_old_summaries": &ignored, "chunk_size": nil, "use_summary_index_values": nil,
+		"backfill": nil, "update_period": nil, "chart": &c.stats,
+	})
+}
+
+// from parses datamodel=Model.Dataset.
+func (c *accelerated) from() error {
+	if !c.accept("datamodel") {
+		return c.expected("datamodel=")
+	}
+	if !c.accept("=") {
+		return c.expected(`"=" after datamodel`)
+	}
+	at := c.tok.from
+	path, err := c.fieldName()
+	if err != nil {
+		return c.errorf(at, "expected a data model, found %s", c.found(c.tok))
+	}
+	c.events.Dataset, err = c.dataset(path, at)
+	return err
+}
+
+// dataset finds a node of a data model.
+func (s *stage) dataset(path string, at int) (*ast.Dataset, error) {
+	d, err := s.content.dataset(path)
+	if err != nil {
+		return nil, s.errorf(at, "%s", err)
+	}
+	return d, nil
+}
+
+// parseFrom parses from datamodel:X, datamodel X, datamodel=X and
+// inputlookup:X, lookup:X.
+func parseFrom(s *stage) (ast.Stage, error) {
+	if s.tok.kind != word && s.tok.kind != quoted {
+		return nil, s.expected("datamodel:Model.Dataset or lookup:name")
+	}
+	at := s.tok.from
+	source, path, found := strings.Cut(unquoteArgument(s.advance()), ":")
+	if !found || path == "" {
+		s.accept("=")
+		at = s.tok.from
+		var err error
+		if path, err = s.fieldName(); err != nil {
+			return nil, err
+		}
+		path = strings.TrimPrefix(path, ":")
+	}
+	path = strings.Trim(path, `"`)
+	switch strings.ToLower(source) {
+	case "datamodel":
+		d, err := s.dataset(path, at)
+		return &ast.Events{Off: s.Off, Dataset: d, Bare: true}, err
+	case "lookup", "inputlookup":
+		l, err := s.lookup(path, at)
+		return &ast.ReadTable{Off: s.Off, Lookup: l}, err
+	}
+	return nil, s.errorf(at, "from reads a datamodel or a lookup, found %q", short(source))
+}
