@@ -1,0 +1,379 @@
+package eql
+
+import (
+	"strings"
+
+	"github.com/alecthomas/participle/v2"
+	"github.com/alecthomas/participle/v2/lexer"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/internal/syntax"
+)
+
+// A climber reads an expression, from the weakest operator to the strongest:
+// or, and, not, comparisons, sums, products, signs, and what stands behind a
+// single operand (in, :, like, regex). Lists of and, or, not and signs are
+// loops; only brackets make it call itself.
+//
+// The first error ends it: a method that returns nil has set err.
+type climber struct {
+	*dialect
+	lex  *lexer.PeekingLexer
+	vars []string // variables of the array searches around
+	left int      // operators so far that nest to the left
+	err  error
+
+	scratch [64]byte // for the paths of fields: most fit
+}
+
+// maxLeft is how many operators of one expression may nest to the left, as in
+// a + b + c: the tree is as deep as they are many, and passes over it recurse.
+// The longest sum in a published rule has three.
+const maxLeft = 10_000
+
+// expr reads an expression. If none begins here because a pipe or the text
+// ends, it returns participle.NextMatch.
+func (c *climber) expr() (ast.Expr, error) {
+	if t := c.lex.Peek(); t.EOF() || t.Type == punct && t.Value == "|" {
+		return nil, participle.NextMatch
+	}
+	x := c.or()
+	return x, c.err
+}
+
+func (c *climber) fail(off int, format string, args ...any) ast.Expr {
+	if c.err == nil {
+		c.err = syntax.Failf(off, format, args...)
+	}
+	return nil
+}
+
+func (c *climber) refused(off int, what string, owner *dialect) ast.Expr {
+	if c.err == nil {
+		c.err = c.refuse(off, what, owner)
+	}
+	return nil
+}
+
+// is reports whether the next token is this operator or keyword.
+func (c *climber) is(value string) bool {
+	t := c.lex.Peek()
+	return t.Value == value && (t.Type == punct || t.Type == keyword)
+}
+
+// word reports whether the next token is this word, be it a keyword of the
+// dialect or not.
+func (c *climber) word(value string) bool {
+	t := c.lex.Peek()
+	return t.Value == value && (t.Type == ident || t.Type == keyword)
+}
+
+func (c *climber) expect(value string) bool {
+	if t := c.lex.Peek(); !c.is(value) {
+		c.fail(t.Pos.Offset, "expected %s, found %s", value, syntax.Found(*t))
+		return false
+	}
+	c.lex.Next()
+	return true
+}
+
+func off(t *lexer.Token) ast.Off { return ast.Off(t.Pos.Offset) }
+
+func (c *climber) or() ast.Expr { return c.logic(ast.Or, "or", (*climber).and) }
+
+func (c *climber) and() ast.Expr { return c.logic(ast.And, "and", (*climber).not) }
+
+// logic reads a list of operands. What is in brackets and has the same
+// operator becomes part of the list.
+func (c *climber) logic(op ast.Op, word string, operand func(*climber) ast.Expr) ast.Expr {
+	x := operand(c)
+	if x == nil || !c.is(word) {
+		return x
+	}
+	l := &ast.Logic{Off: off(c.lex.Peek()), Op: op}
+	for {
+		if in, ok := x.(*ast.Logic); ok && in.Op == op {
+			l.List = append(l.List, in.List...)
+		} else {
+			l.List = append(l.List, x)
+		}
+		if !c.is(word) {
+			return l
+		}
+		c.lex.Next()
+		if x = operand(c); x == nil {
+			return nil
+		}
+	}
+}
+
+// not reads negations; two cancel each other.
+func (c *climber) not() ast.Expr {
+	odd, at := false, ast.Off(0)
+	for c.is("not") {
+		at = off(c.lex.Next())
+		odd = !odd
+	}
+	x := c.comparison()
+	if x == nil || !odd {
+		return x
+	}
+	return &ast.Not{Off: at, X: x}
+}
+
+var comparisons = map[string]ast.Op{
+	"==": ast.Eq, "=": ast.Eq, "!=": ast.Ne, "<": ast.Lt, "<=": ast.Le, ">": ast.Gt, ">=": ast.Ge,
+}
+
+func (c *climber) compareOp() (op ast.Op, ok bool) {
+	t := c.lex.Peek()
+	if t.Type != punct {
+		return 0, false
+	}
+	op, ok = comparisons[t.Value]
+	if ok && t.Value == "=" && c.lang != ast.Endgame {
+		c.fail(t.Pos.Offset, "expected ==, found =")
+	}
+	return op, ok
+}
+
+func (c *climber) comparison() ast.Expr {
+	x := c.sum()
+	if x == nil {
+		return nil
+	}
+	op, ok := c.compareOp()
+	if !ok {
+		return x
+	}
+	at := off(c.lex.Next())
+	if c.err != nil {
+		return nil
+	}
+	y := c.sum()
+	if y == nil {
+		return nil
+	}
+	if _, ok := c.compareOp(); ok {
+		t := c.lex.Peek()
+		return c.fail(t.Pos.Offset, "expected and, or or the end of the condition, found %s: comparisons do not chain", t.Value)
+	}
+	return c.compare(at, op, x, y)
+}
+
+// compare makes the node of a comparison. What is unequal is what is not
+// equal, also where a field is missing.
+func (c *climber) compare(at ast.Off, op ast.Op, x, y ast.Expr) ast.Expr {
+	if op != ast.Eq && op != ast.Ne {
+		return &ast.Compare{Off: at, Op: op, X: x, Y: y}
+	}
+	var e ast.Expr
+	switch {
+	case isNull(y):
+		e = &ast.IsNull{Off: at, X: x}
+	case isNull(x):
+		e = &ast.IsNull{Off: at, X: y}
+	case c.lang == ast.Endgame:
+		e = compareFolded(at, x, y)
+	default:
+		e = &ast.Compare{Off: at, Op: ast.Eq, X: x, Y: y}
+	}
+	if op == ast.Ne {
+		return &ast.Not{Off: at, X: e}
+	}
+	return e
+}
+
+func isNull(e ast.Expr) bool {
+	l, ok := e.(*ast.Literal)
+	return ok && l.Value == nil
+}
+
+// sum reads operands joined by + and -.
+func (c *climber) sum() ast.Expr {
+	x := c.product()
+	for x != nil && (c.is("+") || c.is("-")) {
+		x = c.arith(x, (*climber).product)
+	}
+	if x != nil && c.lang == ast.Endgame {
+		return c.predicate(x)
+	}
+	return x
+}
+
+// product reads operands joined by *, / and %.
+func (c *climber) product() ast.Expr {
+	x := c.sign()
+	for x != nil && (c.is("*") || c.is("/") || c.is("%")) {
+		x = c.arith(x, (*climber).sign)
+	}
+	return x
+}
+
+var arithmetic = map[string]ast.Op{"+": ast.Add, "-": ast.Sub, "*": ast.Mul, "/": ast.Div, "%": ast.Mod}
+
+func (c *climber) arith(x ast.Expr, operand func(*climber) ast.Expr) ast.Expr {
+	t := c.lex.Next()
+	if !c.nest(t) {
+		return nil
+	}
+	y := operand(c)
+	if y == nil {
+		return nil
+	}
+	return &ast.Arith{Off: off(t), Op: arithmetic[t.Value], X: x, Y: y}
+}
+
+// nest counts an operator that nests to the left.
+func (c *climber) nest(t *lexer.Token) bool {
+	c.left++
+	if c.left > maxLeft {
+		c.fail(t.Pos.Offset, "expected at most %d arithmetic operators in one expression, found another", maxLeft)
+		return false
+	}
+	return true
+}
+
+// sign reads signs. A plus does nothing, two minuses cancel each other; but a
+// pair stays, since only a number can have one.
+func (c *climber) sign() ast.Expr {
+	n, at := 0, ast.Off(0)
+	for c.is("-") || c.is("+") {
+		if t := c.lex.Next(); t.Value == "-" {
+			n, at = n+1, off(t)
+		}
+	}
+	x := c.primary()
+	if x != nil && c.lang != ast.Endgame {
+		x = c.predicate(x)
+	}
+	if x == nil {
+		return nil
+	}
+	for range min(n, 2-n%2) {
+		x = &ast.Neg{Off: at, X: x}
+	}
+	return x
+}
+
+// predicate reads what may stand behind an operand: in, :, like, regex.
+func (c *climber) predicate(x ast.Expr) ast.Expr {
+	t := c.lex.Peek()
+	switch t.Type {
+	case punct:
+		if t.Value == ":" && c.lang != ast.Endgame {
+			return c.match(x)
+		}
+	case keyword, ident:
+		switch t.Value {
+		case "in", "in~":
+			return c.in(x)
+		case "like", "like~", "regex", "regex~":
+			if c.lang != ast.Endgame {
+				return c.match(x)
+			}
+		case "not":
+			return c.notIn(x)
+		}
+	}
+	return x
+}
+
+func (c *climber) notIn(x ast.Expr) ast.Expr {
+	t := c.lex.Next()
+	if !c.is("in") && !c.is("in~") {
+		next := c.lex.Peek()
+		return c.fail(next.Pos.Offset, "expected in behind not, found %s", syntax.Found(*next))
+	}
+	in := c.in(x)
+	if in == nil {
+		return nil
+	}
+	return &ast.Not{Off: off(t), X: in}
+}
+
+func (c *climber) in(x ast.Expr) ast.Expr {
+	t := c.lex.Next()
+	in := &ast.In{Off: off(t), X: x, Fold: strings.HasSuffix(t.Value, "~") || c.lang == ast.Endgame}
+	if !c.expect("(") {
+		return nil
+	}
+	in.List = c.list(")")
+	if c.err != nil {
+		return nil
+	}
+	if len(in.List) == 0 {
+		return c.fail(t.Pos.Offset, "expected a value in the list")
+	}
+	return in
+}
+
+// list reads expressions up to the closing bracket, which it passes.
+func (c *climber) list(closing string) []ast.Expr {
+	var list []ast.Expr
+	for !c.is(closing) {
+		x := c.or()
+		if x == nil {
+			return nil
+		}
+		list = append(list, x)
+		if !c.is(",") {
+			break
+		}
+		comma := c.lex.Next()
+		if c.is(closing) && c.lang != ast.Endgame {
+			c.fail(comma.Pos.Offset, "expected no comma before %s", closing)
+			return nil
+		}
+	}
+	if !c.expect(closing) {
+		return nil
+	}
+	return list
+}
+
+// match reads the patterns behind :, like and regex.
+func (c *climber) match(x ast.Expr) ast.Expr {
+	t := c.lex.Next()
+	m := &ast.Match{Off: off(t), X: x, Op: t.Value, Kind: ast.Wildcard}
+	m.Fold = t.Value == ":" || strings.HasSuffix(t.Value, "~")
+	if strings.HasPrefix(t.Value, "regex") {
+		m.Kind = ast.Regex
+	}
+	if !c.is("(") {
+		if !c.pattern(m) {
+			return nil
+		}
+		return m
+	}
+	c.lex.Next()
+	m.List = true
+	for c.pattern(m) {
+		if c.is(")") {
+			c.lex.Next()
+			return m
+		}
+		if !c.is(",") {
+			next := c.lex.Peek()
+			return c.fail(next.Pos.Offset, "expected a comma or ), found %s", syntax.Found(*next))
+		}
+		c.lex.Next()
+	}
+	return nil
+}
+
+// pattern reads one constant. One that is no text is kept for the compiler to
+// refuse, as a type error.
+func (c *climber) pattern(m *ast.Match) bool {
+	t := c.lex.Peek()
+	switch {
+	case t.Type == text:
+		m.Patterns = append(m.Patterns, unquote(c.lex.Next().Value))
+		return true
+	case t.Type == number, c.is("null"), c.is("true"), c.is("false"):
+		m.Others = append(m.Others, c.primary())
+		return c.err == nil
+	}
+	c.fail(t.Pos.Offset, "expected a string behind %s, found %s", m.Op, syntax.Found(*t))
+	return false
+}

@@ -1,0 +1,145 @@
+package eql
+
+import (
+	"strings"
+
+	"github.com/alecthomas/participle/v2/lexer"
+
+	"github.com/spoor-lang/spoor/ast"
+)
+
+// condition settles what e means where it decides over events: a leaf with a
+// missing field is false there, and so `not` of it is true. (Endgame's leaves
+// stay null.) Comparisons within an operand are values, and stay as they are.
+func (d *dialect) condition(e ast.Expr) ast.Expr {
+	rule := ast.NullIsFalse
+	if d.lang == ast.Endgame {
+		rule = ast.NullIsNull
+	}
+	switch e := e.(type) {
+	case *ast.Logic:
+		for i, x := range e.List {
+			e.List[i] = d.condition(x)
+		}
+	case *ast.Not:
+		e.X = d.condition(e.X)
+	case *ast.Literal:
+		if b, ok := e.Value.(bool); ok {
+			return &ast.Bool{Off: e.Off, Value: b}
+		}
+	case *ast.Compare:
+		e.Null = rule
+	case *ast.In:
+		e.Null = rule
+	case *ast.Match:
+		e.Null = rule
+	case *ast.Call:
+		e.Null = rule
+	}
+	return e
+}
+
+// compareFolded makes Endgame's equality: of texts without case, and with *
+// as a wildcard where one side is a literal.
+func compareFolded(at ast.Off, x, y ast.Expr) ast.Expr {
+	lit, ok := y.(*ast.Literal)
+	if !ok {
+		lit, ok = x.(*ast.Literal)
+		x, y = y, x
+	}
+	if ok {
+		if s, ok := lit.Value.(string); ok {
+			return &ast.Match{Off: at, X: x, Kind: ast.Star, Fold: true, Patterns: []string{s}, Op: "=="}
+		}
+	}
+	return &ast.Compare{Off: at, Op: ast.Eq, X: x, Y: y}
+}
+
+// lower makes the node of a function's call.
+func (c *climber) lower(name *lexer.Token, args []ast.Expr) ast.Expr {
+	call := &ast.Call{Off: off(name), Lib: library, Name: name.Value, Args: args}
+	if base, ok := strings.CutSuffix(name.Value, "~"); ok {
+		call.Name, call.Fold = base, true
+	}
+	if c.lang == ast.EQL && len(args) == 2 {
+		if m := leak(call); m != nil {
+			return m
+		}
+	}
+	return call
+}
+
+// leaks are the functions of which Elasticsearch makes a wildcard query where
+// a field is asked for a literal. In the literal, * and ? then are wildcards,
+// and a backslash takes the meaning from the character behind it.
+var leaks = map[string]string{"stringcontains": "*", "endswith": ""}
+
+// leak returns the match that a call amounts to, or nil if it is a call. A
+// literal without wildcards stays one, without its backslashes.
+func leak(call *ast.Call) ast.Expr {
+	behind, ok := leaks[strings.ToLower(call.Name)]
+	_, field := call.Args[0].(*ast.Field)
+	lit, literal := call.Args[1].(*ast.Literal)
+	if !ok || !field || !literal {
+		return nil
+	}
+	s, _ := lit.Value.(string)
+	if !strings.ContainsAny(s, `*?\`) {
+		return nil
+	}
+	m := &ast.Match{Off: call.Off, X: call.Args[0], Fold: call.Fold, Op: call.Name}
+	w := readWildcards(s)
+	switch {
+	case !w.live:
+		lit.Value = w.plain
+		return nil
+	case w.escaped:
+		m.Kind, m.Patterns = ast.Regex, []string{".*" + w.regex + strings.ReplaceAll(behind, "*", ".*")}
+	default:
+		m.Kind, m.Patterns = ast.Wildcard, []string{"*" + w.plain + behind}
+	}
+	return m
+}
+
+// wildcards is a Lucene wildcard pattern taken apart.
+type wildcards struct {
+	plain string // without the backslashes that escape
+	regex string // the same in Lucene's notation for regular expressions
+	// live tells that there is a wildcard, escaped that there is one which a
+	// backslash makes a plain character.
+	live, escaped bool
+}
+
+func readWildcards(s string) wildcards {
+	var w wildcards
+	var plain, regex strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '\\' && i+1 < len(s):
+			i++
+			c = s[i]
+			w.escaped = w.escaped || c == '*' || c == '?'
+			writeLiteral(&regex, c)
+		case c == '*':
+			w.live = true
+			regex.WriteString(".*")
+		case c == '?':
+			w.live = true
+			regex.WriteString(".")
+		default:
+			writeLiteral(&regex, c)
+		}
+		plain.WriteByte(c)
+	}
+	w.plain, w.regex = plain.String(), regex.String()
+	return w
+}
+
+// writeLiteral writes a character of a regular expression that means itself.
+func writeLiteral(b *strings.Builder, c byte) {
+	if c < 0x80 && !isDigit(c) && c != ' ' && c != '_' && (c|0x20 < 'a' || c|0x20 > 'z') {
+		b.WriteByte('\\')
+	}
+	b.WriteByte(c)
+}
