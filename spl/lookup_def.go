@@ -104,8 +104,10 @@ func (f *yamlFile) number(n *yaml.Node, key string, missing, low, high int) int 
 	if s == "" {
 		return missing
 	}
-	i, err := strconv.Atoi(s)
-	if err != nil || i < low || i > high {
+	// Some write 25.0.
+	x, err := strconv.ParseFloat(s, 64)
+	i := int(x)
+	if err != nil || float64(i) != x || i < low || i > high {
 		f.errorf(entry(n, key), "expected a whole number from %d to %d as %s, found %q", low, high, key, s)
 		return missing
 	}

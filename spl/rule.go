@@ -134,8 +134,9 @@ func (f *yamlFile) rule(c *Content) *ast.Rule {
 	}
 	f.risk(r, tags)
 	r.Suppression = f.suppression(tags)
-	r.Query = f.query(c)
-	r.Drilldowns = f.drilldowns()
+	search := f.required("search")
+	r.Query = f.query(search, c)
+	r.Drilldowns = f.drilldowns(strings.TrimSpace(search))
 	return r
 }
 
@@ -180,13 +181,11 @@ func (f *yamlFile) ruleTags() []string {
 }
 
 // query parses the detection's search, with the way back to its file.
-func (f *yamlFile) query(c *Content) *ast.Query {
-	n := entry(f.root, "search")
-	text := f.required("search")
-	if text == "" {
+func (f *yamlFile) query(search string, c *Content) *ast.Query {
+	if search == "" {
 		return nil
 	}
-	src := &ast.Source{Name: f.src.Name, Text: text, Anchors: f.anchors(n)}
+	src := &ast.Source{Name: f.src.Name, Text: search, Anchors: f.anchors(entry(f.root, "search"))}
 	q, err := parseSource(src, c)
 	if err != nil {
 		f.errs = append(f.errs, err)

@@ -14,9 +14,9 @@ const originalSearch = "%original_detection_search%"
 // is named a thousand times is no drilldown.
 const maxDrilldowns = 1 << 20
 
-// drilldowns reads the searches that an analyst starts from an alert.
-func (f *yamlFile) drilldowns() []ast.Drilldown {
-	search := strings.TrimSpace(f.text(f.root, "search"))
+// drilldowns reads the searches that an analyst starts from an alert. search
+// is the detection's own.
+func (f *yamlFile) drilldowns(search string) []ast.Drilldown {
 	var list []ast.Drilldown
 	total := 0
 	for _, n := range f.items(f.root, "drilldown_searches") {

@@ -67,9 +67,9 @@ func (f *yamlFile) newRisk(r *ast.Rule, rba *yaml.Node) {
 func (f *yamlFile) oldRisk(r *ast.Rule, tags *yaml.Node) {
 	r.Message = f.text(tags, "message")
 	r.RiskScore = f.number(tags, "risk_score", 0, 0, maxScore)
+	confidence := f.number(tags, "confidence", 0, 0, maxScore)
+	impact := f.number(tags, "impact", 0, 0, maxScore)
 	if entry(tags, "confidence") != nil && entry(tags, "impact") != nil {
-		confidence := f.number(tags, "confidence", 0, 0, maxScore)
-		impact := f.number(tags, "impact", 0, 0, maxScore)
 		r.RiskScore = int(math.RoundToEven(float64(confidence*impact) / maxScore))
 	}
 	for _, n := range f.items(tags, "observable") {
