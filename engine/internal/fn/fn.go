@@ -24,6 +24,10 @@ type Call func(c *Context, args []event.Value) event.Value
 type Func struct {
 	Name     string // as documented
 	Min, Max int    // numbers of arguments; Max < 0 for no bound
+	// Params are the types that the arguments must have, a letter for each,
+	// the last one for all that follow: s text, n number, b bool, i address,
+	// . any. Empty where nothing is known of them.
+	Params string
 	// Null tells that the function itself deals with null arguments;
 	// otherwise any null argument makes the result null.
 	Null bool

@@ -37,8 +37,8 @@ func foldRune(r rune) rune {
 // all its cases: two texts are equal without case if their folds are equal.
 func Fold(s string) string { return strings.Map(foldRune, s) }
 
-// needle is a text to look for, folded beforehand if case does not count.
-type needle struct {
+// Needle is a text to look for, folded beforehand if case does not count.
+type Needle struct {
 	text string
 	fold bool
 	// plain tells that comparing byte by byte, through lower, is right
@@ -50,11 +50,12 @@ type needle struct {
 	ascii bool
 }
 
-func newNeedle(s string, fold bool) needle {
+// NewNeedle prepares the search for s, without case if fold is true.
+func NewNeedle(s string, fold bool) Needle {
 	if !fold {
-		return needle{text: s, plain: true, ascii: true}
+		return Needle{text: s, plain: true, ascii: true}
 	}
-	n := needle{text: Fold(s), fold: true, ascii: isASCII(s)}
+	n := Needle{text: Fold(s), fold: true}
 	n.ascii = isASCII(n.text)
 	n.plain = n.ascii && !strings.ContainsAny(n.text, "ks")
 	return n
@@ -69,20 +70,20 @@ func isASCII(s string) bool {
 	return true
 }
 
-// equal reports whether s is the needle.
-func (n *needle) equal(s string) bool {
+// Equal reports whether s is the needle.
+func (n *Needle) Equal(s string) bool {
 	if !n.fold {
 		return s == n.text
 	}
 	if len(s) != len(n.text) && n.plain {
 		return false
 	}
-	end, ok := n.at(s)
+	end, ok := n.At(s)
 	return ok && end == len(s)
 }
 
-// at reports whether s begins with the needle, and where it ends there.
-func (n *needle) at(s string) (end int, ok bool) {
+// at reports whether s begins with the Needle, and where it ends there.
+func (n *Needle) At(s string) (end int, ok bool) {
 	if !n.fold {
 		return len(n.text), strings.HasPrefix(s, n.text)
 	}
@@ -104,7 +105,7 @@ func (n *needle) at(s string) (end int, ok bool) {
 	return n.runesAt(s)
 }
 
-func (n *needle) runesAt(s string) (end int, ok bool) {
+func (n *Needle) runesAt(s string) (end int, ok bool) {
 	for t := n.text; t != ""; {
 		want, size := utf8.DecodeRuneInString(t)
 		t = t[size:]
@@ -120,8 +121,8 @@ func (n *needle) runesAt(s string) (end int, ok bool) {
 	return end, true
 }
 
-// suffix reports whether s ends with the needle, and where it begins there.
-func (n *needle) suffix(s string) (start int, ok bool) {
+// Suffix reports whether s ends with the Needle, and where it begins there.
+func (n *Needle) Suffix(s string) (start int, ok bool) {
 	if !n.fold {
 		return len(s) - len(n.text), strings.HasSuffix(s, n.text)
 	}
@@ -162,9 +163,9 @@ const (
 	maxMisses = 64
 )
 
-// index returns where the needle first occurs in s and where it ends there,
+// Index returns where the needle first occurs in s and where it ends there,
 // or -1.
-func (n *needle) index(s string) (start, end int) {
+func (n *Needle) Index(s string) (start, end int) {
 	if !n.fold {
 		i := strings.Index(s, n.text)
 		return i, i + len(n.text)
@@ -179,7 +180,7 @@ func (n *needle) index(s string) (start, end int) {
 	return n.indexRunes(s)
 }
 
-func (n *needle) indexBytes(s string) int {
+func (n *Needle) indexBytes(s string) int {
 	t := n.text
 	first, last := t[0], len(s)-len(t)
 	for i, misses := 0, 0; i <= last; i++ {
@@ -204,7 +205,7 @@ func (n *needle) indexBytes(s string) int {
 }
 
 // indexHash is Rabin and Karp's search over the folded bytes.
-func (n *needle) indexHash(s string) int {
+func (n *Needle) indexHash(s string) int {
 	t := n.text
 	if len(s) < len(t) {
 		return -1
@@ -218,7 +219,7 @@ func (n *needle) indexHash(s string) int {
 	}
 	for i := 0; ; i++ {
 		if have == want {
-			if _, ok := n.at(s[i:]); ok {
+			if _, ok := n.At(s[i:]); ok {
 				return i
 			}
 		}
@@ -231,7 +232,7 @@ func (n *needle) indexHash(s string) int {
 
 // indexRunes is the same search over folded characters, whose lengths in
 // bytes may differ between the cases.
-func (n *needle) indexRunes(s string) (start, end int) {
+func (n *Needle) indexRunes(s string) (start, end int) {
 	var want, have uint32
 	power, count := uint32(1), 0
 	for _, r := range n.text {
@@ -263,3 +264,20 @@ func (n *needle) indexRunes(s string) (start, end int) {
 		start, end = start+size, end+width
 	}
 }
+
+// LastIndex returns where the needle last begins in s, or -1.
+func (n *Needle) LastIndex(s string) int {
+	for end := len(s); ; {
+		if at, ok := n.Suffix(s[:end]); ok {
+			return at
+		}
+		if end == 0 {
+			return -1
+		}
+		_, width := utf8.DecodeLastRuneInString(s[:end])
+		end -= width
+	}
+}
+
+// Empty reports whether the needle is the empty text.
+func (n *Needle) Empty() bool { return n.text == "" }

@@ -40,16 +40,16 @@ const (
 )
 
 func few(texts []string, fold bool) Text {
-	members := make([]needle, len(texts))
+	members := make([]Needle, len(texts))
 	for i, t := range texts {
-		members[i] = newNeedle(t, fold)
+		members[i] = NewNeedle(t, fold)
 	}
 	if len(members) == 1 {
-		return members[0].equal
+		return members[0].Equal
 	}
 	return func(s string) bool {
 		for i := range members {
-			if members[i].equal(s) {
+			if members[i].Equal(s) {
 				return true
 			}
 		}

@@ -25,14 +25,14 @@ func compile(pattern string, fold, one bool) Text {
 	if one && strings.IndexByte(pattern, '?') >= 0 {
 		return general(parts, fold)
 	}
-	head, tail := newNeedle(parts[0], fold), newNeedle(parts[len(parts)-1], fold)
+	head, tail := NewNeedle(parts[0], fold), NewNeedle(parts[len(parts)-1], fold)
 	if len(parts) == 1 {
-		return head.equal
+		return head.Equal
 	}
-	var middle []needle
+	var middle []Needle
 	for _, p := range parts[1 : len(parts)-1] {
 		if p != "" {
-			middle = append(middle, newNeedle(p, fold))
+			middle = append(middle, NewNeedle(p, fold))
 		}
 	}
 	return literals(head, middle, tail)
@@ -40,29 +40,29 @@ func compile(pattern string, fold, one bool) Text {
 
 // literals matches head*middle*…*tail, by the shortest way for the shapes
 // that rules are made of.
-func literals(head needle, middle []needle, tail needle) Text {
+func literals(head Needle, middle []Needle, tail Needle) Text {
 	switch {
 	case len(middle) == 0 && head.text == "" && tail.text == "":
 		return func(string) bool { return true }
 	case len(middle) == 0 && head.text == "":
-		return func(s string) bool { _, ok := tail.suffix(s); return ok }
+		return func(s string) bool { _, ok := tail.Suffix(s); return ok }
 	case len(middle) == 0 && tail.text == "":
-		return func(s string) bool { _, ok := head.at(s); return ok }
+		return func(s string) bool { _, ok := head.At(s); return ok }
 	case len(middle) == 1 && head.text == "" && tail.text == "":
-		return func(s string) bool { i, _ := middle[0].index(s); return i >= 0 }
+		return func(s string) bool { i, _ := middle[0].Index(s); return i >= 0 }
 	}
 	return func(s string) bool {
-		from, ok := head.at(s)
+		from, ok := head.At(s)
 		if !ok {
 			return false
 		}
-		to, ok := tail.suffix(s)
+		to, ok := tail.Suffix(s)
 		if !ok || to < from {
 			return false
 		}
 		s = s[from:to]
 		for i := range middle {
-			at, end := middle[i].index(s)
+			at, end := middle[i].Index(s)
 			if at < 0 {
 				return false
 			}

@@ -33,7 +33,7 @@ func Word(word string, fold, whole bool) Text {
 	if strings.Contains(inner, "*") {
 		return w.gapped(inner, fold)
 	}
-	n := newNeedle(inner, fold)
+	n := NewNeedle(inner, fold)
 	first, _ := utf8.DecodeRuneInString(inner)
 	last, _ := utf8.DecodeLastRuneInString(inner)
 	w.open = w.open || !whole && breaker(first, false)
@@ -44,9 +44,9 @@ func Word(word string, fold, whole bool) Text {
 // bounds says at which ends a word needs no breaker.
 type bounds struct{ open, shut, whole bool }
 
-func (w *bounds) find(s string, n *needle) bool {
+func (w *bounds) find(s string, n *Needle) bool {
 	for from := 0; ; {
-		start, end := n.index(s[from:])
+		start, end := n.Index(s[from:])
 		if start < 0 {
 			return false
 		}

@@ -1,0 +1,122 @@
+package fn
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/match"
+)
+
+// EQL's functions that match a value with several patterns; all but cidrMatch
+// are Endgame's, and go without case.
+var _ = register("eql",
+	&Func{Name: "cidrMatch", Min: 2, Max: -1, Params: "is", Each: true, Bind: bindCIDR},
+	&Func{Name: "wildcard", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindWildcard},
+	&Func{Name: "match", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindRegex},
+	&Func{Name: "matchLite", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindRegex},
+	&Func{Name: "arrayContains", Min: 2, Max: -1, Params: ".", Call: arrayContains},
+)
+
+// literals returns the patterns if all of them are literals; false if one is
+// not.
+func literals(lits []*event.Value) ([]string, bool) {
+	var texts []string
+	for _, l := range lits {
+		if l == nil {
+			return nil, false
+		}
+		s, ok := text(*l)
+		if !ok {
+			return nil, false
+		}
+		texts = append(texts, s)
+	}
+	return texts, true
+}
+
+// bindCIDR tells whether an address lies in one of the prefixes. A text that
+// is no address lies in none.
+func bindCIDR(lits []*event.Value, _ bool) (Call, error) {
+	list, known := literals(lits[1:])
+	if !known {
+		return cidrByEach, nil
+	}
+	addrs, err := match.CIDR(list...)
+	if err != nil {
+		return nil, err
+	}
+	return func(_ *Context, args []event.Value) event.Value {
+		s, _ := args[0].Str()
+		ip, ok := match.Addr(s)
+		return event.OfBool(ok && addrs.Contains(ip))
+	}, nil
+}
+
+func cidrByEach(_ *Context, args []event.Value) event.Value {
+	s, _ := args[0].Str()
+	ip, ok := match.Addr(s)
+	for _, a := range args[1:] {
+		t, _ := a.Str()
+		if p, valid := match.Prefix(t); ok && valid && p.Contains(ip) {
+			return event.OfBool(true)
+		}
+	}
+	return event.OfBool(false)
+}
+
+func bindWildcard(lits []*event.Value, _ bool) (Call, error) {
+	list, known := literals(lits[1:])
+	if !known {
+		return nil, errors.New("expected literal patterns, found another expression")
+	}
+	var all []match.Text
+	for _, p := range list {
+		all = append(all, match.Star(p, true))
+	}
+	return matching(all), nil
+}
+
+// bindRegex takes Python's match: from the text's beginning on, not to its
+// end.
+func bindRegex(lits []*event.Value, _ bool) (Call, error) {
+	list, known := literals(lits[1:])
+	if !known {
+		return nil, errors.New("expected literal patterns, found another expression")
+	}
+	re, err := match.Find(`(?si)\A(?:` + strings.Join(list, "|") + ")")
+	if err != nil {
+		return nil, err
+	}
+	return matching([]match.Text{re.MatchString}), nil
+}
+
+func matching(all []match.Text) Call {
+	return func(_ *Context, args []event.Value) event.Value {
+		s, ok := text(args[0])
+		if !ok {
+			return event.Value{}
+		}
+		for _, m := range all {
+			if m(s) {
+				return event.OfBool(true)
+			}
+		}
+		return event.OfBool(false)
+	}
+}
+
+// arrayContains tells whether an array has one of the values.
+func arrayContains(_ *Context, args []event.Value) event.Value {
+	for i := range args[0].Len() {
+		e := args[0].At(i)
+		s, isText := e.Str()
+		for _, a := range args[1:] {
+			t, ok := a.Str()
+			if isText && ok && strings.EqualFold(s, t) || event.Identical(e, a) {
+				return event.OfBool(true)
+			}
+		}
+	}
+	return event.OfBool(false)
+}
