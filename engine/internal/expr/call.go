@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -44,6 +45,9 @@ func (s *Scope) call(e *ast.Call) value {
 	}
 	if e.Fold && !f.Fold {
 		s.Errorf(e, "expected %s without ~, which it does not know", f.Name)
+		return void()
+	}
+	if !s.params(e, f) {
 		return void()
 	}
 	args := make([]value, len(e.Args))
@@ -91,6 +95,52 @@ func plural(n int) string {
 		return ""
 	}
 	return "s"
+}
+
+// params checks the types of the arguments as far as they are known before
+// any event: of literals, and of fields in a schema.
+func (s *Scope) params(e *ast.Call, f *fn.Func) bool {
+	for i, a := range e.Args {
+		if f.Params == "" {
+			return true
+		}
+		want := paramTypes[f.Params[min(i, len(f.Params)-1)]]
+		found := ""
+		if l, ok := a.(*ast.Literal); ok && l.Value != nil {
+			found = literalType(l)
+		}
+		if t, ok := s.typeOf(a); ok && s.Types != nil {
+			found = t.class()
+		}
+		if want.name != "" && found != "" && !slices.Contains(want.classes, found) {
+			s.Errorf(a, "expected %s as argument %d of %s, found a %s", want.name, i+1, f.Name, found)
+			return false
+		}
+	}
+	return true
+}
+
+// paramTypes are the letters of fn.Func.Params, with the classes that they
+// admit.
+var paramTypes = map[byte]struct {
+	name    string
+	classes []string
+}{
+	's': {"a string", []string{"string"}},
+	'n': {"a number", []string{"number"}},
+	'b': {"a boolean", []string{"boolean"}},
+	'i': {"an address", []string{"ip", "string"}},
+}
+
+// class is what a type is to functions; empty if that is unknown.
+func (t Type) class() string {
+	switch t {
+	case Keyword, Text, Version:
+		return "string"
+	case Unknown:
+		return ""
+	}
+	return string(t)
 }
 
 // bind lets the function prepare what its literal arguments allow.

@@ -23,11 +23,29 @@ func (s *Scope) compare(e *ast.Compare) condition {
 		}
 	}
 	op, rule, xs, ys := e.Op, e.Null, x.run, y.run
+	if op == ast.Eq && optional(e.X) && optional(e.Y) {
+		return condition{run: func(f *field.Frame) Tri { return decided(bothOrEqual(xs(f), ys(f), by), rule) }}
+	}
 	if y.known && !y.val.IsList() {
 		v := y.val
 		return condition{run: func(f *field.Frame) Tri { return decided(pairs(xs(f), v, op, by), rule) }}
 	}
 	return condition{run: func(f *field.Frame) Tri { return decided(pairs(xs(f), ys(f), op, by), rule) }}
+}
+
+// optional reports whether e is a field that may be missing from every event.
+func optional(e ast.Expr) bool {
+	f, ok := e.(*ast.Field)
+	return ok && f.Optional
+}
+
+// bothOrEqual compares two optional fields. Where both are missing, it is null
+// that equals null, as it is between literals.
+func bothOrEqual(x, y event.Value, by order) Tri {
+	if absent(x) && absent(y) {
+		return True
+	}
+	return pairs(x, y, ast.Eq, by)
 }
 
 // equals is the comparison that rules are made of: a field and a constant.

@@ -2,7 +2,7 @@ package fn
 
 import (
 	"math"
-	"math/bits"
+	wide "math/bits"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -64,7 +64,7 @@ func integers(op ast.Op, a, b int64) event.Value {
 }
 
 func product(a, b int64) event.Value {
-	hi, lo := bits.Mul64(magnitude(a), magnitude(b))
+	hi, lo := wide.Mul64(magnitude(a), magnitude(b))
 	negative := (a < 0) != (b < 0)
 	switch {
 	case hi != 0 || lo > 1<<63 || lo == 1<<63 && !negative:

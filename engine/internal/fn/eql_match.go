@@ -11,7 +11,7 @@ import (
 // EQL's functions that match a value with several patterns; all but cidrMatch
 // are Endgame's, and go without case.
 var _ = register("eql",
-	&Func{Name: "cidrMatch", Min: 2, Max: -1, Params: "is", Each: true, Bind: bindCIDR},
+	&Func{Name: "cidrMatch", Min: 2, Max: -1, Params: "is", Each: true, Bind: bindAddrs},
 	&Func{Name: "wildcard", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindWildcard},
 	&Func{Name: "match", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindRegex},
 	&Func{Name: "matchLite", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindRegex},
@@ -35,9 +35,9 @@ func literals(lits []*event.Value) ([]string, bool) {
 	return texts, true
 }
 
-// bindCIDR tells whether an address lies in one of the prefixes. A text that
+// bindAddrs tells whether an address lies in one of the prefixes. A text that
 // is no address lies in none.
-func bindCIDR(lits []*event.Value, _ bool) (Call, error) {
+func bindAddrs(lits []*event.Value, _ bool) (Call, error) {
 	list, known := literals(lits[1:])
 	if !known {
 		return cidrByEach, nil

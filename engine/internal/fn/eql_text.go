@@ -12,7 +12,7 @@ import (
 // EQL's functions over texts. Lengths and positions count UTF-16 units, as
 // Elasticsearch does.
 var _ = register("eql",
-	&Func{Name: "length", Min: 1, Max: 1, Params: "s", Each: true, Call: length},
+	&Func{Name: "length", Min: 1, Max: 1, Params: "s", Each: true, Call: lengthOf},
 	&Func{Name: "concat", Min: 1, Max: -1, Params: ".", Each: true, Call: concat},
 	&Func{Name: "string", Min: 1, Max: 1, Params: ".", Each: true, Call: toText},
 	&Func{Name: "substring", Min: 2, Max: 3, Params: "snn", Each: true, Null: true, Call: substring},
@@ -23,7 +23,7 @@ var _ = register("eql",
 	&Func{Name: "between", Min: 3, Max: 4, Params: "sssb", Each: true, Fold: true, Bind: bindBetween},
 )
 
-func length(_ *Context, args []event.Value) event.Value {
+func lengthOf(_ *Context, args []event.Value) event.Value {
 	s, ok := text(args[0])
 	if !ok {
 		return event.Value{}
