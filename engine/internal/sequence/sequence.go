@@ -1,79 +1,307 @@
-// Package sequence finds events that belong together.
 package sequence
 
 import (
 	"time"
 
-	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
-	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
-// Kept is an event that a partial, a sample or an alert holds on to.
+// Kept is an event that a partial, a sample or a match holds on to. It is not
+// changed once made, and may be shared between partials.
 type Kept struct {
 	Time   time.Time
 	ID     string
-	Fields event.Fields
-	Order  uint64
+	Fields event.Fields // a copy; what Keep returned
+	// Order is the event's position among those that the machine was given.
+	Order uint64
 }
 
-// Match is a sequence or a sample that was found.
+// Match is what was found.
 type Match struct {
+	// Events are the events, one for each step; a step that runs several
+	// times has as many. A missing event is nil.
 	Events []*Kept
-	Keys   []event.Value
+	// Keys are the values of the join keys, the shared ones first. They are
+	// copies, and read only.
+	Keys []event.Value
 }
 
 // Options are what a machine needs beside its query.
 type Options struct {
-	Category    string
-	Keep        func(ev event.Event) event.Fields
+	// Category is the field that an event's category is read from; empty
+	// means ast.DefaultCategory.
+	Category string
+	// Keep copies what must be kept of an event: what later steps and the
+	// alert read. Nil keeps the event's fields as they are.
+	Keep func(ev event.Event) event.Fields
+	// MaxPartials bounds the partials, and so the memory; 0 means
+	// DefaultMaxPartials.
 	MaxPartials int
+	// Batch holds matches back until those that were complete before them
+	// are decided, so that they come in the order of their last events. It
+	// bears on sequences with a trailing missing event alone.
+	Batch bool
 }
 
-// Stats are what a machine holds and has dropped.
-type Stats struct{ Partials, Keys, Held, Evicted int }
+// DefaultMaxPartials is how many partials a machine holds. At about a kilobyte
+// for each, a rule whose first step is met too often stays within a hundred
+// megabytes, and a step that is met a thousand times a second has over a
+// minute to be followed.
+const DefaultMaxPartials = 100_000
 
-// Machine finds one sequence.
-type Machine struct{}
+// Stats are what a machine holds, and what its bounds have cut off.
+type Stats struct {
+	Partials int // series that wait for their next event
+	Keys     int // join keys with a state
+	Held     int // complete, and waiting for proof that an event is missing
+	Evicted  int // partials, held matches and keys that were dropped to keep a bound
+}
 
-// Compile compiles a sequence.
-func Compile(st *ast.Sequence, s *expr.Scope, o Options) *Machine { return &Machine{} }
+// Machine finds the events of one sequence. It is not safe for concurrent
+// use.
+type Machine struct {
+	plan
+	keep  func(ev event.Event) event.Fields
+	bound int
 
-// Concerns reports whether an event meets any step.
-func (m *Machine) Concerns(f *field.Frame) bool { return false }
+	groups  map[string]*group
+	live    partials // by the time of their first event
+	absent  absences
+	waiting []int // partials by the stage that they wait behind
+	order   uint64
+	evicted int
 
-// Step takes the next event.
-func (m *Machine) Step(f *field.Frame, ev event.Event, emit func(Match)) {}
+	refs []event.Fields
+	now  moment
+	emit func(Match)
+}
 
-// Advance tells that no event before watermark will come.
-func (m *Machine) Advance(watermark time.Time, emit func(Match)) {}
+// moment is the event at hand.
+type moment struct {
+	f    *field.Frame
+	ev   event.Event
+	kept *Kept // nil until something holds on to the event
+}
+
+// Concerns reports whether the event that f holds meets a step, or the part of
+// a step's condition that refers to no other event.
+func (m *Machine) Concerns(f *field.Frame) bool {
+	for i := range m.items {
+		if m.items[i].meets(f) {
+			return true
+		}
+	}
+	return false
+}
+
+// Step takes the next event, which f holds, and calls emit for each match that
+// it completes or, by its time, proves. Events come in the order of their
+// times, and of their tie-breakers where these are equal. Matches that are
+// complete at the same event come in ascending order of their keys. The
+// machine keeps nothing of f and ev but what Keep returned.
+func (m *Machine) Step(f *field.Frame, ev event.Event, emit func(Match)) {
+	if len(m.stages) == 0 {
+		return
+	}
+	m.order++
+	m.now = moment{f: f, ev: ev}
+	m.emit = emit
+	m.pass(ev.Time)
+	for k := len(m.stages) - 1; k > 0; k-- {
+		if m.waiting[k-1] > 0 && m.hit(m.stages[k].item) {
+			m.advance(k)
+		}
+	}
+	if m.hit(m.stages[0].item) {
+		m.start()
+	}
+	m.observeAbsent()
+	if m.until >= 0 && m.live.n > 0 && m.hit(m.until) {
+		m.end()
+	}
+	for i := range m.items {
+		m.items[i].release()
+	}
+	m.now, m.emit = moment{}, nil
+}
+
+// hit reports whether the event at hand meets an item.
+func (m *Machine) hit(i int) bool { return m.items[i].hit(m.now.f, m.order) }
+
+// keys returns how many join keys the event at hand has for an item.
+func (m *Machine) keys(it *item) int { return it.keys(m.now.f, m.order) }
+
+// Advance tells that no event before watermark will come: what can no longer
+// be completed is forgotten, and emit is called for each match that is now
+// proven.
+func (m *Machine) Advance(watermark time.Time, emit func(Match)) {
+	m.emit = emit
+	m.pass(watermark)
+	m.emit = nil
+}
 
 // Stats returns what the machine holds.
-func (m *Machine) Stats() Stats { return Stats{} }
-
-// SampleOptions are what a sampler needs beside its query.
-type SampleOptions struct {
-	Category  string
-	Keep      func(ev event.Event) event.Fields
-	MaxPerKey int
-	Batch     bool
+func (m *Machine) Stats() Stats {
+	st := Stats{Partials: m.live.n, Keys: len(m.groups), Held: m.absent.n, Evicted: m.evicted}
+	for i := range m.items {
+		st.Evicted += m.items[i].cut
+	}
+	return st
 }
 
-// Sampler finds samples.
-type Sampler struct{}
+// pass lets the time pass: no event before now will come.
+func (m *Machine) pass(now time.Time) {
+	if m.maxspan <= 0 {
+		return
+	}
+	for p := m.live.oldest; p != nil && m.tooLate(p, now); p = m.live.oldest {
+		m.drop(p)
+	}
+	m.release(now.UnixMilli())
+	m.forgetMarks(now.UnixMilli())
+}
 
-// CompileSample compiles a sample.
-func CompileSample(st *ast.Sample, s *expr.Scope, o SampleOptions) *Sampler { return &Sampler{} }
+// tooLate reports whether an event at t is beyond the span of p.
+func (m *Machine) tooLate(p *partial, t time.Time) bool {
+	return m.maxspan > 0 && t.Sub(p.events[0].Time) > m.maxspan
+}
 
-// Concerns reports whether an event meets any step.
-func (m *Sampler) Concerns(f *field.Frame) bool { return false }
+// start makes the event at hand the first of new partials.
+func (m *Machine) start() {
+	it := &m.items[m.stages[0].item]
+	for i := range m.keys(it) {
+		g := m.group(it.key(i), it, i)
+		p := &partial{group: g, events: make([]*Kept, 1, min(len(m.stages), usualSteps))}
+		p.events[0] = m.kept()
+		p.lead, p.led = g.before(m.now.ev.Time.UnixMilli())
+		m.arrive(p)
+	}
+}
 
-// Step takes the next event.
-func (m *Sampler) Step(f *field.Frame, ev event.Event, emit func(Match)) {}
+// usualSteps is the room that a partial has from the start: most sequences
+// have two or three steps.
+const usualSteps = 3
 
-// Finish emits what a batch found.
-func (m *Sampler) Finish(emit func(Match)) {}
+// advance moves the partials that wait for stage k, as far as the event at
+// hand has their key and meets the stage.
+func (m *Machine) advance(k int) {
+	it := &m.items[m.stages[k].item]
+	for i := range m.keys(it) {
+		g := m.groups[string(it.key(i))]
+		if g == nil {
+			continue
+		}
+		p := m.candidate(g, k)
+		if p == nil {
+			continue
+		}
+		if m.tooLate(p, m.now.ev.Time) {
+			m.drop(p)
+			continue
+		}
+		if m.stages[k].fork {
+			p = m.fork(p)
+		} else {
+			m.unlink(p)
+		}
+		m.pastAbsences(p)
+		p.events = append(p.events, m.kept())
+		p.stage = k
+		m.arrive(p)
+	}
+}
 
-// Stats returns what the sampler holds.
-func (m *Sampler) Stats() Stats { return Stats{} }
+// candidate returns the newest partial of the group that the event at hand
+// can bring to stage k; nil if there is none.
+func (m *Machine) candidate(g *group, k int) *partial {
+	p := g.slots[k-1]
+	refers := m.items[m.stages[k].item].refers
+	if refers == nil {
+		return p
+	}
+	f := m.now.f
+	saved := f.Refs
+	defer func() { f.Refs = saved }()
+	f.Refs = m.refs
+	for ; p != nil; p = p.older {
+		clear(m.refs)
+		for j, e := range p.events {
+			m.refs[m.items[m.stages[j].item].step] = e.Fields
+		}
+		if holds(refers, f) {
+			return p
+		}
+	}
+	return nil
+}
+
+// arrive puts a partial behind its stage, or completes it.
+func (m *Machine) arrive(p *partial) {
+	if p.stage == len(m.stages)-1 {
+		m.live.remove(p)
+		m.complete(p)
+		m.prune(p.group)
+		return
+	}
+	g := p.group
+	if m.stages[p.stage].single {
+		for old := g.slots[p.stage]; old != nil; old = g.slots[p.stage] {
+			m.unlink(old)
+			m.live.remove(old)
+		}
+	}
+	m.link(p)
+	m.live.add(p)
+	if m.live.n > m.bound {
+		m.evicted++
+		m.drop(m.live.oldest)
+	}
+}
+
+// end drops the partials of the keys that the event at hand, one of until,
+// has.
+func (m *Machine) end() {
+	it := &m.items[m.until]
+	for i := range m.keys(it) {
+		g := m.groups[string(it.key(i))]
+		if g == nil {
+			continue
+		}
+		for k := range g.slots {
+			for p := g.slots[k]; p != nil; p = g.slots[k] {
+				m.unlink(p)
+				m.live.remove(p)
+			}
+		}
+		m.prune(g)
+	}
+}
+
+// found emits a match.
+func (m *Machine) found(p *partial) {
+	events := make([]*Kept, len(m.layout))
+	for i, k := range m.layout {
+		if k >= 0 {
+			events[i] = p.events[k]
+		}
+	}
+	m.emit(Match{Events: events, Keys: p.group.vals})
+}
+
+// kept returns a copy of the event at hand, the same for all that hold on to
+// it.
+func (m *Machine) kept() *Kept {
+	if m.now.kept == nil {
+		m.now.kept = keptOf(m.now.ev, m.keep, m.order)
+	}
+	return m.now.kept
+}
+
+func keptOf(ev event.Event, keep func(event.Event) event.Fields, order uint64) *Kept {
+	k := &Kept{Time: ev.Time, ID: ev.ID, Fields: ev.Fields, Order: order}
+	if keep != nil {
+		k.Fields = keep(ev)
+	}
+	return k
+}
