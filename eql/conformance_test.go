@@ -48,3 +48,17 @@ func TestGrammar(t *testing.T) {
 	const tolerated = 30 // one in thirty
 	assert.LessOrEqual(t, len(wrong), total/tolerated, strings.Join(wrong, "\n"))
 }
+
+// corpora are the folders of published rules and how many each holds at
+// least.
+var corpora = map[string]int{"elastic-detection-rules": 600, "elastic-endpoint-rules": 700}
+
+func TestCorpora(t *testing.T) {
+	for name, least := range corpora {
+		t.Run(name, func(t *testing.T) {
+			rules, err := eql.LoadRules(shared(t), "corpus/"+name)
+			require.NoError(t, err)
+			assert.Greater(t, len(rules), least)
+		})
+	}
+}

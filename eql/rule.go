@@ -1,0 +1,228 @@
+package eql
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/spoor-lang/spoor/ast"
+)
+
+// ErrNotEQL is what errors.Is finds in the error about a file that holds a
+// rule, but one in another language: a threshold, a machine learning job, a
+// search in KQL or ES|QL.
+var ErrNotEQL = errors.New("not an EQL rule")
+
+// ParseRule reads a rule file: TOML as Elastic publishes its detection rules
+// and Endpoint's behaviour rules (the latter in Endpoint's language), or the
+// bare text of a query in Elasticsearch's, whose id is then the file's name.
+// name is the file's name, which errors begin with; their positions are those
+// of the file. An error is an *ast.Error, or wraps [ErrNotEQL]; then there is
+// no rule. ParseRule is safe for concurrent use.
+func ParseRule(name string, file []byte) (*ast.Rule, error) {
+	src := &ast.Source{Name: name, Text: string(file)}
+	if isBare(name, src.Text) {
+		return bareRule(src)
+	}
+	var f ruleFile
+	if err := toml.Unmarshal(file, &f); err != nil {
+		return nil, tomlError(src, err)
+	}
+	if f.Rule == nil {
+		return nil, fmt.Errorf("%s: %w: it has no [rule]", name, ErrNotEQL)
+	}
+	if k := f.Rule.kind(); k != "" {
+		return nil, fmt.Errorf("%s: %w: it is of type %s", name, ErrNotEQL, k)
+	}
+	if f.Rule.Query == "" {
+		return nil, &ast.Error{Name: name, Message: "expected a query in the rule, found none"}
+	}
+	r, err := f.rule(src)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// isBare tells the text of a query from a rule file: by the file's name, or
+// because it has no table that could be a rule.
+func isBare(name, text string) bool {
+	switch path.Ext(name) {
+	case ".eql":
+		return true
+	case ".toml":
+		return false
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line == "[rule]" || strings.HasPrefix(line, "[rule.") || strings.HasPrefix(line, "[metadata]") {
+			return false
+		}
+	}
+	return true
+}
+
+func bareRule(src *ast.Source) (*ast.Rule, error) {
+	q, err := parse(src, nil)
+	if err != nil {
+		return nil, err
+	}
+	id := stem(src.Name)
+	return &ast.Rule{ID: id, Name: id, Type: "eql", Query: q, MaxSignals: defaultMaxSignals,
+		Schedule: defaultSchedule, Source: src}, nil
+}
+
+// stem is a file's name without folder and extension.
+func stem(name string) string {
+	base := path.Base(name)
+	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+// tomlError puts what the TOML reader says at its place.
+func tomlError(src *ast.Source, err error) error {
+	e := &ast.Error{Name: src.Name, Message: strings.TrimPrefix(err.Error(), "toml: ")}
+	var at *toml.DecodeError
+	if errors.As(err, &at) {
+		e.Line, e.Column = at.Position()
+	}
+	return e
+}
+
+// What Kibana takes where a rule says nothing: a run every five minutes over
+// the last six, with at most a hundred alerts.
+const (
+	defaultInterval   = 5 * time.Minute
+	defaultFrom       = "now-6m"
+	defaultMaxSignals = 100
+)
+
+var defaultSchedule = ast.Schedule{Interval: defaultInterval, Window: ast.TimeRange{Earliest: "-6m", Latest: "now"}}
+
+// rule makes the rule of a file.
+func (f *ruleFile) rule(src *ast.Source) (*ast.Rule, error) {
+	t := f.Rule
+	r := &ast.Rule{
+		ID: first(t.RuleID, t.ID, stem(src.Name)), Name: first(t.Name, stem(src.Name)), Description: t.Description,
+		Version: text1(t.Version), Status: f.Metadata.Maturity, Type: "eql",
+		Authors: texts(t.Author), License: t.License, References: append(texts(t.References), texts(t.Reference)...),
+		Tags: t.Tags, Severity: t.Severity, RiskScore: t.RiskScore,
+		OS: t.OSList, Indices: texts(t.Index), BuildingBlock: t.BuildingBlockType != "",
+		TimestampOverride: t.TimestampOverride, Tiebreaker: first(t.TiebreakerField, t.Tiebreaker),
+		Source: src,
+	}
+	var opts []Option
+	if t.isEndpoint() {
+		r.Type = "endpoint"
+		opts = append(opts, Endpoint)
+	} else if err := t.schedule(r); err != nil {
+		return nil, &ast.Error{Name: src.Name, Message: err.Error()}
+	}
+	f.threats(r)
+	f.actions(r)
+	at, err := locate(src.Text, "rule", "query")
+	if err != nil {
+		return nil, tomlError(src, err)
+	}
+	q, err := parse(&ast.Source{Name: src.Name, Text: t.Query, Anchors: at.anchors(src.Text, t.Query)}, opts)
+	if err != nil {
+		return nil, err
+	}
+	q.Category = first(t.EventCategoryOverride, t.EventCategoryField)
+	if len(t.Filters) > 0 {
+		q.Notes = append(q.Notes, ast.Note{Text: "the rule's filters are not applied: they are written in Elasticsearch's query DSL"})
+	}
+	r.Query = q
+	return r, nil
+}
+
+// schedule reads what a rule says of when it runs, and how its alerts are
+// held back.
+func (t *ruleTable) schedule(r *ast.Rule) (err error) {
+	r.MaxSignals = defaultMaxSignals
+	if t.MaxSignals != nil {
+		r.MaxSignals = *t.MaxSignals
+	}
+	r.Schedule.Interval = defaultInterval
+	if t.Interval != "" {
+		if r.Schedule.Interval, err = interval(t.Interval); err != nil {
+			return err
+		}
+	}
+	r.Schedule.Window = ast.TimeRange{Earliest: modifier(first(t.From, defaultFrom)), Latest: modifier(first(t.To, "now"))}
+	s := t.AlertSuppression
+	if s == nil {
+		return nil
+	}
+	r.Suppression = &ast.Suppression{Fields: s.GroupBy, MissingAlone: s.MissingFieldsStrategy == "doNotSuppress"}
+	if d := s.Duration; d != nil {
+		r.Suppression.Duration, err = interval(strconv.Itoa(d.Value) + d.Unit)
+	}
+	return err
+}
+
+// interval reads a length of time such as 5m.
+func interval(s string) (time.Duration, error) {
+	n := digits(s)
+	sp := span{N: s[:n], Unit: s[n:]}
+	d, err := sp.duration()
+	if err != nil {
+		return 0, fmt.Errorf("expected a length of time such as 5m, found %q", s)
+	}
+	return d, nil
+}
+
+// modifier turns Elasticsearch's date math, now-1d/d, into the notation of
+// ast.TimeRange, -1d@d. A month is M there and mon here.
+func modifier(s string) string {
+	rest, ok := strings.CutPrefix(s, "now")
+	if !ok || rest == "" {
+		return s
+	}
+	return strings.NewReplacer("/", "@", "M", "mon").Replace(rest)
+}
+
+func (f *ruleFile) threats(r *ast.Rule) {
+	for _, t := range append(f.Rule.Threat, f.Threat...) {
+		th := ast.Threat{Framework: t.Framework, Tactic: t.Tactic.attack()}
+		for _, te := range t.Technique {
+			technique := ast.Technique{Attack: te.attack()}
+			r.TechniqueIDs = appendNew(r.TechniqueIDs, te.ID)
+			for _, sub := range te.Subtechnique {
+				technique.Sub = append(technique.Sub, sub.attack())
+				r.TechniqueIDs = appendNew(r.TechniqueIDs, sub.ID)
+			}
+			th.Techniques = append(th.Techniques, technique)
+		}
+		r.Threats = append(r.Threats, th)
+	}
+}
+
+func (f *ruleFile) actions(r *ast.Rule) {
+	for _, a := range f.Actions {
+		r.Actions = append(r.Actions, ast.Action{Name: a.Action, Field: a.Field, Step: a.State, Tree: a.Tree})
+	}
+	for _, a := range f.OptionalActions {
+		r.Actions = append(r.Actions, ast.Action{Name: a.Action, Field: a.Field, Step: a.State, Tree: a.Tree, Optional: true})
+	}
+}
+
+func appendNew(list []string, s string) []string {
+	if s == "" || slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+func first(list ...string) string {
+	for _, s := range list {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
