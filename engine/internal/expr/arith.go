@@ -20,6 +20,7 @@ func (s *Scope) arith(e *ast.Arith) value {
 		if !s.numeric(e.X) || !s.numeric(e.Y) {
 			return void()
 		}
+		x, y = integral(e.X, x), integral(e.Y, y)
 		compute = func(a, b event.Value) event.Value { return each(op, a, b) }
 	}
 	if x.known && y.known {
@@ -50,6 +51,7 @@ func (s *Scope) neg(e *ast.Neg) value {
 		if !s.numeric(e.X) {
 			return void()
 		}
+		x = integral(e.X, x)
 		negate = negateTyped
 	}
 	if x.known {

@@ -53,7 +53,9 @@ func (s *Scope) call(e *ast.Call) value {
 	args := make([]value, len(e.Args))
 	known := e.Lib == "eql" && len(args) > 0 // others may depend on the time
 	for i, a := range e.Args {
-		args[i] = s.eval(a)
+		if args[i] = s.eval(a); e.Lib == "eql" {
+			args[i] = integral(a, args[i])
+		}
 		known = known && args[i].known
 	}
 	c, ok := s.bind(e, f, args)

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -34,6 +35,51 @@ func (s *Scope) field(e *ast.Field) value {
 	}
 	slot := s.slot(e.Name)
 	return value{run: func(f *field.Frame) event.Value { return f.Get(slot) }}
+}
+
+// integral is x as a function or a computation of EQL takes it. JSON does not
+// tell 5 from 5.0, and decoders make a float of either: a field's whole number
+// counts as an integer, so that it divides and prints as one.
+func integral(e ast.Expr, x value) value {
+	if _, ok := e.(*ast.Field); !ok || x.known {
+		return x
+	}
+	run := x.run
+	return value{run: func(f *field.Frame) event.Value {
+		v := run(f)
+		switch v.Kind() {
+		case event.Float:
+			return whole(v)
+		case event.List:
+			return wholes(v)
+		}
+		return v
+	}}
+}
+
+// whole is a float without a fraction as an integer.
+func whole(v event.Value) event.Value {
+	f, ok := v.Float()
+	if !ok || f != math.Trunc(f) || math.Abs(f) > maxExact {
+		return v
+	}
+	return event.OfInt(int64(f))
+}
+
+func wholes(list event.Value) event.Value {
+	for i := range list.Len() {
+		if list.At(i).Kind() != event.Float {
+			continue
+		}
+		out := make([]event.Value, list.Len())
+		for j := range out {
+			if out[j] = list.At(j); out[j].Kind() == event.Float {
+				out[j] = whole(out[j])
+			}
+		}
+		return event.OfList(out)
+	}
+	return list
 }
 
 // variable finds the array search whose variable a field belongs to, the
