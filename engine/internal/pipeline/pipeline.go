@@ -67,6 +67,7 @@ type Program struct {
 	sources []Source
 	keys    []string
 	stages  []stage
+	rows    *field.Slots // of the rows
 }
 
 // Source is one place of a search, or of a search inside it, where events
@@ -82,35 +83,32 @@ type Source struct {
 	All   bool
 }
 
-// Earliest returns the start of what a run at the given time reads, if the
-// search sets it itself.
-func (s *Source) Earliest(now time.Time) (time.Time, bool) { return time.Time{}, false }
-
-// Compile compiles a search. The errors are all that is wrong with it.
+// Compile compiles a search. The errors are all that is wrong with it; a
+// program with errors must not be run.
 func Compile(q *ast.Query, o Options) (*Program, []*ast.Error) {
-	return &Program{query: q}, nil
+	if o.Slots == nil {
+		o.Slots = &field.Slots{}
+	}
+	c := newCompiler(q, o, 0)
+	c.compile()
+	c.prog.sources = c.sources
+	return c.prog, c.errs
 }
-
-// Run runs the search once.
-func (p *Program) Run(ctx context.Context, env *Env) (*Table, error) { return &Table{}, nil }
 
 // Sources returns every place where events come in.
 func (p *Program) Sources() []Source { return p.sources }
 
 // Keys returns the columns that tell the rows of the search apart, if its
-// last grouping gives it any: the keys of stats, not renamed since.
+// last grouping gives it any: the keys of stats under the names that they have
+// at the end.
 func (p *Program) Keys() []string { return p.keys }
 
-type stage interface{}
-
-// Table is a list of rows.
-type Table struct{ cols []string }
-
-// Columns returns the names of the columns, in order.
-func (t *Table) Columns() []string { return t.cols }
-
-// Len returns the number of rows.
-func (t *Table) Len() int { return 0 }
-
-// Value returns the value of a row's column; null if there is none.
-func (t *Table) Value(row int, col string) event.Value { return event.Value{} }
+// Run runs the search once. The error is the context's, or that of text which
+// became a query only now and is none.
+func (p *Program) Run(ctx context.Context, env *Env) (*Table, error) {
+	r := &run{ctx: ctx, env: env, zone: env.Zone}
+	if r.zone == nil {
+		r.zone = time.UTC
+	}
+	return r.program(p, &Table{})
+}

@@ -1,0 +1,198 @@
+package aggregate
+
+import (
+	"math"
+	"slices"
+
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+var (
+	_ = register(plain[sum], "sum")
+	_ = register(plain[sumsq], "sumsq")
+	_ = register(plain[avg], "avg", "mean")
+	_ = register(plain[lowest], "min")
+	_ = register(plain[highest], "max")
+	_ = register(plain[span], "range")
+	_ = register(spreadOf((*spread).sampleVar), "var")
+	_ = register(spreadOf((*spread).populationVar), "varp")
+	_ = register(spreadOf(func(s *spread) float64 { return math.Sqrt(s.sampleVar()) }), "stdev")
+	_ = register(spreadOf(func(s *spread) float64 { return math.Sqrt(s.populationVar()) }), "stdevp")
+	_ = registerParam(newPercentile, "perc", "p", "percentile", "exactperc", "upperperc")
+	_ = register(func(float64) Accumulator { return newPercentile(50) }, "median")
+)
+
+// numbers calls f for each number among v's elements.
+func numbers(v event.Value, f func(float64)) {
+	if n, ok := v.Number(); ok {
+		f(n)
+		return
+	}
+	if !v.IsList() {
+		return
+	}
+	for i := range v.Len() {
+		if n, ok := v.At(i).Number(); ok {
+			f(n)
+		}
+	}
+}
+
+// sum adds the numbers up; null if there is none.
+type sum struct {
+	n     int
+	total float64
+}
+
+func (s *sum) Add(v event.Value, _ float64) { numbers(v, func(f float64) { s.n++; s.total += f }) }
+
+func (s *sum) Result() event.Value {
+	if s.n == 0 {
+		return event.Value{}
+	}
+	return Number(s.total)
+}
+
+// sumsq adds the squares up.
+type sumsq struct{ sum }
+
+func (s *sumsq) Add(v event.Value, _ float64) {
+	numbers(v, func(f float64) { s.n++; s.total += f * f })
+}
+
+// avg is the mean of the numbers.
+type avg struct{ sum }
+
+func (a *avg) Result() event.Value {
+	if a.n == 0 {
+		return event.Value{}
+	}
+	return Number(a.total / float64(a.n))
+}
+
+// lowest is the least value; numbers are less than texts.
+type lowest struct{ v event.Value }
+
+func (l *lowest) Add(v event.Value, _ float64) {
+	for i := range v.Len() {
+		if e := v.At(i); l.v.IsNull() || Compare(e, l.v) < 0 {
+			l.v = e
+		}
+	}
+}
+
+func (l *lowest) Result() event.Value { return l.v }
+
+// highest is the greatest value.
+type highest struct{ v event.Value }
+
+func (h *highest) Add(v event.Value, _ float64) {
+	for i := range v.Len() {
+		if e := v.At(i); h.v.IsNull() || Compare(e, h.v) > 0 {
+			h.v = e
+		}
+	}
+}
+
+func (h *highest) Result() event.Value { return h.v }
+
+// span is the difference of the greatest and the least number.
+type span struct {
+	n         int
+	low, high float64
+}
+
+func (s *span) Add(v event.Value, _ float64) {
+	numbers(v, func(f float64) {
+		if s.n == 0 {
+			s.low, s.high = f, f
+		}
+		s.n++
+		s.low, s.high = min(s.low, f), max(s.high, f)
+	})
+}
+
+func (s *span) Result() event.Value {
+	if s.n == 0 {
+		return event.Value{}
+	}
+	return Number(s.high - s.low)
+}
+
+// spread follows the mean and the squared distances from it (Welford's way,
+// which does not lose small variances of large numbers).
+type spread struct {
+	n        float64
+	mean, m2 float64
+	figure   func(*spread) float64
+}
+
+func spreadOf(figure func(*spread) float64) func(float64) Accumulator {
+	return func(float64) Accumulator { return &spread{figure: figure} }
+}
+
+func (s *spread) Add(v event.Value, _ float64) {
+	numbers(v, func(f float64) {
+		s.n++
+		d := f - s.mean
+		s.mean += d / s.n
+		s.m2 += d * (f - s.mean)
+	})
+}
+
+func (s *spread) Result() event.Value {
+	if s.n == 0 {
+		return event.Value{}
+	}
+	return Number(s.figure(s))
+}
+
+func (s *spread) sampleVar() float64 {
+	if s.n < 2 {
+		return 0
+	}
+	return s.m2 / (s.n - 1)
+}
+
+func (s *spread) populationVar() float64 { return s.m2 / s.n }
+
+// maxSamples bounds the numbers that a percentile keeps: eight megabytes a
+// group. What is beyond is left out, and counted.
+const maxSamples = 1 << 20
+
+// percentile is the nearest rank: always one of the values, of two middle
+// ones the higher.
+type percentile struct {
+	p       float64
+	all     []float64
+	sorted  bool
+	dropped int
+}
+
+func newPercentile(p float64) Accumulator { return &percentile{p: p} }
+
+func (p *percentile) Add(v event.Value, _ float64) {
+	numbers(v, func(f float64) {
+		if len(p.all) == maxSamples {
+			p.dropped++
+			return
+		}
+		p.all = append(p.all, f)
+		p.sorted = false
+	})
+}
+
+func (p *percentile) Result() event.Value {
+	n := len(p.all)
+	if n == 0 {
+		return event.Value{}
+	}
+	if !p.sorted {
+		slices.Sort(p.all)
+		p.sorted = true
+	}
+	i := int(math.Floor(float64(n)*p.p/100 + 1e-9)) // 70 % of 10 is 7, not 6.999…
+	return Number(p.all[max(0, min(i, n-1))])
+}
+
+func (p *percentile) Dropped() int { return p.dropped }

@@ -1,0 +1,334 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/aggregate"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/timefmt"
+)
+
+// maxBuckets bounds the empty buckets that timechart fills in: a day of
+// seconds.
+const maxBuckets = 100_000
+
+// charting is chart and timechart: a row for each value of the first key, and
+// with a second key a column for each of its values.
+type charting struct {
+	*grouping
+	split *ast.SplitBy
+	timed bool
+}
+
+func (c *compiler) chart(g *grouping) stage {
+	n := g.node
+	s := &charting{grouping: g, split: n.Split, timed: n.Kind == ast.AggTime}
+	if s.timed {
+		g.keys = append([]key{{name: "_time", eval: g.time, span: n.Span}}, g.keys...)
+	}
+	if s.split == nil && len(g.keys) > 1 { // the second key as a plain one
+		last := len(g.keys) - 1
+		s.split = &ast.SplitBy{Group: n.By[len(n.By)-1], UseNull: true, NullStr: "NULL", UseOther: true, OtherStr: "OTHER", Sep: ": "}
+		g.keys = g.keys[:last]
+	}
+	if s.split != nil {
+		g.keys = append(g.keys, c.key(s.split.Group))
+	}
+	if len(g.figures) == 0 {
+		c.errorf(n, "expected a function such as count")
+	}
+	return s
+}
+
+func (s *charting) run(r *run, t *Table) (*Table, error) {
+	figures := s.resolve(t)
+	keys := slices.Clone(s.keys)
+	s.chooseSpan(r, t, keys)
+	if s.split != nil {
+		s.nameNulls(keys)
+	}
+	gs := s.groups(figures)
+	gs.keys = keys
+	if err := gs.add(r, t, nil); err != nil {
+		return nil, err
+	}
+	if s.split == nil {
+		gs.sort()
+		return s.fill(r, gs.table(), keys, figures), nil
+	}
+	if kept := s.kept(gs); kept != nil {
+		var err error
+		if gs, err = s.merge(r, t, keys, figures, kept); err != nil {
+			return nil, err
+		}
+	}
+	return s.fill(r, s.spread(gs), keys, figures), nil
+}
+
+// chooseSpan gives timechart's first key a span where the search names none.
+func (s *charting) chooseSpan(r *run, t *Table, keys []key) {
+	if !s.timed || keys[0].span != nil {
+		return
+	}
+	bins := s.node.Bins
+	if bins <= 0 {
+		bins = defaultBins
+	}
+	sp := autoSpan(r, t, bins)
+	keys[0].span = &sp
+}
+
+// nameNulls gives the rows without a second key the name of such a column.
+func (s *charting) nameNulls(keys []key) {
+	if !s.split.UseNull {
+		return
+	}
+	last := &keys[len(keys)-1]
+	inner, name := last.eval, event.OfString(cmp.Or(s.split.NullStr, "NULL"))
+	last.eval = func(f *field.Frame) event.Value {
+		if v := plain(inner(f)); !v.IsNull() {
+			return v
+		}
+		return name
+	}
+}
+
+// kept returns the values of the second key that get columns of their own, or
+// nil if all do.
+func (s *charting) kept(gs *groups) map[string]bool {
+	limit := s.split.Limit
+	if limit <= 0 {
+		return nil
+	}
+	type column struct {
+		name  string
+		score aggregate.Accumulator
+	}
+	score := "sum"
+	if s.split.WhereFunc != "" {
+		score = s.split.WhereFunc
+	}
+	fn, ok := aggregate.Lookup(score)
+	if !ok {
+		fn, _ = aggregate.Lookup("sum")
+	}
+	byName := map[string]*column{}
+	var cols []*column
+	null := cmp.Or(s.split.NullStr, "NULL")
+	for _, gr := range gs.all {
+		name := gr.key[len(gr.key)-1].Text()
+		if s.split.UseNull && name == null {
+			continue
+		}
+		c := byName[name]
+		if c == nil {
+			c = &column{name, fn.New(0)}
+			byName[name] = c
+			cols = append(cols, c)
+		}
+		if v := gr.accs[0].Result(); !v.IsNull() {
+			c.score.Add(v, 0)
+		}
+	}
+	if len(cols) <= limit {
+		return nil
+	}
+	slices.SortStableFunc(cols, func(a, b *column) int {
+		d := aggregate.Compare(b.score.Result(), a.score.Result())
+		if s.split.Bottom {
+			d = -d
+		}
+		return cmp.Or(d, strings.Compare(a.name, b.name))
+	})
+	kept := map[string]bool{null: s.split.UseNull}
+	for _, c := range cols[:limit] {
+		kept[c.name] = true
+	}
+	return kept
+}
+
+// merge groups again, with the columns that are not kept as one, or left out.
+func (s *charting) merge(r *run, t *Table, keys []key, figures []figureColumn, kept map[string]bool) (*groups, error) {
+	keys = slices.Clone(keys)
+	last := &keys[len(keys)-1]
+	inner, span := last.eval, last.span
+	last.span = nil
+	other := event.OfString(cmp.Or(s.split.OtherStr, "OTHER"))
+	last.eval = func(f *field.Frame) event.Value {
+		v := plain(inner(f))
+		if span != nil {
+			v = bucket(v, *span, r.zone)
+		}
+		return each(v, func(e event.Value) event.Value {
+			switch {
+			case kept[e.Text()]:
+				return e
+			case s.split.UseOther:
+				return other
+			}
+			return event.Value{}
+		})
+	}
+	gs := s.groups(figures)
+	gs.keys = keys
+	return gs, gs.add(r, t, nil)
+}
+
+// spread makes a row of each value of the first key, and columns of those of
+// the second.
+func (s *charting) spread(gs *groups) *Table {
+	gs.sort()
+	var names []string
+	byName := map[string]bool{}
+	for _, gr := range gs.all {
+		if name := gr.key[len(gr.key)-1].Text(); !byName[name] {
+			byName[name] = true
+			names = append(names, name)
+		}
+	}
+	s.sortNames(names)
+	t := &Table{}
+	for _, k := range gs.keys[:len(gs.keys)-1] {
+		t.column(k.name)
+	}
+	for _, f := range gs.figures {
+		for _, name := range names {
+			t.column(s.title(gs.figures, f, name))
+		}
+	}
+	blank := s.blank(t, gs.figures, names)
+	var last *group
+	for _, gr := range gs.all {
+		n := len(gr.key) - 1
+		if last == nil || string(appendKey(nil, last.key[:n])) != string(appendKey(nil, gr.key[:n])) {
+			t.rows = append(t.rows, slices.Clone(blank))
+			copy(t.rows[len(t.rows)-1], gr.key[:n])
+			last = gr
+		}
+		for i, f := range gs.figures {
+			t.set(len(t.rows)-1, t.find(s.title(gs.figures, f, gr.key[n].Text())), gr.accs[i].Result())
+		}
+	}
+	return t
+}
+
+// sortNames orders the names of columns: values in order, then those that
+// stand for the others and for none.
+func (s *charting) sortNames(names []string) {
+	rank := func(name string) int {
+		switch {
+		case s.split.UseNull && name == cmp.Or(s.split.NullStr, "NULL"):
+			return 2
+		case s.split.UseOther && name == cmp.Or(s.split.OtherStr, "OTHER"):
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(names, func(a, b string) int {
+		return cmp.Or(rank(a)-rank(b), aggregate.Compare(event.OfString(a), event.OfString(b)))
+	})
+}
+
+// title is the name of a column: the key alone if there is one figure.
+func (s *charting) title(figures []figureColumn, f figureColumn, key string) string {
+	switch {
+	case s.split.Format != "":
+		return strings.NewReplacer("$AGG$", f.name, "$VAL$", key).Replace(s.split.Format)
+	case len(figures) == 1:
+		return key
+	}
+	return f.name + cmp.Or(s.split.Sep, ": ") + key
+}
+
+// blank is a row of no events: counts are 0, others null.
+func (s *charting) blank(t *Table, figures []figureColumn, names []string) []event.Value {
+	row := make([]event.Value, len(t.cols))
+	for i, acc := range newAccumulators(figures) {
+		v := acc.Result()
+		for _, name := range names {
+			row[t.find(s.title(figures, figures[i], name))] = v
+		}
+	}
+	return row
+}
+
+// fill adds the buckets of time that no row lies in.
+func (s *charting) fill(r *run, t *Table, keys []key, figures []figureColumn) *Table {
+	if !s.timed || !s.node.Cont {
+		return t
+	}
+	sp := *keys[0].span
+	low, high, ok := s.reach(r, t)
+	step := spanSeconds(sp)
+	if !ok || !(step > 0) {
+		return t
+	}
+	blank := s.emptyRow(t, figures)
+	out := &Table{cols: t.cols, index: t.index}
+	next := 0
+	at := timefmt.Floor(fromEpoch(low), sp, r.zone)
+	for n := 0; timefmt.Epoch(at) <= high; n++ {
+		if n == maxBuckets {
+			r.dropped(s.node, "buckets", int((high-timefmt.Epoch(at))/step)+1)
+			break
+		}
+		for next < len(t.rows) {
+			f, _ := number(t.at(next, 0))
+			if f > timefmt.Epoch(at) {
+				break
+			}
+			out.rows = append(out.rows, t.rows[next])
+			next++
+		}
+		if m := len(out.rows); m == 0 || out.at(m-1, 0).Text() != epoch(at).Text() {
+			row := slices.Clone(blank)
+			row[0] = epoch(at)
+			out.rows = append(out.rows, row)
+		}
+		after := timefmt.Floor(at.Add(secondsOf(step*1.5)), sp, r.zone)
+		if !after.After(at) {
+			break
+		}
+		at = after
+	}
+	out.rows = append(out.rows, t.rows[next:]...)
+	return out
+}
+
+// reach is the time that the buckets cover: the window if it is closed and the
+// search asks for it, else from the first bucket to the last.
+func (s *charting) reach(r *run, t *Table) (low, high float64, ok bool) {
+	if s.node.FixedRange && !r.env.Earliest.IsZero() && !r.env.Latest.IsZero() {
+		return timefmt.Epoch(r.env.Earliest), timefmt.Epoch(r.env.Latest) - 1e-6, true
+	}
+	if len(t.rows) == 0 {
+		return 0, 0, false
+	}
+	low, ok1 := number(t.at(0, 0))
+	high, ok2 := number(t.at(len(t.rows)-1, 0))
+	return low, high, ok1 && ok2
+}
+
+// emptyRow is the row of a bucket without events.
+func (s *charting) emptyRow(t *Table, figures []figureColumn) []event.Value {
+	row := make([]event.Value, len(t.cols))
+	if s.split == nil {
+		for i, acc := range newAccumulators(figures) {
+			row[t.find(figures[i].name)] = acc.Result()
+		}
+		return row
+	}
+	for c := 1; c < len(t.cols); c++ {
+		for i, acc := range newAccumulators(figures) {
+			if len(figures) == 1 || strings.HasPrefix(t.cols[c], figures[i].name) {
+				row[c] = acc.Result()
+				break
+			}
+		}
+	}
+	return row
+}

@@ -1,0 +1,115 @@
+package pipeline
+
+import (
+	"reflect"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// maxDepth bounds how deep searches lie in one another. The deepest in use is
+// one subsearch in a map; each level multiplies the work of a run.
+const maxDepth = 8
+
+// stage is a compiled stage. It owns the table that it is given.
+type stage interface {
+	run(r *run, t *Table) (*Table, error)
+}
+
+// stageFunc is a stage that is a function.
+type stageFunc func(r *run, t *Table) (*Table, error)
+
+func (f stageFunc) run(r *run, t *Table) (*Table, error) { return f(r, t) }
+
+// makers compile stages, by the type of the node. The file of each stage
+// registers its own.
+var makers = map[reflect.Type]func(*compiler, ast.Stage) stage{}
+
+func register[S ast.Stage](make func(*compiler, S) stage) struct{} {
+	makers[reflect.TypeFor[S]()] = func(c *compiler, st ast.Stage) stage { return make(c, st.(S)) }
+	return struct{}{}
+}
+
+// compiler compiles one query.
+type compiler struct {
+	opts   Options
+	query  *ast.Query
+	source *ast.Source
+	slots  *field.Slots // of events
+	rows   *expr.Scope
+	depth  int
+	// late is, in a search whose text is known only to a run, the source
+	// that stands for those that it reads.
+	late *ast.Events
+
+	at      int // the stage that is being compiled
+	prog    *Program
+	errs    []*ast.Error
+	sources []Source
+}
+
+func newCompiler(q *ast.Query, o Options, depth int) *compiler {
+	src := q.Source
+	if src == nil {
+		src = &ast.Source{Name: "query"}
+	}
+	c := &compiler{opts: o, query: q, source: src, depth: depth, slots: &field.Slots{}, prog: &Program{query: q}}
+	c.rows = c.scope()
+	return c
+}
+
+// scope returns a scope for conditions over rows.
+func (c *compiler) scope() *expr.Scope {
+	s := &expr.Scope{Slots: &field.Slots{}, Source: c.source}
+	return s
+}
+
+func (c *compiler) errorf(n ast.Node, format string, args ...any) {
+	c.errs = append(c.errs, c.source.Errorf(n.Pos(), format, args...))
+}
+
+// compile compiles the whole query. The program is of no use if there are
+// errors.
+func (c *compiler) compile() {
+	for i := 0; i < len(c.query.Stages); i++ {
+		c.at = i
+		st := c.query.Stages[i]
+		make, ok := makers[reflect.TypeOf(st)]
+		if !ok {
+			c.errorf(st, "expected a stage of a search over rows, found %s", reflect.TypeOf(st).Elem().Name())
+			continue
+		}
+		if s := make(c, st); s != nil {
+			c.prog.stages = append(c.prog.stages, s)
+		}
+		i = c.at // a stage may take those behind it along
+	}
+	c.prog.rows = c.rows.Slots
+	c.prog.keys = keysOf(c.query.Stages)
+	c.errs = append(c.errs, c.rows.Errors...)
+}
+
+// sub compiles a search inside this one, and takes over its sources and
+// errors.
+func (c *compiler) sub(n ast.Node, q *ast.Query) *Program {
+	if c.depth+1 > maxDepth {
+		c.errorf(n, "expected at most %d searches inside one another", maxDepth)
+		return &Program{query: q}
+	}
+	s := newCompiler(q, c.opts, c.depth+1)
+	s.late = c.late
+	s.compile()
+	c.errs = append(c.errs, s.errs...)
+	c.sources = append(c.sources, s.sources...)
+	return s.prog
+}
+
+// first reports whether the stage being compiled is the first of its query,
+// and records an error if it is not: what makes rows does not take any.
+func (c *compiler) first(n ast.Node, what string) bool {
+	if c.at > 0 {
+		c.errorf(n, "expected %s at the beginning of a search", what)
+	}
+	return c.at == 0
+}

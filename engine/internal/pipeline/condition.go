@@ -1,0 +1,235 @@
+package pipeline
+
+import (
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// maxSubsearchRows is how many rows of a subsearch become terms: Splunk's
+// documented limit.
+const maxSubsearchRows = 10_000
+
+// condition is a condition that may hold subsearches. One that does is
+// compiled anew for each run, when their rows are known.
+type condition struct {
+	cond  expr.Cond // nil if it holds subsearches
+	slots *field.Slots
+	where ast.Expr
+	subs  map[*ast.Subsearch]*Program
+	scope func(slots *field.Slots) *expr.Scope
+}
+
+// condition compiles e in scope; again makes such a scope for a run.
+func (c *compiler) condition(s *expr.Scope, e ast.Expr, again func(*field.Slots) *expr.Scope) *condition {
+	k := &condition{where: e, slots: s.Slots, scope: again}
+	subsearches(e, func(sub *ast.Subsearch) {
+		if k.subs == nil {
+			k.subs = map[*ast.Subsearch]*Program{}
+		}
+		k.subs[sub] = c.sub(sub, sub.Query)
+	})
+	if k.subs == nil {
+		k.cond = s.Cond(e)
+		return k
+	}
+	s.Cond(weaken(e, true)) // for what is wrong with the rest of it
+	return k
+}
+
+// rowCondition compiles a condition over rows.
+func (c *compiler) rowCondition(e ast.Expr) *condition {
+	source := c.source
+	return c.condition(c.rows, e, func(slots *field.Slots) *expr.Scope {
+		return &expr.Scope{Slots: slots, Source: source}
+	})
+}
+
+// resolve returns the condition as this run sees it, and its slots.
+func (k *condition) resolve(r *run) (expr.Cond, *field.Slots, error) {
+	if k.cond != nil {
+		return k.cond, k.slots, nil
+	}
+	e, err := r.resolve(k.where, k.subs)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := k.scope(&field.Slots{})
+	cond := s.Cond(e)
+	if len(s.Errors) > 0 {
+		return nil, nil, s.Errors[0]
+	}
+	return cond, s.Slots, nil
+}
+
+// subsearches calls f for each subsearch in a condition.
+func subsearches(e ast.Expr, f func(*ast.Subsearch)) {
+	switch e := e.(type) {
+	case *ast.Subsearch:
+		f(e)
+	case *ast.Not:
+		subsearches(e.X, f)
+	case *ast.Logic:
+		for _, x := range e.List {
+			subsearches(x, f)
+		}
+	}
+}
+
+// weaken returns a condition that holds at least where e does (or with want
+// false, at most), whatever its subsearches yield.
+func weaken(e ast.Expr, want bool) ast.Expr {
+	switch e := e.(type) {
+	case *ast.Subsearch:
+		return &ast.Bool{Off: e.Off, Value: want}
+	case *ast.Not:
+		return &ast.Not{Off: e.Off, X: weaken(e.X, !want)}
+	case *ast.Logic:
+		l := &ast.Logic{Off: e.Off, Op: e.Op, List: make([]ast.Expr, len(e.List))}
+		for i, x := range e.List {
+			l.List[i] = weaken(x, want)
+			if e.Op == ast.Xor && l.List[i] != x {
+				return &ast.Bool{Off: e.Off, Value: want}
+			}
+		}
+		return l
+	}
+	return e
+}
+
+// resolve runs the subsearches of a condition and puts what they yield in
+// their place.
+func (r *run) resolve(e ast.Expr, subs map[*ast.Subsearch]*Program) (ast.Expr, error) {
+	switch e := e.(type) {
+	case *ast.Subsearch:
+		t, err := r.program(subs[e], &Table{})
+		if err != nil {
+			return nil, err
+		}
+		return r.terms(e, t)
+	case *ast.Not:
+		x, err := r.resolve(e.X, subs)
+		return &ast.Not{Off: e.Off, X: x}, err
+	case *ast.Logic:
+		l := &ast.Logic{Off: e.Off, Op: e.Op, List: make([]ast.Expr, len(e.List))}
+		for i, x := range e.List {
+			var err error
+			if l.List[i], err = r.resolve(x, subs); err != nil {
+				return nil, err
+			}
+		}
+		return l, nil
+	}
+	return e, nil
+}
+
+// terms returns the rows of a subsearch as a condition. Columns whose names
+// begin with _ do not count.
+func (r *run) terms(sub *ast.Subsearch, t *Table) (ast.Expr, error) {
+	if over := t.Len() - maxSubsearchRows; over > 0 {
+		r.dropped(sub, "rows of a subsearch", over)
+		t.rows = t.rows[:maxSubsearchRows]
+	}
+	var cols []int
+	raw := -1
+	for i, name := range t.cols {
+		switch {
+		case name == "search" || name == "query":
+			raw = i
+			cols = append(cols, i)
+		case name != "" && name[0] != '_' && t.filled(i):
+			cols = append(cols, i)
+		}
+	}
+	if len(cols) == 1 && raw < 0 {
+		return r.anyOf(sub, t, cols[0]), nil
+	}
+	var rows []ast.Expr
+	for i := range t.rows {
+		var terms []ast.Expr
+		for _, c := range cols {
+			v := t.at(i, c)
+			switch {
+			case v.IsNull():
+			case t.cols[c] == "search" || t.cols[c] == "query":
+				e, err := rawTerms(sub, v)
+				if err != nil {
+					return nil, err
+				}
+				terms = append(terms, e)
+			default:
+				terms = append(terms, equals(sub.Off, t.cols[c], texts(v)))
+			}
+		}
+		if len(terms) > 0 {
+			rows = append(rows, joined(sub.Off, ast.And, terms))
+		}
+	}
+	return joined(sub.Off, ast.Or, rows), nil
+}
+
+// rawTerms parses a value that is itself search text.
+func rawTerms(sub *ast.Subsearch, v event.Value) (ast.Expr, error) {
+	if sub.Raw == nil {
+		return &ast.Bool{Off: sub.Off}, nil
+	}
+	var list []ast.Expr
+	for i := range v.Len() {
+		e, err := sub.Raw(v.At(i).Text())
+		if err != nil {
+			return nil, err
+		}
+		if e != nil {
+			list = append(list, e)
+		}
+	}
+	return joined(sub.Off, ast.Or, list), nil
+}
+
+// anyOf is the condition of one column: one list of values.
+func (r *run) anyOf(sub *ast.Subsearch, t *Table, col int) ast.Expr {
+	var all []string
+	seen := map[string]bool{}
+	for i := range t.rows {
+		for _, s := range texts(t.at(i, col)) {
+			if !seen[s] {
+				seen[s] = true
+				all = append(all, s)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return &ast.Bool{Off: sub.Off}
+	}
+	return equals(sub.Off, t.cols[col], all)
+}
+
+// equals holds where the field has one of the values, as `field=value` of the
+// search command does.
+func equals(off ast.Off, name string, values []string) ast.Expr {
+	return &ast.Match{
+		Off: off, X: &ast.Field{Off: off, Name: name}, Kind: ast.Star, Patterns: values,
+		Fold: true, CIDR: true, List: len(values) > 1, Op: "=", Null: ast.NullIsFalse,
+	}
+}
+
+// joined joins conditions; of none, it holds for nothing.
+func joined(off ast.Off, op ast.Op, list []ast.Expr) ast.Expr {
+	switch len(list) {
+	case 0:
+		return &ast.Bool{Off: off}
+	case 1:
+		return list[0]
+	}
+	return &ast.Logic{Off: off, Op: op, List: list}
+}
+
+// texts returns the values of v as text.
+func texts(v event.Value) []string {
+	ss := make([]string, v.Len())
+	for i := range ss {
+		ss[i] = v.At(i).Text()
+	}
+	return ss
+}

@@ -1,0 +1,454 @@
+package pipeline
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/aggregate"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/internal/syntax"
+)
+
+var _ = register((*compiler).aggregate)
+
+// maxGroups bounds the groups of one grouping. Each is some hundred bytes, and
+// more.
+const maxGroups = 1 << 20
+
+// maxCombinations bounds the groups that one row with several values in
+// several keys belongs to: two fields of a hundred values each.
+const maxCombinations = 10_000
+
+// aggregate compiles the stages that compute figures over groups.
+func (c *compiler) aggregate(n *ast.Aggregate) stage {
+	g := c.grouping(n)
+	switch n.Kind {
+	case ast.AggStats:
+		if len(n.Aggs) == 0 && len(n.By) == 0 {
+			c.errorf(n, "expected a function such as count")
+		}
+		return stageFunc(g.stats)
+	case ast.AggEvent:
+		return stageFunc(g.eventstats)
+	case ast.AggStream:
+		return c.stream(g)
+	case ast.AggChart, ast.AggTime:
+		return c.chart(g)
+	case ast.AggTop, ast.AggRare:
+		return c.frequency(g)
+	}
+	c.errorf(n, "unknown kind of aggregation %q", n.Kind)
+	return nil
+}
+
+// grouping is a compiled aggregation.
+type grouping struct {
+	node    *ast.Aggregate
+	figures []figure
+	keys    []key
+	time    expr.Eval
+}
+
+// figure is one function over one argument.
+type figure struct {
+	node  ast.Agg
+	fn    *aggregate.Func
+	arg   expr.Eval // nil counts rows
+	wild  string    // pattern of the arguments; empty for one
+	count bool      // counts what is true
+}
+
+// key is one field of a grouping.
+type key struct {
+	name string
+	eval expr.Eval
+	span *ast.Span
+	auto bool
+}
+
+func (c *compiler) grouping(n *ast.Aggregate) *grouping {
+	g := &grouping{node: n, time: c.field(n, "_time")}
+	for _, a := range n.Aggs {
+		g.figures = append(g.figures, c.figure(a))
+	}
+	for _, by := range n.By {
+		g.keys = append(g.keys, c.key(by))
+	}
+	return g
+}
+
+func (c *compiler) key(by ast.Group) key {
+	k := key{name: by.Field, span: by.Span, auto: by.Auto}
+	if by.By != nil {
+		k.eval = c.rows.Eval(by.By)
+	} else {
+		k.eval = c.field(by, by.Field)
+	}
+	return k
+}
+
+func (c *compiler) figure(a ast.Agg) figure {
+	f := figure{node: a}
+	var ok bool
+	if f.fn, ok = aggregate.Lookup(a.Func); !ok {
+		c.errorf(a, "unknown function %q%s", a.Func, syntax.Suggest(a.Func, aggregate.Names()))
+		f.fn, _ = aggregate.Lookup("count")
+		return f
+	}
+	if x, ok := a.Arg.(*ast.Field); ok && wild(x.Name) {
+		f.wild = x.Name
+		return f
+	}
+	if a.Arg != nil {
+		f.arg = c.rows.Eval(a.Arg)
+		f.count = a.Cond && f.fn.Name == "count"
+	}
+	return f
+}
+
+// column is a figure over a table whose columns are known.
+type figureColumn struct {
+	*figure
+	name string
+	col  int // of a pattern's column; else -1
+}
+
+// resolve expands the figures over patterns to those over the table's columns.
+func (g *grouping) resolve(t *Table) []figureColumn {
+	var all []figureColumn
+	for i := range g.figures {
+		f := &g.figures[i]
+		if f.wild == "" {
+			all = append(all, figureColumn{f, f.node.As, -1})
+			continue
+		}
+		for c, name := range t.cols {
+			if runs, ok := capture(f.wild, name); ok && covers(f.wild, name) && !g.isKey(name) {
+				all = append(all, figureColumn{f, fillIn(f.node.As, runs), c})
+			}
+		}
+	}
+	return all
+}
+
+func (g *grouping) isKey(name string) bool {
+	return slices.ContainsFunc(g.keys, func(k key) bool { return k.name == name })
+}
+
+// value returns what a figure takes of a row; null for nothing.
+func (f *figureColumn) value(fr *field.Frame, row []event.Value) event.Value {
+	switch {
+	case f.col >= 0:
+		return cell(row, f.col)
+	case f.arg == nil:
+		return event.OfInt(1)
+	}
+	v := f.arg(fr)
+	if f.count {
+		if b, isBool := v.Bool(); isBool && !b {
+			return event.Value{}
+		}
+	}
+	return v
+}
+
+func newAccumulators(figures []figureColumn) []aggregate.Accumulator {
+	accs := make([]aggregate.Accumulator, len(figures))
+	for i, f := range figures {
+		accs[i] = f.fn.New(f.node.Param)
+	}
+	return accs
+}
+
+// group is one combination of the keys' values.
+type group struct {
+	key  []event.Value
+	accs []aggregate.Accumulator
+}
+
+// groups are the groups of one run.
+type groups struct {
+	g       *grouping
+	keys    []key
+	figures []figureColumn
+	index   map[string]*group
+	all     []*group
+	dropped int
+	combos  int // combinations that were dropped
+
+	vals []event.Value // scratch: the keys' values of a row
+	one  []event.Value // and one combination of them
+	buf  []byte
+}
+
+func (g *grouping) groups(figures []figureColumn) *groups {
+	n := len(g.keys)
+	return &groups{g: g, keys: g.keys, figures: figures, index: map[string]*group{},
+		vals: make([]event.Value, n), one: make([]event.Value, n)}
+}
+
+// of returns the group of a combination of values, nil if there are too many.
+func (gs *groups) of(vals []event.Value) *group {
+	gs.buf = appendKey(gs.buf[:0], vals)
+	if gr, ok := gs.index[string(gs.buf)]; ok {
+		return gr
+	}
+	if len(gs.all) >= maxGroups {
+		gs.dropped++
+		return nil
+	}
+	gr := &group{key: slices.Clone(vals), accs: newAccumulators(gs.figures)}
+	gs.index[string(gs.buf)] = gr
+	gs.all = append(gs.all, gr)
+	return gr
+}
+
+// appendKey appends what tells combinations of values apart: their texts.
+func appendKey(buf []byte, vals []event.Value) []byte {
+	for _, v := range vals {
+		at := len(buf)
+		buf = append(buf, 0, 0, 0, 0)
+		buf = appendText(buf, v)
+		binary.LittleEndian.PutUint32(buf[at:], uint32(len(buf)-at))
+	}
+	return buf
+}
+
+func appendText(buf []byte, v event.Value) []byte {
+	if s, ok := v.Str(); ok {
+		return append(buf, s...)
+	}
+	if i, ok := v.Int(); ok {
+		return strconv.AppendInt(buf, i, 10)
+	}
+	return append(buf, v.Text()...)
+}
+
+// read evaluates the keys over a row; false if one is null and nothing takes
+// its place.
+func (gs *groups) read(r *run, f *field.Frame) bool {
+	for i := range gs.keys {
+		k := &gs.keys[i]
+		v := plain(k.eval(f))
+		if v.IsNull() {
+			if gs.g.node.FillNull == nil {
+				return false
+			}
+			v = event.OfString(*gs.g.node.FillNull)
+		} else if k.span != nil {
+			v = bucket(v, *k.span, r.zone)
+		}
+		gs.vals[i] = v
+	}
+	return true
+}
+
+// each calls visit for every group that the row belongs to: one, or for keys
+// with several values, one for each combination.
+func (gs *groups) each(visit func(*group)) {
+	total := 1
+	for _, v := range gs.vals {
+		if v.IsList() {
+			total = min(total*v.Len(), maxCombinations+1)
+		}
+	}
+	if total == 1 {
+		if gr := gs.of(gs.vals); gr != nil {
+			visit(gr)
+		}
+		return
+	}
+	if total > maxCombinations {
+		gs.combos++
+		total = maxCombinations
+	}
+	for i := range total {
+		rest := i
+		repeated := false
+		for j, v := range gs.vals {
+			at := rest % max(v.Len(), 1)
+			rest /= max(v.Len(), 1)
+			gs.one[j] = v.At(at)
+			repeated = repeated || gs.g.node.DedupSplit && occursBefore(v, at)
+		}
+		if repeated {
+			continue
+		}
+		if gr := gs.of(gs.one); gr != nil {
+			visit(gr)
+		}
+	}
+}
+
+// occursBefore reports whether the i-th element of v stands further ahead,
+// too.
+func occursBefore(v event.Value, i int) bool {
+	for j := range i {
+		if v.At(j).Text() == v.At(i).Text() {
+			return true
+		}
+	}
+	return false
+}
+
+// add lets all rows of a table count.
+func (gs *groups) add(r *run, t *Table, visit func(row int, gr *group)) error {
+	cur := r.cursor(t)
+	vals := make([]event.Value, len(gs.figures))
+	for i, row := range t.rows {
+		if err := r.tick(); err != nil {
+			return err
+		}
+		f := cur.row(i)
+		if !gs.read(r, f) {
+			continue
+		}
+		at := rowTime(gs.g.time(f))
+		for j := range gs.figures {
+			vals[j] = gs.figures[j].value(f, row)
+		}
+		gs.each(func(gr *group) {
+			for j, v := range vals {
+				if !v.IsNull() {
+					gr.accs[j].Add(v, at)
+				}
+			}
+			if visit != nil {
+				visit(i, gr)
+			}
+		})
+	}
+	gs.report(r)
+	return nil
+}
+
+// report tells what the bounds have dropped.
+func (gs *groups) report(r *run) {
+	r.dropped(gs.g.node, "groups", gs.dropped)
+	r.dropped(gs.g.node, "combinations of a row's values", gs.combos)
+	values := 0
+	for _, gr := range gs.all {
+		for _, a := range gr.accs {
+			if d, ok := a.(aggregate.Dropper); ok {
+				values += d.Dropped()
+			}
+		}
+	}
+	r.dropped(gs.g.node, "values", values)
+}
+
+// rowTime returns a row's time as accumulators take it.
+func rowTime(v event.Value) float64 {
+	if f, ok := number(v); ok {
+		return f
+	}
+	return math.NaN()
+}
+
+// setAuto chooses the spans of keys that leave them to the search window.
+func (gs *groups) setAuto(r *run, t *Table) {
+	for i, k := range gs.keys {
+		if k.auto && k.span == nil {
+			gs.keys = slices.Clone(gs.keys)
+			sp := autoSpan(r, t, autoBuckets)
+			if low, high, ok := timeRange(r, t); ok && high-low <= time.Hour.Seconds() {
+				sp = ast.Span{N: 1, Unit: ast.Second}
+			}
+			gs.keys[i].span = &sp
+		}
+	}
+}
+
+// stats makes a row of each group.
+func (g *grouping) stats(r *run, t *Table) (*Table, error) {
+	gs := g.groups(g.resolve(t))
+	gs.setAuto(r, t)
+	if err := gs.add(r, t, nil); err != nil {
+		return nil, err
+	}
+	if len(g.keys) == 0 && len(gs.all) == 0 {
+		gs.of(nil)
+	}
+	gs.sort()
+	return gs.table(), nil
+}
+
+// sort orders the groups by their keys: numbers by size and before texts,
+// texts by bytes.
+func (gs *groups) sort() {
+	slices.SortStableFunc(gs.all, func(a, b *group) int { return compareKeys(a.key, b.key) })
+}
+
+func compareKeys(a, b []event.Value) int {
+	for i := range a {
+		if c := aggregate.Compare(a[i], b[i]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+func (gs *groups) table() *Table {
+	t := &Table{rows: make([][]event.Value, 0, len(gs.all))}
+	to := make([]int, 0, len(gs.keys)+len(gs.figures))
+	for _, k := range gs.keys {
+		to = append(to, t.column(k.name))
+	}
+	for _, f := range gs.figures {
+		to = append(to, t.column(f.name))
+	}
+	for _, gr := range gs.all {
+		row := make([]event.Value, len(t.cols))
+		for i, v := range gr.key {
+			row[to[i]] = v
+		}
+		for i, a := range gr.accs {
+			row[to[len(gr.key)+i]] = a.Result()
+		}
+		t.rows = append(t.rows, row)
+	}
+	return t
+}
+
+// eventstats adds to every row the figures of its group. Rows that lack a key
+// stay as they are; one that belongs to several groups takes the first.
+func (g *grouping) eventstats(r *run, t *Table) (*Table, error) {
+	gs := g.groups(g.resolve(t))
+	gs.setAuto(r, t)
+	of := make([]*group, len(t.rows))
+	err := gs.add(r, t, func(row int, gr *group) {
+		if of[row] == nil {
+			of[row] = gr
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	to := make([]int, len(gs.figures))
+	for i, f := range gs.figures {
+		to[i] = t.column(f.name)
+	}
+	results := make(map[*group][]event.Value, len(gs.all))
+	for i, gr := range of {
+		if gr == nil {
+			continue
+		}
+		vals, ok := results[gr]
+		if !ok {
+			for _, a := range gr.accs {
+				vals = append(vals, a.Result())
+			}
+			results[gr] = vals
+		}
+		for j, v := range vals {
+			t.set(i, to[j], v)
+		}
+	}
+	return t, nil
+}

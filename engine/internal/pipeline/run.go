@@ -1,0 +1,124 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// maxRows bounds the rows that a run makes out of others: by joining,
+// expanding, appending, mapping. Events that are searched do not count. A
+// million rows are more than anyone reads, and some hundred megabytes.
+const maxRows = 1 << 20
+
+// pulse is how many rows pass between two looks at the context.
+const pulse = 1024
+
+// run is one run of a program and of the programs inside it.
+type run struct {
+	ctx   context.Context
+	env   *Env
+	zone  *time.Location
+	depth int
+	prog  *Program // whose stages are running
+	ticks int
+	late  map[string]*Program // texts that became searches, see lateProgram
+}
+
+// program runs a program over a table.
+func (r *run) program(p *Program, t *Table) (*Table, error) {
+	outer := r.prog
+	r.prog = p
+	r.depth++
+	defer func() { r.prog = outer; r.depth-- }()
+	var err error
+	for _, s := range p.stages {
+		if err = r.ctx.Err(); err != nil {
+			return nil, err
+		}
+		if t, err = s.run(r, t); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// tick looks at the context now and then.
+func (r *run) tick() error {
+	if r.ticks++; r.ticks%pulse == 0 {
+		return r.ctx.Err()
+	}
+	return nil
+}
+
+// dropped reports that a bound made the run drop something.
+func (r *run) dropped(n ast.Node, what string, count int) {
+	if count > 0 && r.env.Truncated != nil {
+		r.env.Truncated(n.Pos(), what, count)
+	}
+}
+
+// bound cuts a table to maxRows.
+func (r *run) bound(n ast.Node, t *Table) *Table {
+	if over := len(t.rows) - maxRows; over > 0 {
+		r.dropped(n, "rows", over)
+		t.rows = t.rows[:maxRows]
+	}
+	return t
+}
+
+// cursor evaluates expressions over the rows of a table.
+type cursor struct {
+	frame field.Frame
+	t     *Table
+	cols  []int
+	cur   rowFields
+	time  int
+	timed bool
+}
+
+// cursor returns a cursor for expressions that were compiled with the
+// program's scope for rows.
+func (r *run) cursor(t *Table) *cursor { return r.cursorOver(t, r.prog.rows) }
+
+func (r *run) cursorOver(t *Table, slots *field.Slots) *cursor {
+	c := &cursor{t: t, cur: rowFields{t: t}}
+	c.frame = field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone}
+	c.timed = r.env.Now.IsZero()
+	c.rebind()
+	return c
+}
+
+// rebind finds the columns again, after the table has got new ones.
+func (c *cursor) rebind() {
+	n := c.frame.Slots.Len()
+	if len(c.cols) < n {
+		c.cols = make([]int, n)
+	}
+	for i := range n {
+		c.cols[i] = c.t.find(c.frame.Slots.Key(i).Name)
+	}
+	c.time = c.t.find("_time")
+}
+
+// row turns the cursor to a row.
+func (c *cursor) row(i int) *field.Frame {
+	c.cur.i = i
+	row := c.t.rows[i]
+	c.frame.ResetRow(&c.cur, row, c.cols)
+	if c.timed {
+		if f, ok := cell(row, c.time).Number(); ok {
+			c.frame.Time = fromEpoch(f)
+		}
+	}
+	return &c.frame
+}
+
+// loose turns the cursor to a row that is in no table.
+func (c *cursor) loose(row []event.Value) *field.Frame {
+	c.frame.ResetRow(&c.cur, row, c.cols)
+	return &c.frame
+}

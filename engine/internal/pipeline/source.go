@@ -1,0 +1,365 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/timefmt"
+)
+
+var _ = register((*compiler).events)
+
+// events makes rows of the events that meet a condition.
+type events struct {
+	node  *ast.Events
+	scan  *ast.Events // what the input knows the source as
+	view  string
+	match *condition // nil for all
+	slots *field.Slots
+	cols  []string // of the rows, the time first
+	evals []expr.Eval
+	all   bool // every field of the event, behind cols
+}
+
+func (c *compiler) events(n *ast.Events) stage {
+	c.first(n, "events to search")
+	s := &events{node: n, scan: n, view: c.query.View, slots: c.slots}
+	where := c.where(n)
+	c.checkTime(n)
+	again := func(slots *field.Slots) *expr.Scope { return c.eventScope(n.Dataset, slots) }
+	scope := again(c.slots)
+	if where != nil {
+		s.match = c.condition(scope, where, again)
+	}
+	need := needsOf(c.query.Stages[c.at+1:])
+	s.all = need.all
+	s.cols = need.row()
+	for _, name := range s.cols {
+		s.evals = append(s.evals, column(scope, n, name))
+	}
+	if s.all && n.Bare {
+		s.calculated(scope, n.Dataset)
+	}
+	c.errs = append(c.errs, scope.Errors...)
+	if c.late != nil {
+		s.scan = c.late
+	} else {
+		c.sources = append(c.sources, c.sourceOf(n, where, need))
+	}
+	return s
+}
+
+// where is all that an event must meet: the dataset's constraint, the
+// search's own condition, and the filters right behind it, which may as well
+// be asked of the event.
+func (c *compiler) where(n *ast.Events) ast.Expr {
+	var list []ast.Expr
+	if n.Dataset != nil && n.Dataset.Constraint != nil {
+		list = append(list, &ast.Logic{Off: n.Off, Op: ast.Or, List: []ast.Expr{
+			&ast.IsNull{Off: n.Off, X: &ast.Field{Off: n.Off, Name: "tag"}}, n.Dataset.Constraint,
+		}})
+	}
+	if n.Metrics {
+		list = append(list, &ast.Not{Off: n.Off, X: &ast.IsNull{Off: n.Off, X: &ast.Field{Off: n.Off, Name: "metric_name"}}})
+	}
+	if n.Where != nil {
+		list = append(list, n.Where)
+	}
+	for n.Dataset == nil && c.at+1 < len(c.query.Stages) {
+		f, ok := c.query.Stages[c.at+1].(*ast.Filter)
+		if !ok {
+			break
+		}
+		list = append(list, f.Cond)
+		c.at++
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return joined(n.Off, ast.And, list)
+}
+
+// checkTime finds modifiers that are none.
+func (c *compiler) checkTime(n *ast.Events) {
+	for _, m := range []string{n.Time.Earliest, n.Time.Latest} {
+		if _, ok := timefmt.Relative(time.Unix(0, 0).UTC(), m); m != "" && !ok {
+			c.errorf(n, "expected a time such as -70m@m, found %q", m)
+		}
+	}
+}
+
+// eventScope returns a scope for conditions over events.
+func (c *compiler) eventScope(ds *ast.Dataset, slots *field.Slots) *expr.Scope {
+	s := &expr.Scope{Slots: slots, View: c.query.View, Source: c.source, Dataset: ds}
+	if types := c.opts.Types; types != nil {
+		// A search may name any field: one that the schema does not list
+		// has no type, and is no mistake.
+		s.Types = func(name string) (expr.Type, bool) {
+			t, _ := types(name)
+			return t, true
+		}
+	}
+	defineTime(slots, c.query.View)
+	return s
+}
+
+// defineTime makes _time the event's time where the event has no such field.
+func defineTime(slots *field.Slots, view string) {
+	slots.Compute(slots.Slot(view, "_time"), func(f *field.Frame) event.Value {
+		v := f.View(view).Field("_time")
+		if _, ok := v.Number(); ok {
+			return v
+		}
+		return epoch(f.Time)
+	})
+}
+
+// indexed are the fields without a prefix that a search over a data model may
+// name.
+var indexed = []string{"index", "source", "sourcetype", "host", "splunk_server", "eventtype", "nodename"}
+
+// column compiles a column of the rows.
+func column(s *expr.Scope, n *ast.Events, name string) expr.Eval {
+	ds := n.Dataset
+	switch {
+	case ds == nil:
+	case n.Bare:
+		if full, ok := calculatedName(ds, name); ok {
+			name = full
+		}
+	case !prefixed(ds, name) && name[0] != '_' && !slices.Contains(indexed, name):
+		return func(*field.Frame) event.Value { return event.Value{} }
+	}
+	return s.Eval(&ast.Field{Off: n.Off, Name: name})
+}
+
+func prefixed(ds *ast.Dataset, name string) bool {
+	return slices.ContainsFunc(ds.Prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+}
+
+// calculatedName returns the full name of a field that the dataset calculates.
+func calculatedName(ds *ast.Dataset, bare string) (string, bool) {
+	for _, p := range ds.Prefixes {
+		if _, ok := ds.Fields[p+bare]; ok {
+			return p + bare, true
+		}
+	}
+	return "", false
+}
+
+// calculated adds a column for each field that the dataset calculates.
+func (s *events) calculated(scope *expr.Scope, ds *ast.Dataset) {
+	var names []string
+	for full := range ds.Fields {
+		for _, p := range ds.Prefixes {
+			if bare, ok := strings.CutPrefix(full, p); ok {
+				names = append(names, bare)
+				break
+			}
+		}
+	}
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if !slices.Contains(s.cols, name) {
+			s.cols = append(s.cols, name)
+			s.evals = append(s.evals, column(scope, s.node, name))
+		}
+	}
+}
+
+// hit is an event's row with what orders it.
+type hit struct {
+	at  time.Time
+	row []event.Value
+}
+
+func (s *events) run(r *run, _ *Table) (*Table, error) {
+	t := newTable(s.cols...)
+	if r.env.Input == nil {
+		return t, nil
+	}
+	match := func(*field.Frame) expr.Tri { return expr.True }
+	slots := s.slots
+	if s.match != nil {
+		cond, condSlots, err := s.match.resolve(r)
+		if err != nil {
+			return nil, err
+		}
+		match, slots = expr.Cond(cond), condSlots
+	}
+	frame := &field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone}
+	rows := frame
+	if slots != s.slots {
+		rows = &field.Frame{Slots: s.slots, Now: r.env.Now, Zone: r.zone}
+	}
+	earliest, latest := s.window(r)
+	var hits []hit
+	for ev := range r.env.Input.Scan(s.scan) {
+		if err := r.tick(); err != nil {
+			return nil, err
+		}
+		if !earliest.IsZero() && ev.Time.Before(earliest) || !latest.IsZero() && !ev.Time.Before(latest) {
+			continue
+		}
+		frame.Reset(ev.Fields)
+		frame.Time = ev.Time
+		if match(frame) != expr.True {
+			continue
+		}
+		if rows != frame {
+			rows.Reset(ev.Fields)
+			rows.Time = ev.Time
+		}
+		hits = append(hits, hit{ev.Time, s.row(rows, t)})
+	}
+	t.rows = newestFirst(hits)
+	if s.all {
+		t.sortColumns()
+	}
+	return t, nil
+}
+
+// window returns the part of time that the source reads.
+func (s *events) window(r *run) (earliest, latest time.Time) {
+	earliest, latest = r.env.Earliest, r.env.Latest
+	now := r.env.Now.In(r.zone)
+	if m := s.node.Time.Earliest; m != "" {
+		earliest, _ = timefmt.Relative(now, m)
+	}
+	if m := s.node.Time.Latest; m != "" {
+		latest, _ = timefmt.Relative(now, m)
+	}
+	return earliest, latest
+}
+
+// Earliest returns the start of what a run at the given time reads, if the
+// search sets it itself.
+func (s *Source) Earliest(now time.Time) (time.Time, bool) {
+	if s.Node.Time.Earliest == "" {
+		return time.Time{}, false
+	}
+	return timefmt.Relative(now, s.Node.Time.Earliest)
+}
+
+// row makes the row of the event that the frame is at.
+func (s *events) row(f *field.Frame, t *Table) []event.Value {
+	row := make([]event.Value, len(s.evals), max(len(s.evals), 1))
+	for i, eval := range s.evals {
+		row[i] = plain(eval(f))
+	}
+	if !s.all {
+		return row
+	}
+	fields := f.View(s.view)
+	l, ok := fields.(event.Lister)
+	if !ok {
+		return row
+	}
+	for name := range l.Names() {
+		c := t.column(name)
+		if c < len(s.cols) {
+			continue
+		}
+		for len(row) <= c {
+			row = append(row, event.Value{})
+		}
+		row[c] = plain(fields.Field(name))
+	}
+	return row
+}
+
+// plain turns a list of one into its element, and one of none into null.
+func plain(v event.Value) event.Value {
+	if !v.IsList() {
+		return v
+	}
+	switch v.Len() {
+	case 0:
+		return event.Value{}
+	case 1:
+		return v.At(0)
+	}
+	return v
+}
+
+// newestFirst orders rows by time, those of the same time by arrival, and
+// turns that around.
+func newestFirst(hits []hit) [][]event.Value {
+	byTime := func(a, b hit) int { return a.at.Compare(b.at) }
+	if !slices.IsSortedFunc(hits, byTime) {
+		slices.SortStableFunc(hits, byTime)
+	}
+	rows := make([][]event.Value, len(hits))
+	for i, h := range hits {
+		rows[len(hits)-1-i] = h.row
+	}
+	return rows
+}
+
+// sortColumns puts the columns in the order of their names, those that begin
+// with _ first, as events name their fields in no order, and leaves out those
+// that no event has.
+func (t *Table) sortColumns() {
+	names := slices.DeleteFunc(slices.Clone(t.cols), func(name string) bool {
+		return name != "_time" && !t.filled(t.find(name))
+	})
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(-cmp.Compare(internal(a), internal(b)), cmp.Compare(a, b))
+	})
+	from := make([]int, len(names))
+	for i, n := range names {
+		from[i] = t.index[n]
+	}
+	t.project(from, names)
+}
+
+// internal is 1 for names that begin with _.
+func internal(name string) int {
+	if strings.HasPrefix(name, "_") {
+		return 1
+	}
+	return 0
+}
+
+// sourceOf describes a source to whoever holds events for it.
+func (c *compiler) sourceOf(n *ast.Events, where ast.Expr, need *needs) Source {
+	src := Source{Node: n, All: need.all, Match: func(*field.Frame) bool { return true }}
+	need.expr(where)
+	for name := range need.names {
+		src.Needs = append(src.Needs, eventFields(n, name)...)
+	}
+	slices.Sort(src.Needs)
+	src.Needs = slices.Compact(src.Needs)
+	if where != nil {
+		cond := c.eventScope(n.Dataset, c.opts.Slots).Cond(weaken(where, true))
+		src.Match = func(f *field.Frame) bool { return cond(f) == expr.True }
+	}
+	return src
+}
+
+// epoch returns a time as seconds since 1970, null for the zero time.
+func epoch(t time.Time) event.Value {
+	if t.IsZero() {
+		return event.Value{}
+	}
+	if t.Nanosecond() == 0 {
+		return event.OfInt(t.Unix())
+	}
+	return event.OfFloat(timefmt.Epoch(t))
+}
+
+func fromEpoch(sec float64) time.Time { return timefmt.FromEpoch(sec) }
+
+// secondsOf returns seconds as a duration, at most the longest there is.
+func secondsOf(sec float64) time.Duration {
+	return time.Duration(min(sec, maxSeconds) * float64(time.Second))
+}
+
+// maxSeconds is about the longest duration, 292 years.
+const maxSeconds = 9.2e9
