@@ -15,16 +15,16 @@ var _ = register("eql",
 	&Func{Name: "multiply", Min: 2, Max: 2, Params: "nn", Each: true, Call: operator(ast.Mul)},
 	&Func{Name: "divide", Min: 2, Max: 2, Params: "nn", Each: true, Call: operator(ast.Div)},
 	&Func{Name: "modulo", Min: 2, Max: 2, Params: "nn", Each: true, Call: operator(ast.Mod)},
-	&Func{Name: "number", Min: 1, Max: 2, Params: "sn", Each: true, Null: true, Call: toNumber},
+	&Func{Name: "number", Min: 1, Max: 2, Params: "sn", Each: true, Null: true, Call: javaNumber},
 )
 
 func operator(op ast.Op) Call {
 	return func(_ *Context, args []event.Value) event.Value { return Arith(op, args[0], args[1]) }
 }
 
-// toNumber reads a text as a number: to the given base, or as hexadecimal if
+// javaNumber reads a text as a number: to the given base, or as hexadecimal if
 // it begins with 0x, or as a decimal number. What does not read is null.
-func toNumber(_ *Context, args []event.Value) event.Value {
+func javaNumber(_ *Context, args []event.Value) event.Value {
 	if _, ok := args[0].Float(); ok {
 		return args[0]
 	}
