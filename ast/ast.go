@@ -149,7 +149,9 @@ type Dataset struct {
 	// without one belongs to every dataset.
 	Constraint Expr
 	// Fields maps names, prefixed as a search writes them
-	// ("Processes.process_name"), to how they are had from the event.
+	// ("Processes.process_name"), to how they are had from the event. The
+	// one without a prefix is "nodename": the lineages of the nodes that the
+	// event belongs to.
 	Fields map[string]Expr
 	// Prefixes are the prefixes that the dataset's fields may carry, longest
 	// first ("All_Changes.Account_Management.", "All_Changes."). A prefixed

@@ -93,7 +93,7 @@ func TestBuiltinModels(t *testing.T) {
 			assert.Equal(t, "", strings.Join(n.bare().Path[len(n.path):], ""))
 			assert.NotNil(t, full.Constraint, n.path)
 			for field := range full.Fields {
-				assert.True(t, slices.ContainsFunc(full.Prefixes, func(p string) bool { return strings.HasPrefix(field, p) }), field)
+				assert.True(t, field == nodeName || slices.ContainsFunc(full.Prefixes, func(p string) bool { return strings.HasPrefix(field, p) }), field)
 			}
 		}
 	}
@@ -103,7 +103,9 @@ func TestDatasetFields(t *testing.T) {
 	fields := func(c *Content, path string) []string {
 		d, err := c.dataset(path)
 		require.NoError(t, err)
-		return slices.Sorted(maps.Keys(d.Fields))
+		fields := maps.Clone(d.Fields)
+		delete(fields, nodeName)
+		return slices.Sorted(maps.Keys(fields))
 	}
 	assert.Equal(t, []string{
 		"Processes.dest", "Processes.original_file_name", "Processes.parent_process", "Processes.parent_process_name",
@@ -118,7 +120,7 @@ func TestDatasetFields(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotNil(t, bare.Constraint)
 	assert.NotEmpty(t, bare.Prefixes)
-	assert.Nil(t, bare.Nodes[0].Fields)
+	assert.Equal(t, []string{nodeName}, slices.Collect(maps.Keys(bare.Nodes[0].Fields)))
 }
 
 // A field of a child is null of the parent's events that do not belong to it.
@@ -145,6 +147,45 @@ func TestDatasetMembership(t *testing.T) {
 	assert.Equal(t, ast.Or, either.Op, "a whole model is any of its roots")
 }
 
+func TestNodeName(t *testing.T) {
+	names := func(path string) ast.Expr {
+		d, err := (&Content{BareModels: true}).dataset(path)
+		require.NoError(t, err)
+		return d.Fields[nodeName]
+	}
+	assert.Equal(t, &ast.Literal{Value: "DNS"}, names("Network_Resolution"))
+
+	call, ok := names("Network_Traffic").(*ast.Call)
+	require.True(t, ok)
+	assert.Equal(t, "mvappend", call.Name)
+	require.Len(t, call.Args, 4)
+	assert.Equal(t, &ast.Literal{Value: "All_Traffic"}, call.Args[0])
+	assert.Equal(t, &ast.Literal{Value: "All_Traffic.Traffic_By_Action"}, call.Args[1], "which demands nothing")
+	blocked, ok := call.Args[3].(*ast.Call)
+	require.True(t, ok)
+	assert.IsType(t, &ast.Match{}, blocked.Args[0])
+	assert.Equal(t, &ast.Literal{Value: "All_Traffic.Traffic_By_Action.Blocked_Traffic"}, blocked.Args[1])
+
+	ssl, ok := names("Certificates.SSL").(*ast.Call)
+	require.True(t, ok)
+	assert.Equal(t, []ast.Expr{&ast.Literal{Value: "All_Certificates"}, &ast.Literal{Value: "All_Certificates.SSL"}}, ssl.Args)
+
+	// An event without a tag meets what is asked of tags, and of these alone.
+	lockouts, ok := names("Change.Account_Management").(*ast.Call)
+	require.True(t, ok)
+	created, ok := lockouts.Args[2].(*ast.Call)
+	require.True(t, ok)
+	assert.IsType(t, &ast.Match{}, created.Args[0])
+	sessions, ok := names("Network_Sessions").(*ast.Call)
+	require.True(t, ok)
+	start, ok := sessions.Args[1].(*ast.Call)
+	require.True(t, ok)
+	either, ok := start.Args[0].(*ast.Logic)
+	require.True(t, ok)
+	assert.Equal(t, ast.Or, either.Op)
+	assert.Equal(t, "tag", either.List[0].(*ast.IsNull).X.(*ast.Field).Name)
+}
+
 func TestParseModel(t *testing.T) {
 	m, err := ParseModel("own.yml", []byte(`
 model: Own
@@ -166,6 +207,8 @@ datasets:
 	c := &Content{Models: map[string]*Model{m.Name: m}}
 	d, err := c.dataset("Own")
 	require.NoError(t, err)
+	assert.Contains(t, d.Fields, nodeName)
+	delete(d.Fields, nodeName)
 	assert.Equal(t, []string{
 		"Things.Small_Things.weight", "Things.dest", "Things.other name", "Things.size", "Things.status", "Things.vendor_product",
 	}, slices.Sorted(maps.Keys(d.Fields)))

@@ -205,8 +205,8 @@ func (n *modelNode) dataset(model string, bare bool) *ast.Dataset {
 		}
 	}
 	below := n.below()
+	d.Fields = map[string]ast.Expr{nodeName: n.nodeNames(below)}
 	if !bare {
-		d.Fields = map[string]ast.Expr{}
 		for a := n; a != nil; a = a.parent {
 			a.calculate(d.Fields, nil)
 		}
@@ -265,6 +265,51 @@ func joined(op ast.Op, list []ast.Expr) ast.Expr {
 		return list[0]
 	}
 	return &ast.Logic{Op: op, List: list}
+}
+
+// nodeName is the field that holds the lineages of all nodes that an event
+// belongs to. Searches ask it for a child of the dataset that they read.
+const nodeName = "nodename"
+
+// nodeNames yields the field nodename of n's events: the lineage of n and of
+// each ancestor, and those of the nodes below that the event belongs to.
+//
+// Here, of an event without a tag, what does not concern tags is asked all
+// the same: nobody who looks for failed logons wants every logon, whatever
+// tells them apart.
+func (n *modelNode) nodeNames(below []*modelNode) ast.Expr {
+	names := &ast.Call{Lib: "spl", Name: "mvappend"}
+	for i := range n.path {
+		names.Args = append(names.Args, &ast.Literal{Value: strings.Join(n.path[:i+1], ".")})
+	}
+	for _, c := range below {
+		var name ast.Expr = &ast.Literal{Value: strings.Join(c.path, ".")}
+		if demands := untagged(conjunction(c.lineage(n))); demands != nil {
+			name = &ast.Call{Lib: "spl", Name: "if", Args: []ast.Expr{demands, name, &ast.Literal{}}}
+		}
+		names.Args = append(names.Args, name)
+	}
+	if len(names.Args) == 1 {
+		return names.Args[0]
+	}
+	return names
+}
+
+// untagged lets events without a tag meet what a condition demands of tags.
+func untagged(e ast.Expr) ast.Expr {
+	switch e := e.(type) {
+	case *ast.Match:
+		if f, ok := e.X.(*ast.Field); ok && f.Name == "tag" {
+			return &ast.Logic{Op: ast.Or, List: []ast.Expr{&ast.IsNull{X: f}, e}}
+		}
+	case *ast.Logic:
+		list := make([]ast.Expr, len(e.List))
+		for i, x := range e.List {
+			list[i] = untagged(x)
+		}
+		return &ast.Logic{Off: e.Off, Op: e.Op, List: list}
+	}
+	return e
 }
 
 // membership is true of the events of top that belong to n, and nil if all
