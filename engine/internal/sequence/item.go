@@ -2,6 +2,7 @@ package sequence
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
@@ -31,6 +32,7 @@ type item struct {
 type part struct {
 	eval     expr.Eval
 	optional bool // a missing value is a key as any other
+	fold     bool // without regard to case
 }
 
 // maxTuples bounds the join keys that one event has for one item, the product
@@ -102,7 +104,11 @@ func (it *item) encode() {
 	it.enc, it.ends = it.enc[:0], it.ends[:0]
 	for i := range it.n {
 		for j := range it.by {
-			it.enc = appendKey(it.enc, it.value(i, j))
+			v := it.value(i, j)
+			if s, ok := v.Str(); ok && it.by[j].fold {
+				v = event.OfString(strings.ToLower(s))
+			}
+			it.enc = appendKey(it.enc, v)
 		}
 		it.ends = append(it.ends, len(it.enc))
 	}

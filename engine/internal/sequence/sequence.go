@@ -86,14 +86,7 @@ type moment struct {
 
 // Concerns reports whether the event that f holds meets a step, or the part of
 // a step's condition that refers to no other event.
-func (m *Machine) Concerns(f *field.Frame) bool {
-	for i := range m.items {
-		if m.items[i].meets(f) {
-			return true
-		}
-	}
-	return false
-}
+func (m *Machine) Concerns(f *field.Frame) bool { return concerns(m.items, f) }
 
 // Step takes the next event, which f holds, and calls emit for each match that
 // it completes or, by its time, proves. Events come in the order of their
