@@ -36,7 +36,8 @@ type Content struct {
 	// Commands are the names of the commands that the embedder runs itself.
 	Commands map[string]bool
 	// BareModels leaves the calculated fields of data models out: a field of
-	// a dataset is the event's field of that name, and nothing else.
+	// a dataset is the event's field of that name, and nothing else. What
+	// nodename tells remains.
 	BareModels bool
 }
 

@@ -326,3 +326,19 @@ func TestDatasetConcurrently(t *testing.T) {
 		assert.Same(t, got[0], d)
 	}
 }
+
+func FuzzParseModel(f *testing.F) {
+	f.Add("model: M\ndatasets:\n  - name: D\n    where: tag=x\n    unknown: [a]\n    calculated: {b: lower(c)}\n    children: [{name: E}]\n")
+	f.Add("model: Web\nextends: true\ndatasets: &a [{name: Web, children: *a}]\n")
+	f.Add(`{"modelName": "M", "objects": [{"objectName": "D", "parentName": "BaseEvent", "constraints": [{"search": "tag=x"}]}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := ParseModel("m.yml", []byte(text))
+		if err != nil {
+			require.NotEmpty(t, err.Error())
+			return
+		}
+		d, err := m.dataset("", false)
+		require.NoError(t, err)
+		require.Equal(t, m.Name, d.Model)
+	})
+}

@@ -15,14 +15,16 @@ import (
 
 // ParseRule parses a detection: a YAML file as Splunk's security content has
 // them, in its older form (tags with message, confidence and impact) or its
-// newer one (rba), or else the bare text of a search. The name is the file's;
-// bare text is named after it.
+// newer one (rba), or else the bare text of a search. The name is the file's,
+// and its ending (.yml, .yaml, .json, .spl) tells which of the two it is; if
+// it has no such ending, the text does. Bare text becomes a rule that is named
+// after its file.
 //
 // c may be nil. The rule is nil if there is an error; the error joins what is
 // wrong with the file and its search, and lines and columns are those of the
 // file.
 func ParseRule(name string, yaml []byte, c *Content) (*ast.Rule, error) {
-	if !isDetection(yaml) {
+	if !isDetection(name, yaml) {
 		return parseBare(name, string(yaml), c)
 	}
 	f, err := readYAML(name, yaml)
@@ -90,7 +92,15 @@ func ruleFiles(fsys fs.FS, pattern string) ([]string, error) {
 // search does; JSON, which is YAML as well, begins with a brace.
 var detectionKey = regexp.MustCompile(`(?m)^(\x{feff}?\{|["']?(search|name|id|type)["']?[ \t]*:)`)
 
-func isDetection(text []byte) bool { return detectionKey.Match(text) }
+func isDetection(name string, text []byte) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".yml", ".yaml", ".json":
+		return true
+	case ".spl":
+		return false
+	}
+	return detectionKey.Match(text)
+}
 
 // parseBare makes a rule of a search that comes without a file's fields.
 func parseBare(name, text string, c *Content) (*ast.Rule, error) {

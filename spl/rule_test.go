@@ -201,6 +201,8 @@ func TestParseRuleErrors(t *testing.T) {
 		{"name: A\n", "r.yml:1:1: expected the id of the detection\nr.yml:1:1: expected the type of the detection\nr.yml:1:1: expected the search of the detection"},
 		{"name: A\nid: a\ntype: TTP\nsearch: [x]\n", "r.yml:4:9: expected text as search, found a list\nr.yml:4:9: expected the search of the detection"},
 		{"name: A\n id: b\n", "r.yml:2:4: mapping values are not allowed in this context"},
+		{"", "r.yml:1:1: expected the keys of a detection"},
+		{"just text\n", "r.yml:1:1: expected the keys of a detection"},
 		{"name: 'A\n", "r.yml:2:1: found unexpected end of stream"},
 		{"- search: x\nid: c\n", "r.yml:2:1: did not find expected '-' indicator"},
 		{detection("rba: {risk_objects: [{field: u, score: 400}]}\n"), `r.yml:5:40: expected a whole number from 0 to 100 as score, found "400"`},
@@ -252,6 +254,25 @@ func TestParseRuleBare(t *testing.T) {
 	_, err = ParseRule("a.spl", []byte("index=x\n| nosuchcommand"), nil)
 	require.Error(t, err)
 	assert.Contains(t, err.Error(), "a.spl:2:3: ")
+}
+
+func TestIsDetection(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"a.yml", "", true},
+		{"A.YAML", "index=x", true},
+		{"a.json", "{}", true},
+		{"a.spl", "search: x", false},
+		{"a", "index=x | search name:y", false},
+		{"a", "search index=x\n| stats count", false},
+		{"a", "# a comment\nsearch: index=x", true},
+		{"a", `{"search": "index=x"}`, true},
+		{"", "", false},
+	} {
+		assert.Equal(t, tt.want, isDetection(tt.name, []byte(tt.text)), "%s: %s", tt.name, tt.text)
+	}
 }
 
 func TestLoadRules(t *testing.T) {
@@ -329,7 +350,7 @@ func TestLoadRulesCorpus(t *testing.T) {
 	for _, name := range names {
 		data, err := fs.ReadFile(fsys, name)
 		require.NoError(t, err)
-		require.True(t, isDetection(data), name)
+		require.True(t, isDetection("", data), name)
 		f, err := readYAML(name, data)
 		require.NoError(t, err)
 		if n := entry(f.root, "search"); assert.NotNil(t, n, name) {
@@ -378,7 +399,7 @@ func FuzzParseRule(f *testing.F) {
 	f.Add("search: \"a\\\n  b\"\n")
 	f.Add("search: &a [*a]\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		r, err := ParseRule("r.yml", []byte(text), nil)
+		r, err := ParseRule("r", []byte(text), nil)
 		if err != nil {
 			require.Nil(t, r)
 			require.NotEmpty(t, err.Error())
@@ -387,4 +408,15 @@ func FuzzParseRule(f *testing.F) {
 		require.NotNil(t, r.Query)
 		require.NotEmpty(t, r.ID)
 	})
+}
+
+func BenchmarkLoadRules(b *testing.B) {
+	c, err := LoadContent(os.DirFS(shared(b, "corpus", "splunk-content")))
+	require.NoError(b, err)
+	fsys := os.DirFS(shared(b, "corpus", "splunk-detections"))
+	b.ReportAllocs()
+	for b.Loop() {
+		rules, _ := LoadRules(fsys, ".", c)
+		b.ReportMetric(float64(len(rules)), "rules")
+	}
 }
