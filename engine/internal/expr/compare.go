@@ -18,7 +18,7 @@ func (s *Scope) compare(e *ast.Compare) condition {
 		return always(pairs(x.val, y.val, e.Op, by))
 	}
 	if e.Rule == ast.Typed && e.Op == ast.Eq && by.plain && y.known {
-		if c, ok := equals(x.run, y.val, e.Null); ok {
+		if c, ok := equals(x, y.val, e.Null); ok {
 			return condition{run: c}
 		}
 	}
@@ -49,29 +49,35 @@ func bothOrEqual(x, y event.Value, by order) Tri {
 }
 
 // equals is the comparison that rules are made of: a field and a constant.
-func equals(x Eval, want event.Value, rule ast.NullRule) (Cond, bool) {
+func equals(x value, want event.Value, rule ast.NullRule) (Cond, bool) {
 	slow := func(v event.Value) Tri {
 		return decided(pairs(v, want, ast.Eq, typed), rule)
 	}
+	slot := x.slot - 1
+	if slot < 0 {
+		return nil, false
+	}
 	if text, ok := want.Str(); ok {
 		return func(f *field.Frame) Tri {
-			v := x(f)
+			v := f.Get(slot)
 			if s, ok := v.Str(); ok {
 				return triOf(s == text)
 			}
 			return slow(v)
 		}, true
 	}
-	if n, ok := want.Int(); ok {
-		return func(f *field.Frame) Tri {
-			v := x(f)
-			if i, ok := v.Int(); ok {
-				return triOf(i == n)
-			}
-			return slow(v)
-		}, true
+	n, ok := want.Int()
+	if !ok || max(n, -n) >= maxExact {
+		return nil, false
 	}
-	return nil, false
+	number := float64(n)
+	return func(f *field.Frame) Tri {
+		v := f.Get(slot)
+		if i, ok := v.Float(); ok {
+			return triOf(i == number)
+		}
+		return slow(v)
+	}, true
 }
 
 // order compares two values that are not null and no lists. The second result

@@ -20,6 +20,7 @@ type value struct {
 	run   Eval
 	known bool
 	val   event.Value
+	slot  int // of a plain field, counted from 1: what needs no call to load
 }
 
 func constant(v event.Value) value {

@@ -36,6 +36,15 @@ func (s *Scope) match(e *ast.Match) condition {
 	case p.every || p.addrs != nil:
 		return condition{run: func(f *field.Frame) Tri { return decided(p.holds(run(f)), rule) }}
 	}
+	if slot := x.slot - 1; slot >= 0 {
+		return condition{run: func(f *field.Frame) Tri {
+			v := f.Get(slot)
+			if text, ok := v.Str(); ok {
+				return triOf(has(text))
+			}
+			return decided(p.holds(v), rule)
+		}}
+	}
 	return condition{run: func(f *field.Frame) Tri {
 		v := run(f)
 		if text, ok := v.Str(); ok {
@@ -138,10 +147,16 @@ func (p *patterns) some(v event.Value, want bool) Tri {
 	out := Null
 	for i := range v.Len() {
 		e := v.At(i)
-		if e.IsNull() {
+		text, ok := e.Str()
+		switch {
+		case ok && p.addrs == nil:
+			ok = p.text(text)
+		case e.IsNull():
 			continue
+		default:
+			ok = p.one(e)
 		}
-		if p.one(e) == want {
+		if ok == want {
 			return True
 		}
 		out = False
@@ -156,8 +171,8 @@ func (p *patterns) one(v event.Value) bool {
 		return p.every || p.text(s) || p.addrs != nil && p.inside(s)
 	case event.Object:
 		return p.every
-	case event.Int:
-		if n, _ := v.Int(); p.plain {
+	case event.Int, event.Float:
+		if n, ok := whole(v).Int(); ok && p.plain {
 			return p.ints[n]
 		}
 	}

@@ -34,7 +34,7 @@ func (s *Scope) field(e *ast.Field) value {
 		}
 	}
 	slot := s.slot(e.Name)
-	return value{run: func(f *field.Frame) event.Value { return f.Get(slot) }}
+	return value{run: func(f *field.Frame) event.Value { return f.Get(slot) }, slot: slot + 1}
 }
 
 // integral is x as a function or a computation of EQL takes it. JSON does not

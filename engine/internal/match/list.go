@@ -44,9 +44,6 @@ func few(texts []string, fold bool) Text {
 	for i, t := range texts {
 		members[i] = NewNeedle(t, fold)
 	}
-	if len(members) == 1 {
-		return members[0].Equal
-	}
 	return func(s string) bool {
 		for i := range members {
 			if members[i].Equal(s) {
@@ -79,30 +76,33 @@ func appendFold(b []byte, s string, limit int) ([]byte, bool) {
 // Any compiles a list of patterns, one of which must match: those without
 // wildcards are looked up in a set. With one, ? is a wildcard as well.
 func Any(patterns []string, fold, one bool) Text {
+	if len(patterns) == 1 {
+		return compile(patterns[0], fold, one)
+	}
 	var texts []string
-	var others []Text
+	var wild []pattern
 	for _, p := range patterns {
 		if Special(p, one) {
-			others = append(others, compile(p, fold, one))
+			wild = append(wild, newPattern(p, fold, one))
 		} else {
 			texts = append(texts, p)
 		}
 	}
-	if len(texts) > 0 {
-		others = append([]Text{Set(texts, fold)}, others...)
+	set := Set(texts, fold)
+	switch {
+	case len(wild) == 0:
+		return set
+	case len(texts) == 0:
+		return func(s string) bool { return some(wild, s) }
 	}
-	switch len(others) {
-	case 0:
-		return func(string) bool { return false }
-	case 1:
-		return others[0]
-	}
-	return func(s string) bool {
-		for _, m := range others {
-			if m(s) {
-				return true
-			}
+	return func(s string) bool { return set(s) || some(wild, s) }
+}
+
+func some(list []pattern, s string) bool {
+	for i := range list {
+		if list[i].matches(s) {
+			return true
 		}
-		return false
 	}
+	return false
 }

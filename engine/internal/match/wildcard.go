@@ -21,13 +21,43 @@ func Special(pattern string, one bool) bool {
 }
 
 func compile(pattern string, fold, one bool) Text {
-	parts := strings.Split(pattern, "*")
-	if one && strings.IndexByte(pattern, '?') >= 0 {
-		return general(parts, fold)
+	p := newPattern(pattern, fold, one)
+	switch p.shape {
+	case exact:
+		return p.part.Equal
+	case other:
+		return p.slow
 	}
-	head, tail := NewNeedle(parts[0], fold), NewNeedle(parts[len(parts)-1], fold)
+	return p.matches
+}
+
+// pattern is a compiled pattern. The shapes that rules are made of are told
+// apart here, and not by closures, as lists run through hundreds of them.
+type pattern struct {
+	shape shape
+	part  Needle
+	slow  Text // of the shape other
+}
+
+type shape uint8
+
+const (
+	every  shape = iota // *
+	exact               // abc
+	prefix              // abc*
+	suffix              // *abc
+	within              // *abc*
+	other
+)
+
+func newPattern(text string, fold, one bool) pattern {
+	parts := strings.Split(text, "*")
+	if one && strings.IndexByte(text, '?') >= 0 {
+		return pattern{shape: other, slow: general(parts, fold)}
+	}
+	first, last := parts[0], parts[len(parts)-1]
 	if len(parts) == 1 {
-		return head.Equal
+		return pattern{shape: exact, part: NewNeedle(first, fold)}
 	}
 	var middle []Needle
 	for _, p := range parts[1 : len(parts)-1] {
@@ -35,22 +65,40 @@ func compile(pattern string, fold, one bool) Text {
 			middle = append(middle, NewNeedle(p, fold))
 		}
 	}
-	return literals(head, middle, tail)
+	switch {
+	case len(middle) == 0 && first == "" && last == "":
+		return pattern{shape: every}
+	case len(middle) == 0 && first == "":
+		return pattern{shape: suffix, part: NewNeedle(last, fold)}
+	case len(middle) == 0 && last == "":
+		return pattern{shape: prefix, part: NewNeedle(first, fold)}
+	case len(middle) == 1 && first == "" && last == "":
+		return pattern{shape: within, part: middle[0]}
+	}
+	return pattern{shape: other, slow: literals(NewNeedle(first, fold), middle, NewNeedle(last, fold))}
 }
 
-// literals matches head*middle*…*tail, by the shortest way for the shapes
-// that rules are made of.
-func literals(head Needle, middle []Needle, tail Needle) Text {
-	switch {
-	case len(middle) == 0 && head.text == "" && tail.text == "":
-		return func(string) bool { return true }
-	case len(middle) == 0 && head.text == "":
-		return func(s string) bool { _, ok := tail.Suffix(s); return ok }
-	case len(middle) == 0 && tail.text == "":
-		return func(s string) bool { _, ok := head.At(s); return ok }
-	case len(middle) == 1 && head.text == "" && tail.text == "":
-		return func(s string) bool { i, _ := middle[0].Index(s); return i >= 0 }
+func (p *pattern) matches(s string) bool {
+	ok := true
+	switch p.shape {
+	case exact:
+		ok = p.part.Equal(s)
+	case prefix:
+		_, ok = p.part.At(s)
+	case suffix:
+		_, ok = p.part.Suffix(s)
+	case within:
+		at, _ := p.part.Index(s)
+		ok = at >= 0
+	case other:
+		ok = p.slow(s)
 	}
+	return ok
+}
+
+// literals matches head*middle*…*tail. Each part is taken at the first place
+// where it fits.
+func literals(head Needle, middle []Needle, tail Needle) Text {
 	return func(s string) bool {
 		from, ok := head.At(s)
 		if !ok {
@@ -102,11 +150,13 @@ func (p *piece) at(s string) (end int, ok bool) {
 			return 0, false
 		}
 		have, width := rune(s[end]), 1
-		if have >= utf8.RuneSelf {
-			have, width = utf8.DecodeRuneInString(s[end:])
-		}
-		if p.fold {
-			have = foldRune(have)
+		switch {
+		case have >= utf8.RuneSelf:
+			if have, width = utf8.DecodeRuneInString(s[end:]); p.fold {
+				have = foldRune(have)
+			}
+		case p.fold:
+			have = rune(lower[have])
 		}
 		if have != want && want != anyRune {
 			return 0, false
