@@ -165,19 +165,23 @@ const (
 
 // Index returns where the needle first occurs in s and where it ends there,
 // or -1.
-func (n *Needle) Index(s string) (start, end int) {
-	if !n.fold {
-		i := strings.Index(s, n.text)
-		return i, i + len(n.text)
-	}
-	if n.text == "" {
+func (n *Needle) Index(s string) (start, end int) { return n.index(s, n.bytewise(s)) }
+
+// bytewise reports whether comparing byte by byte is right for s.
+func (n *Needle) bytewise(s string) bool { return n.plain || n.ascii && isASCII(s) }
+
+func (n *Needle) index(s string, bytewise bool) (start, end int) {
+	switch {
+	case !n.fold:
+		start = strings.Index(s, n.text)
+	case n.text == "":
 		return 0, 0
+	case bytewise:
+		start = n.indexBytes(s)
+	default:
+		return n.indexRunes(s)
 	}
-	if n.plain || n.ascii && isASCII(s) {
-		i := n.indexBytes(s)
-		return i, i + len(n.text)
-	}
-	return n.indexRunes(s)
+	return start, start + len(n.text)
 }
 
 func (n *Needle) indexBytes(s string) int {

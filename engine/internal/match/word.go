@@ -45,8 +45,9 @@ func Word(word string, fold, whole bool) Text {
 type bounds struct{ open, shut, whole bool }
 
 func (w *bounds) find(s string, n *Needle) bool {
+	bytewise := n.bytewise(s) // asked once: a text may hold the word at every place, unbounded
 	for from := 0; ; {
-		start, end := n.Index(s[from:])
+		start, end := n.index(s[from:], bytewise)
 		if start < 0 {
 			return false
 		}

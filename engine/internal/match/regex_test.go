@@ -1,0 +1,126 @@
+package match
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestLucene(t *testing.T) {
+	for _, c := range []struct {
+		pattern, text string
+		fold, want    bool
+	}{
+		{"abc", "abc", false, true},
+		{"abc", "xabcx", false, false}, // the whole text
+		{"a.c", "a\nc", false, true},
+		{"a|b", "b", false, true},
+		{"a|bc", "ac", false, false},
+		{"(a|b)+c{2,3}", "abacc", false, true},
+		{"a^b$", "a^b$", false, true}, // no anchors
+		{"^a", "a", false, false},
+		{`\d+\.\w*`, "12.x_1", false, true},
+		{`[\d]+\S`, "12x", false, true},
+		{`[^a-c]`, "d", false, true},
+		{`[^a-c]`, "b", false, false},
+		{`[\-a]+`, "a-a", false, true},
+		{`[a\]]+`, "a]", false, true},
+		{`[[]x`, "[x", false, true},
+		{`[[:alpha:]]x`, "[]x", false, true}, // no named classes
+		{`"a.b*"c`, "a.b*c", false, true},
+		{`"a.b*"c`, "axbc", false, false},
+		{"a@c", "a-\n-c", false, true},
+		{"a#", "a", false, false},
+		{"a#|b", "b", false, true},
+		{"a()b", "ab", false, true},
+		{`a\~b\&\<`, "a~b&<", false, true},
+		{".*?x", "aax", false, true}, // lazy or not, the language is the same
+		{"[a-z]+", "ABC", true, true},
+		{"ä+", "ÄÄ", true, true},
+		{`C:\\Win.*`, `C:\Windows`, false, true},
+	} {
+		m, err := Lucene([]string{c.pattern}, c.fold)
+		require.NoError(t, err, c.pattern)
+		assert.Equal(t, c.want, m(c.text), "%q over %q", c.pattern, c.text)
+	}
+}
+
+func TestLuceneList(t *testing.T) {
+	m, err := Lucene([]string{"a|b", "c+"}, false)
+	require.NoError(t, err)
+	assert.True(t, m("b"))
+	assert.True(t, m("ccc"))
+	assert.False(t, m("ac"))
+}
+
+func TestLuceneErrors(t *testing.T) {
+	for _, c := range []struct{ pattern, message string }{
+		{"a~b", `operator '~'`},
+		{"a&b", `operator '&'`},
+		{"<1-9>", `operator '<'`},
+		{"(?i)a", "no groups of the form"},
+		{`a\`, "ends in a backslash"},
+		{`a"b`, "without its pair"},
+		{"[ab", "[ without its ]"},
+		{"(a", "missing closing"},
+		{"a)", "unexpected )"},
+		{"a{1001}", "invalid repeat count"},
+	} {
+		_, err := Lucene([]string{c.pattern}, false)
+		assert.ErrorContains(t, err, c.message, c.pattern)
+	}
+}
+
+func TestFind(t *testing.T) {
+	for _, c := range []struct {
+		pattern, text string
+		want          bool
+	}{
+		{`b\d`, "ab1c", true},
+		{`(?i)ABC`, "xabcx", true},
+		{`^(?<name>\w+)$`, "word", true},
+		{`(?P<name>\w+)`, "word", true},
+		{`a\/b\"c\'d`, `a/b"c'd`, true},
+		{`a\h+b`, "a\t b", true},
+		{`[\h]b`, " b", true},
+		{`x\Z`, "x\n", true},
+		{`\<a\>`, "<a>", true},
+		{`\_\-`, "_-", true},
+		{`a\ b`, "a b", true},
+		{`[]a]\\`, `]\`, true},
+	} {
+		re, err := Find(c.pattern)
+		require.NoError(t, err, c.pattern)
+		assert.Equal(t, c.want, re.MatchString(c.text), "%q over %q", c.pattern, c.text)
+	}
+}
+
+func TestFindErrors(t *testing.T) {
+	for _, c := range []struct{ pattern, message string }{
+		{"a(?=b)", "uses lookahead"},
+		{"a(?!b)", "uses negative lookahead"},
+		{"(?<=a)b", "uses lookbehind"},
+		{"(?<!a)b", "uses negative lookbehind"},
+		{"(?>a)b", "uses an atomic group"},
+		{`(a)\1`, "uses a back-reference"},
+		{"(a", "missing closing"},
+	} {
+		_, err := Find(c.pattern)
+		assert.ErrorContains(t, err, c.message, c.pattern)
+	}
+}
+
+func FuzzLucene(f *testing.F) {
+	f.Add(`"a`)
+	f.Add(`[^]\`)
+	f.Add(`[a\-]{1,2}`)
+	f.Fuzz(func(t *testing.T, pattern string) {
+		if m, err := Lucene([]string{pattern}, true); err == nil {
+			m(pattern)
+		}
+		if re, err := Find(pattern); err == nil {
+			re.MatchString(pattern)
+		}
+	})
+}
