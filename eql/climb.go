@@ -118,6 +118,13 @@ func (c *climber) not() ast.Expr {
 	if x == nil || !odd {
 		return x
 	}
+	return negate(at, x)
+}
+
+func negate(at ast.Off, x ast.Expr) ast.Expr {
+	if n, ok := x.(*ast.Not); ok {
+		return n.X
+	}
 	return &ast.Not{Off: at, X: x}
 }
 
@@ -179,7 +186,7 @@ func (c *climber) compare(at ast.Off, op ast.Op, x, y ast.Expr) ast.Expr {
 		e = &ast.Compare{Off: at, Op: ast.Eq, X: x, Y: y}
 	}
 	if op == ast.Ne {
-		return &ast.Not{Off: at, X: e}
+		return negate(at, e)
 	}
 	return e
 }

@@ -38,7 +38,7 @@ type head struct {
 
 type span struct {
 	Pos  lexer.Position
-	N    string `parser:"'maxspan' ( '=':Punct | '==':Punct ) @Number"`
+	N    string `parser:"'maxspan' '=':Punct @Number"`
 	Unit string `parser:"@Ident?"`
 }
 

@@ -42,17 +42,24 @@ func (d *dialect) condition(e ast.Expr) ast.Expr {
 // compareFolded makes Endgame's equality: of texts without case, and with *
 // as a wildcard where one side is a literal.
 func compareFolded(at ast.Off, x, y ast.Expr) ast.Expr {
-	lit, ok := y.(*ast.Literal)
+	s, ok := literalText(y)
+	other := x
 	if !ok {
-		lit, ok = x.(*ast.Literal)
-		x, y = y, x
+		s, ok = literalText(x)
+		other = y
 	}
 	if ok {
-		if s, ok := lit.Value.(string); ok {
-			return &ast.Match{Off: at, X: x, Kind: ast.Star, Fold: true, Patterns: []string{s}, Op: "=="}
-		}
+		return &ast.Match{Off: at, X: other, Kind: ast.Star, Fold: true, Patterns: []string{s}, Op: "=="}
 	}
 	return &ast.Compare{Off: at, Op: ast.Eq, X: x, Y: y}
+}
+
+func literalText(e ast.Expr) (string, bool) {
+	if l, ok := e.(*ast.Literal); ok {
+		s, ok := l.Value.(string)
+		return s, ok
+	}
+	return "", false
 }
 
 // lower makes the node of a function's call.
@@ -79,19 +86,15 @@ var leaks = map[string]string{"stringcontains": "*", "endswith": ""}
 func leak(call *ast.Call) ast.Expr {
 	behind, ok := leaks[strings.ToLower(call.Name)]
 	_, field := call.Args[0].(*ast.Field)
-	lit, literal := call.Args[1].(*ast.Literal)
-	if !ok || !field || !literal {
-		return nil
-	}
-	s, _ := lit.Value.(string)
-	if !strings.ContainsAny(s, `*?\`) {
+	s, literal := literalText(call.Args[1])
+	if !ok || !field || !literal || !strings.ContainsAny(s, `*?\`) {
 		return nil
 	}
 	m := &ast.Match{Off: call.Off, X: call.Args[0], Fold: call.Fold, Op: call.Name}
 	w := readWildcards(s)
 	switch {
 	case !w.live:
-		lit.Value = w.plain
+		call.Args[1] = &ast.Literal{Off: ast.Off(call.Args[1].Pos()), Value: w.plain}
 		return nil
 	case w.escaped:
 		m.Kind, m.Patterns = ast.Regex, []string{".*" + w.regex + strings.ReplaceAll(behind, "*", ".*")}

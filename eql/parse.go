@@ -34,7 +34,7 @@ func parse(src *ast.Source, opts []Option) (*ast.Query, error) {
 	}
 	st, err := d.statement(src.Text)
 	if err != nil {
-		return nil, d.hint(syntax.Error(src, err, nouns), err)
+		return nil, syntax.Error(src, err, nouns)
 	}
 	q := &ast.Query{Language: d.lang, View: ast.ViewECS, Source: src}
 	if q.Stages, err = d.stages(st); err != nil {
@@ -71,7 +71,61 @@ func (d *dialect) statement(text string) (*statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.parser().ParseFromLexer(peek)
+	first := *peek.Peek()
+	st, err := d.parser().ParseFromLexer(peek)
+	if err != nil {
+		return nil, d.explain(text, first, err)
+	}
+	return st, nil
+}
+
+// behind are the tokens that promise something. The grammar looks one token
+// ahead, and so what is missing behind one of them looks to it as if the token
+// itself should not be there.
+var behind = map[string]string{
+	"by": "a field", ",": "a field", "with": "maxspan=… before the events or runs=… after one",
+	"until": "[", "as": "a name", "fork": "true or false",
+}
+
+// explain says more of an unexpected token than the grammar can.
+func (d *dialect) explain(query string, first lexer.Token, err error) error {
+	var bad *participle.UnexpectedTokenError
+	if !errors.As(err, &bad) {
+		return err
+	}
+	t := bad.Unexpected
+	at := t.Pos.Offset
+	if at == first.Pos.Offset {
+		return syntax.Failf(at, "expected an event category, any, sequence, sample or join, found %s", syntax.Found(t))
+	}
+	if want, ok := behind[t.Value]; ok && t.Type != text {
+		s := d.scanner(query)
+		s.at = at + len(t.Value)
+		if next, err := s.Next(); err == nil {
+			return syntax.Failf(next.Pos.Offset, "expected %s behind %s, found %s", want, strings.Replace(t.Value, ",", "the comma", 1), syntax.Found(next))
+		}
+	}
+	if !strings.Contains(bad.Message(), "(expected ") {
+		return syntax.Failf(at, "expected %s or the end, found %s%s", d.goesOn(first), syntax.Found(t), d.suggest(t))
+	}
+	return err
+}
+
+// goesOn says how a statement could have gone on.
+func (d *dialect) goesOn(first lexer.Token) string {
+	if first.Type == keyword && first.Value != "any" {
+		return "a pipe"
+	}
+	return "and, or, a pipe"
+}
+
+// suggest offers the keyword of which t may be a spelling in capitals.
+func (d *dialect) suggest(t lexer.Token) string {
+	lower := strings.ToLower(t.Value)
+	if t.Type == ident && lower != t.Value && d.keywords[lower] {
+		return `, did you mean "` + lower + `"?`
+	}
+	return ""
 }
 
 // stages makes the stages of a statement, and checks what the grammar leaves
@@ -129,15 +183,4 @@ func (d *dialect) category(t string, off int) (string, error) {
 		}
 	}
 	return t, nil
-}
-
-// hint adds to a message that keywords are in lower case, where one is not.
-func (d *dialect) hint(e *ast.Error, err error) *ast.Error {
-	var t *participle.UnexpectedTokenError
-	if errors.As(err, &t) && t.Unexpected.Type == ident {
-		if lower := strings.ToLower(t.Unexpected.Value); lower != t.Unexpected.Value && d.keywords[lower] {
-			e.Message += `, did you mean "` + lower + `"?`
-		}
-	}
-	return e
 }

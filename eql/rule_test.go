@@ -1,0 +1,3 @@
+package eql_test
+
+var elasticRule, endpointRule string
