@@ -38,14 +38,11 @@ func bucket(v event.Value, sp ast.Span, zone *time.Location) event.Value {
 
 // timeBucket returns the start of the span of time that an epoch lies in.
 func timeBucket(f float64, sp ast.Span, zone *time.Location) event.Value {
-	if !validTime(f) {
+	if !timefmt.InRange(f) {
 		return event.Value{}
 	}
 	return epoch(timefmt.Floor(fromEpoch(f), sp, zone))
 }
-
-// validTime reports whether an epoch has a calendar date of four digits.
-func validTime(f float64) bool { return f > -62e9 && f < 253e9 }
 
 // rangeOf names the range of width step that f lies in.
 func rangeOf(f, step, origin float64) event.Value {
@@ -113,33 +110,7 @@ func spanFor(seconds float64, buckets int, least *ast.Span) ast.Span {
 }
 
 // spanSeconds is about how long a span of time is.
-func spanSeconds(sp ast.Span) float64 {
-	switch sp.Unit {
-	case ast.Microsecond:
-		return sp.N * 1e-6
-	case ast.Millisecond:
-		return sp.N * 1e-3
-	case ast.Centisecond:
-		return sp.N * 1e-2
-	case ast.Decisecond:
-		return sp.N * 1e-1
-	case ast.Minute:
-		return sp.N * 60
-	case ast.Hour:
-		return sp.N * 3600
-	case ast.Day:
-		return sp.N * 86400
-	case ast.Week:
-		return sp.N * 7 * 86400
-	case ast.Month:
-		return sp.N * 30 * 86400
-	case ast.Quarter:
-		return sp.N * 91 * 86400
-	case ast.Year:
-		return sp.N * 365 * 86400
-	}
-	return sp.N
-}
+func spanSeconds(sp ast.Span) float64 { return timefmt.Length(sp).Seconds() }
 
 // timeRange returns the search window, or the part of time that the rows
 // cover where the window is open.
@@ -150,7 +121,7 @@ func timeRange(r *run, t *Table) (low, high float64, ok bool) {
 	c := t.find("_time")
 	for i := range t.rows {
 		f, isNum := number(t.at(i, c))
-		if !isNum || !validTime(f) {
+		if !isNum || !timefmt.InRange(f) {
 			continue
 		}
 		if !ok {

@@ -289,11 +289,7 @@ func (s *charting) fill(r *run, t *Table, keys []key, figures []figureColumn) *T
 			row[0] = epoch(at)
 			out.rows = append(out.rows, row)
 		}
-		after := timefmt.Floor(at.Add(secondsOf(step*1.5)), sp, r.zone)
-		if !after.After(at) {
-			break
-		}
-		at = after
+		at = timefmt.Next(at, sp)
 	}
 	out.rows = append(out.rows, t.rows[next:]...)
 	return out

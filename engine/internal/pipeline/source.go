@@ -355,11 +355,3 @@ func epoch(t time.Time) event.Value {
 }
 
 func fromEpoch(sec float64) time.Time { return timefmt.FromEpoch(sec) }
-
-// secondsOf returns seconds as a duration, at most the longest there is.
-func secondsOf(sec float64) time.Duration {
-	return time.Duration(min(sec, maxSeconds) * float64(time.Second))
-}
-
-// maxSeconds is about the longest duration, 292 years.
-const maxSeconds = 9.2e9

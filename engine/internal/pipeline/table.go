@@ -15,6 +15,9 @@ type Table struct {
 	cols  []string
 	index map[string]int
 	rows  [][]event.Value
+	// delims are what nomv puts between the values of a field, where mvcombine
+	// or makemv has said so.
+	delims map[string]string
 }
 
 // Columns returns the names of the columns, in order. The slice is read only.
