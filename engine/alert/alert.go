@@ -1,0 +1,138 @@
+// Package alert shows an [engine.Alert] to people and to other systems.
+package alert
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// Message returns what the alert says in one line: the rule's message with
+// its $field$ tokens filled in, or, for a rule without one, what happened
+// where. A token whose field has no value stays as it is written; a list is
+// joined by commas.
+func Message(a engine.Alert) string {
+	if a.Rule.Message != "" {
+		return Render(a.Rule.Message, a.Field)
+	}
+	var b strings.Builder
+	b.WriteString(a.Rule.Name)
+	for _, part := range [...]struct{ word, field string }{
+		{"process", "process.name"}, {"started by", "process.parent.name"}, {"file", "file.path"},
+		{"user", "user.name"}, {"source", "source.ip"}, {"host", "host.name"},
+	} {
+		if v := last(a, part.field); !v.IsNull() {
+			fmt.Fprintf(&b, ", %s %s", part.word, strings.ReplaceAll(v.Text(), "\n", ", "))
+		}
+	}
+	return b.String()
+}
+
+// last returns the field of the last event that has it.
+func last(a engine.Alert, field string) event.Value {
+	for _, ev := range slices.Backward(a.Events) {
+		if ev.Fields == nil {
+			continue
+		}
+		if v := ev.Fields.Field(field); !v.IsNull() {
+			return v
+		}
+	}
+	return a.Row.Field(field)
+}
+
+// Render replaces $field$ tokens in a text by the field's values. Two dollar
+// signs in a row, and tokens without a value, stay.
+func Render(text string, field func(name string) event.Value) string {
+	var b strings.Builder
+	for {
+		head, rest, ok := strings.Cut(text, "$")
+		b.WriteString(head)
+		if !ok {
+			return b.String()
+		}
+		name, tail, ok := strings.Cut(rest, "$")
+		v := event.Value{}
+		if ok && name != "" {
+			v = field(name)
+		}
+		if v.IsNull() {
+			b.WriteByte('$')
+			text = rest
+			continue
+		}
+		b.WriteString(strings.ReplaceAll(v.Text(), "\n", ", "))
+		text = tail
+	}
+}
+
+// Write prints the alert as a paragraph of text, with the events or the row
+// that it was raised for.
+func Write(w io.Writer, a engine.Alert) error {
+	p := &printer{w: w}
+	p.line("%s", a.Rule.Name)
+	p.field("time", a.Time.UTC().Format(time.RFC3339Nano))
+	p.field("severity", strings.TrimSpace(fmt.Sprintf("%s, risk score %d", a.Rule.Severity, a.Rule.RiskScore)))
+	p.field("ATT&CK", strings.Join(a.Rule.TechniqueIDs, " "))
+	p.field("message", Message(a))
+	p.field("keys", joinValues(a.Keys))
+	if len(a.Inferred) > 0 {
+		p.field("inferred", strings.Join(a.Inferred, " ")+" (the events do not carry it)")
+	}
+	for i, ev := range a.Events {
+		p.event(i+1, ev)
+	}
+	for i, c := range a.Row.Columns {
+		p.field(c, a.Row.Values[i].Text())
+	}
+	p.field("alert id", a.ID)
+	return p.err
+}
+
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+func (p *printer) field(name, text string) {
+	if text != "" {
+		p.line("  %-20s %s", name, strings.ReplaceAll(text, "\n", ", "))
+	}
+}
+
+func (p *printer) event(n int, ev engine.Event) {
+	if ev.Fields == nil {
+		p.line("  event %d: none, as the rule asks", n)
+		return
+	}
+	p.line("  event %d at %s", n, ev.Time.UTC().Format(time.RFC3339Nano))
+	l, ok := ev.Fields.(event.Lister)
+	if !ok {
+		return
+	}
+	for _, name := range slices.Sorted(l.Names()) {
+		p.line("    %-28s %s", name, strings.ReplaceAll(ev.Fields.Field(name).Text(), "\n", ", "))
+	}
+}
+
+func joinValues(vs []event.Value) string {
+	texts := make([]string, len(vs))
+	for i, v := range vs {
+		texts[i] = v.Text()
+		if v.IsNull() {
+			texts[i] = "null"
+		}
+	}
+	return strings.Join(texts, ", ")
+}

@@ -1,0 +1,143 @@
+package engine
+
+import (
+	"container/heap"
+	"time"
+)
+
+// clock knows how far time has come: every event before the watermark has
+// been seen, as far as the allowed lateness can tell.
+type clock struct {
+	lateness, skew time.Duration
+	greatest       time.Time // of the events' times
+	watermark      time.Time
+	ahead          int       // events in a row that lay too far ahead
+	nearest        time.Time // of them
+}
+
+// maxAhead is how many events in a row may lie too far ahead. One host with a
+// wrong clock is outnumbered by the others before that; if it is not, the
+// stream has had a gap, and time has come to where they are.
+const maxAhead = 32
+
+// see takes an event's time. It reports whether the event lies too far ahead,
+// and so does not move the clock.
+func (c *clock) see(t time.Time) (skewed bool) {
+	if c.skew > 0 && !c.greatest.IsZero() && t.Sub(c.greatest) > c.skew {
+		if c.ahead == 0 || t.Before(c.nearest) {
+			c.nearest = t
+		}
+		if c.ahead++; c.ahead < maxAhead {
+			return true
+		}
+		t = c.nearest
+	}
+	c.ahead = 0
+	if t.After(c.greatest) {
+		c.greatest = t
+		c.advance(t.Add(-c.lateness))
+	}
+	return false
+}
+
+// advance moves the watermark forward to t; it never goes back.
+func (c *clock) advance(t time.Time) {
+	if t.After(c.watermark) {
+		c.watermark = t
+	}
+}
+
+// late reports whether an event comes when its time has been decided.
+func (c *clock) late(t time.Time) bool { return t.Before(c.watermark) }
+
+// due reports whether nothing can come any more that belongs before an event
+// of time t. Without lateness, arrival is order, and it is due at once.
+func (c *clock) due(t time.Time) bool {
+	if c.lateness == 0 {
+		return !t.After(c.watermark)
+	}
+	return t.Before(c.watermark)
+}
+
+// held is an event that waits for its turn.
+type held struct {
+	ev    Event
+	tie   Value
+	order uint64 // of arrival
+}
+
+// queue orders the held events: by time, by tie-breaker (null last), by id,
+// and by arrival.
+type queue []held
+
+func (q queue) Len() int           { return len(q) }
+func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q queue) Less(i, j int) bool { return before(&q[i], &q[j]) }
+func (q *queue) Push(x any)        { *q = append(*q, x.(held)) }
+func (q *queue) Pop() any {
+	last := len(*q) - 1
+	h := (*q)[last]
+	(*q)[last] = held{}
+	*q = (*q)[:last]
+	return h
+}
+
+func (q *queue) add(h held) { heap.Push(q, h) }
+
+// next takes the first event that is due.
+func (q *queue) next(c *clock) (held, bool) {
+	if len(*q) == 0 || !c.due((*q)[0].ev.Time) {
+		return held{}, false
+	}
+	return heap.Pop(q).(held), true
+}
+
+func before(a, b *held) bool {
+	if !a.ev.Time.Equal(b.ev.Time) {
+		return a.ev.Time.Before(b.ev.Time)
+	}
+	if c := compareTies(a.tie, b.tie); c != 0 {
+		return c < 0
+	}
+	if a.ev.ID != b.ev.ID && a.ev.ID != "" && b.ev.ID != "" {
+		return a.ev.ID < b.ev.ID
+	}
+	return a.order < b.order
+}
+
+// compareTies orders numbers by value, then texts, then events without a
+// tie-breaker, as Elasticsearch sorts them.
+func compareTies(a, b Value) int {
+	rank := func(v Value) int {
+		if _, ok := v.Number(); ok {
+			return 0
+		}
+		if v.IsNull() {
+			return 2
+		}
+		return 1
+	}
+	ra, rb := rank(a), rank(b)
+	if ra != rb {
+		return ra - rb
+	}
+	switch ra {
+	case 0:
+		x, _ := a.Number()
+		y, _ := b.Number()
+		switch {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+	case 1:
+		switch s, t := a.Text(), b.Text(); {
+		case s < t:
+			return -1
+		case s > t:
+			return 1
+		}
+	}
+	return 0
+}

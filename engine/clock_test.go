@@ -1,0 +1,64 @@
+package engine
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+var noon = time.Date(2024, 1, 1, 12, 0, 0, 0, time.UTC)
+
+func TestWatermark(t *testing.T) {
+	c := clock{lateness: 10 * time.Second, skew: time.Hour}
+	assert.False(t, c.see(noon))
+	assert.Equal(t, noon.Add(-10*time.Second), c.watermark)
+	assert.False(t, c.see(noon.Add(-5*time.Second)))
+	assert.Equal(t, noon.Add(-10*time.Second), c.watermark, "an older event does not move it")
+	assert.False(t, c.late(noon.Add(-10*time.Second)), "exactly as late as is allowed")
+	assert.True(t, c.late(noon.Add(-10*time.Second-1)))
+
+	assert.True(t, c.see(noon.Add(2*time.Hour)), "too far ahead")
+	assert.Equal(t, noon.Add(-10*time.Second), c.watermark)
+	c.advance(noon.Add(-time.Minute))
+	assert.Equal(t, noon.Add(-10*time.Second), c.watermark, "it never goes back")
+}
+
+// One host with a wrong clock must not move time; a gap in the stream must.
+func TestSkewedClockRecovers(t *testing.T) {
+	c := clock{skew: time.Hour}
+	c.see(noon)
+	for i := range 3 * maxAhead {
+		assert.True(t, c.see(noon.Add(48*time.Hour)))
+		assert.False(t, c.see(noon.Add(time.Duration(i)*time.Second)))
+	}
+	later := noon.Add(48 * time.Hour)
+	for i := range maxAhead - 1 {
+		assert.True(t, c.see(later.Add(time.Duration(i)*time.Second)))
+	}
+	assert.False(t, c.see(later.Add(time.Minute)))
+	assert.Equal(t, later, c.watermark, "the nearest of those ahead")
+}
+
+func TestQueueOrder(t *testing.T) {
+	var q queue
+	add := func(at time.Duration, tie any, id string) {
+		q.add(held{ev: Event{Time: noon.Add(at), ID: id}, tie: event.Of(tie), order: uint64(len(q))})
+	}
+	add(1, nil, "no tie, later arrival of b")
+	add(1, 10, "ten")
+	add(1, 9, "nine")
+	add(1, "x", "text")
+	add(0, nil, "b")
+	add(0, nil, "a")
+	add(1, nil, "no tie")
+	c := clock{}
+	c.advance(noon.Add(1))
+	var ids []string
+	for h, ok := q.next(&c); ok; h, ok = q.next(&c) {
+		ids = append(ids, h.ev.ID)
+	}
+	assert.Equal(t, []string{"a", "b", "nine", "ten", "text", "no tie", "no tie, later arrival of b"}, ids)
+}

@@ -1,0 +1,245 @@
+package engine
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// compiled is a rule that runs.
+type compiled struct {
+	rule   *ast.Rule
+	runner runner
+	keep   *keeper
+	os     expr.Cond // nil for every system
+	fields []string  // that the query reads
+	limit  *limiter
+	alerts int
+	notes  []ast.Note
+}
+
+// runner evaluates one query over a stream. Events come in order, except for
+// one without a state.
+type runner interface {
+	// bind says where finds go, once, before anything else: a closure for
+	// each event would be garbage for each event.
+	bind(emit func(found))
+	// concerns reports whether the runner needs to see the event.
+	concerns(f *field.Frame) bool
+	step(f *field.Frame, ev Event)
+	// advance says that no event before t will come.
+	advance(t time.Time)
+	// finish says that no event will come.
+	finish()
+	// load returns what the runner holds, and what a bound made it drop.
+	load() (held, truncated int)
+}
+
+// found is what a runner has found.
+type found struct {
+	events           []Event
+	keys             []Value
+	row              Row
+	time             time.Time
+	earliest, latest time.Time
+}
+
+// stateless tells that the order of events does not matter to the rule. One
+// that suppresses alerts needs it, to know which came first.
+func (c *compiled) stateless() bool {
+	_, ok := c.runner.(*eventRunner)
+	return ok && c.rule.Suppression == nil
+}
+
+// compile makes a rule's runner. The error joins everything that is wrong
+// with the rule.
+func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
+	q := r.Query
+	c := &compiled{rule: r, fields: fieldsOf(q), notes: slices.Clone(q.Notes)}
+	c.limit = newLimiter(r)
+	c.keep = newKeeper(q.View, c.fields, e.conf.keep, suppressed(r), e.conf.contextOf(q))
+	s := e.conf.scope(q, e.slots)
+	if len(r.OS) > 0 {
+		c.os = s.Cond(osCond(r.OS))
+	}
+	var err error
+	c.runner, err = e.conf.runner(r, s, c)
+	if errs := join(s.Errors); errs != nil {
+		err = errors.Join(errs, err)
+	}
+	if err == nil {
+		c.runner.bind(func(x found) { e.raise(c, x) })
+	}
+	return c, err
+}
+
+func suppressed(r *ast.Rule) []string {
+	if r.Suppression == nil {
+		return nil
+	}
+	return r.Suppression.Fields
+}
+
+// contextOf lists what is kept of an event beside the fields that the query
+// names.
+func (c *config) contextOf(q *ast.Query) []string {
+	if q.View != ast.ViewECS {
+		return nil
+	}
+	return append([]string{c.categoryOf(q), osField}, background...)
+}
+
+// osField tells which system an event comes from.
+const osField = "host.os.type"
+
+// scope returns what the conditions of a query may refer to.
+func (c *config) scope(q *ast.Query, slots *field.Slots) *expr.Scope {
+	src := q.Source
+	if src == nil {
+		src = &ast.Source{Name: "query"}
+	}
+	return &expr.Scope{Slots: slots, View: q.View, Source: src, Types: c.typeOf()}
+}
+
+// runner chooses how a query runs, by its first stage.
+func (c *config) runner(r *ast.Rule, s *expr.Scope, into *compiled) (runner, error) {
+	q := r.Query
+	if len(q.Stages) == 0 {
+		return nil, s.Source.Errorf(0, "expected a query, found nothing")
+	}
+	if q.Language == ast.SPL {
+		return c.windowRunner(r, s, into)
+	}
+	run, err := c.eqlRunner(q, s, into)
+	if err != nil {
+		return nil, err
+	}
+	for _, st := range q.Stages[1:] {
+		switch st := st.(type) {
+		case *ast.Head:
+			run = &headRunner{runner: run, left: st.N}
+		case *ast.Tail:
+			into.notes = append(into.notes, ast.Note{Off: st.Pos(),
+				Text: "a stream has no end to count `tail` from: every match raises an alert"})
+		default:
+			return nil, s.Source.Errorf(st.Pos(), "expected head or tail in a rule over a stream, found another pipe")
+		}
+	}
+	return run, nil
+}
+
+func (c *config) eqlRunner(q *ast.Query, s *expr.Scope, into *compiled) (runner, error) {
+	category := c.categoryOf(q)
+	switch st := q.Stages[0].(type) {
+	case *ast.Events:
+		return &eventRunner{cond: s.Cond(eventCond(st, category)), keep: into.keep}, nil
+	case *ast.Sequence:
+		return newSequenceRunner(st, s, category, into), nil
+	case *ast.Sample:
+		return newSampleRunner(st, s, category, c.perKey, into), nil
+	}
+	return nil, s.Source.Errorf(q.Stages[0].Pos(), "expected an event query, a sequence or a sample")
+}
+
+func (c *config) categoryOf(q *ast.Query) string {
+	switch {
+	case q.Category != "":
+		return q.Category
+	case c.category != "":
+		return c.category
+	}
+	return ast.DefaultCategory
+}
+
+// eventCond is the condition of an event query, with its category.
+func eventCond(ev *ast.Events, category string) ast.Expr {
+	var list []ast.Expr
+	if ev.Category != "" {
+		list = append(list, &ast.Compare{Off: ev.Off, Op: ast.Eq, Null: ast.NullIsFalse,
+			X: &ast.Field{Off: ev.Off, Name: category}, Y: &ast.Literal{Off: ev.Off, Value: ev.Category}})
+	}
+	if ev.Where != nil {
+		list = append(list, ev.Where)
+	}
+	switch len(list) {
+	case 0:
+		return &ast.Bool{Off: ev.Off, Value: true}
+	case 1:
+		return list[0]
+	}
+	return &ast.Logic{Off: ev.Off, Op: ast.And, List: list}
+}
+
+// osCond holds for events of the systems, and for events that do not say what
+// system they come from: a sensor that omits the field runs on one host.
+func osCond(systems []string) ast.Expr {
+	os := &ast.Field{Name: osField}
+	return &ast.Logic{Op: ast.Or, List: []ast.Expr{
+		&ast.IsNull{X: os},
+		&ast.Match{X: os, Kind: ast.Wildcard, Patterns: systems, Fold: true, Null: ast.NullIsFalse},
+	}}
+}
+
+// admits reports whether the event is of a system that the rule is for.
+func (c *compiled) admits(f *field.Frame) bool {
+	return c.os == nil || c.os(f) == expr.True
+}
+
+// advance lets the rule know that no event before t will come.
+func (c *compiled) advance(t time.Time) {
+	if !c.stateless() {
+		c.runner.advance(t)
+		c.limit.sweep(t)
+	}
+}
+
+// raise makes an alert of a find, unless the rule's limits hold it back.
+func (e *Engine) raise(c *compiled, x found) {
+	a := Alert{
+		ID: alertID(c.rule.ID, x.events, x.row), Rule: c.rule, Time: x.time,
+		Events: x.events, Keys: x.keys, Row: x.row,
+		Earliest: x.earliest, Latest: x.latest,
+		Inferred: c.inferred(x.events),
+	}
+	if c.limit.admits(&a) {
+		c.alerts++
+		e.alerts = append(e.alerts, a)
+	}
+}
+
+// inferred returns the rule's fields that were inferred in one of the events.
+func (c *compiled) inferred(events []Event) []string {
+	var names []string
+	for _, ev := range events {
+		i, ok := ev.Fields.(inferrer)
+		if !ok {
+			continue
+		}
+		for _, n := range i.Inferred() {
+			if slices.Contains(c.fields, n) && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
+
+func (c *compiled) stats() RuleStats {
+	held, truncated := c.runner.load()
+	return RuleStats{
+		ID: c.rule.ID, Alerts: c.alerts, Held: held, Truncated: truncated,
+		Suppressed: c.limit.suppressed, Capped: c.limit.capped,
+	}
+}
+
+func join(errs []*ast.Error) error {
+	list := make([]error, len(errs))
+	for i, e := range errs {
+		list[i] = e
+	}
+	return errors.Join(list...)
+}

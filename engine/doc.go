@@ -1,0 +1,46 @@
+// Package engine runs detection rules over events.
+//
+// A rule comes in as an [ast.Rule], made by package eql or spl, and an event
+// as an [Event]. On the way to an [Alert] an event passes these rooms, each
+// once:
+//
+//	engine.go            Process: what time it is, and which rules look now
+//	clock.go             the watermark, and the queue that puts late events in order
+//	internal/field       names become numbered slots, resolved at most once
+//	internal/expr        conditions are closures over slots
+//	internal/match, fn   the patterns and functions that the closures call
+//	internal/sequence    partials by join key: sequences and samples
+//	internal/pipeline    rows: the stages of a search
+//	keep.go              what is held of an event after Process has returned
+//	limit.go             suppression, and the cap on a rule's alerts
+//	alert.go             the alert
+//
+// # Time
+//
+// Time is event time. The engine has no timer and reads no clock: the
+// watermark is the greatest event time so far, less the allowed [Lateness], and
+// [Engine.Flush] moves it where no events come. Inside the lateness the order
+// of arrival makes no difference to the alerts; an event that comes later than
+// that is counted, and seen by rules without a state only.
+//
+// A rule without a state (one condition on one event) answers at once. All
+// others see the events in the order of their times, then of their
+// tie-breakers, then of their ids. The absence of an event, and the rows of a
+// search over a window, are decided when the watermark proves them.
+//
+// # Searches over a stream
+//
+// A search ends with its last event, a stream does not. A search over a stream
+// therefore runs on its rule's [ast.Schedule], in event time: each run reads a
+// window of the events that the search's first terms let through, and each row
+// raises an alert. A rule without a schedule runs hourly over [-70m@m, -10m@m),
+// as Splunk's own detections do. With [Continuous], it runs with every event
+// that concerns it, over the window that ends there, and raises a row once:
+// a group's row when the group first appears.
+//
+// # What is kept
+//
+// Once Process has returned, nothing refers to the caller's maps. What is held
+// of an event are the fields that its rule reads, those that [Keep] names, and
+// a few that tell who did what where.
+package engine

@@ -1,0 +1,241 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// Engine runs rules over a stream of events. It is not safe for concurrent
+// use: whoever has several sources of events serialises them, or runs an
+// engine for each.
+type Engine struct {
+	conf  *config
+	slots *field.Slots
+	frame field.Frame
+	rules []*compiled
+	clock clock
+	queue queue
+	order uint64
+	keep  *keeper // of queued events: what any rule with a state reads
+	tie   int     // the tie-breaker's slot
+	stats Stats
+
+	alerts []Alert // of the call at hand
+}
+
+// End is later than any event: Flush(End) ends the stream.
+var End = time.Unix(1<<33-1, 0).UTC()
+
+// New compiles rules into an engine. A rule without an ID or a query, two
+// rules of the same ID, and whatever is wrong with a rule's query are errors;
+// they are joined (errors.Join), the engine runs the other rules and is never
+// nil. Rules are not changed and may be shared between engines.
+func New(rules []*ast.Rule, opts ...Option) (*Engine, error) {
+	e := &Engine{conf: newConfig(opts), slots: &field.Slots{}}
+	e.clock = clock{lateness: e.conf.lateness, skew: e.conf.skew}
+	var errs []error
+	seen := map[string]bool{}
+	for _, r := range rules {
+		if err := checkRule(r, seen); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		c, err := e.compile(r)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		e.rules = append(e.rules, c)
+	}
+	e.tie = e.slots.Slot(ast.ViewECS, e.conf.tiebreaker)
+	e.frame.Slots = e.slots
+	e.frame.Zone = e.conf.zone
+	e.keep = &keeper{}
+	for _, c := range e.rules {
+		if !c.stateless() {
+			e.keep.join(c.keep)
+		}
+	}
+	return e, errors.Join(errs...)
+}
+
+func checkRule(r *ast.Rule, seen map[string]bool) error {
+	switch {
+	case r == nil || r.Query == nil:
+		return errors.New("rule without a query")
+	case r.ID == "":
+		return fmt.Errorf("rule %q without an id", r.Name)
+	case seen[r.ID]:
+		return fmt.Errorf("rule %q: the id %s is taken by another rule", r.Name, r.ID)
+	}
+	seen[r.ID] = true
+	return nil
+}
+
+// Rules returns the rules that run, in the order in which they were given.
+func (e *Engine) Rules() []*ast.Rule {
+	rs := make([]*ast.Rule, len(e.rules))
+	for i, c := range e.rules {
+		rs[i] = c.rule
+	}
+	return rs
+}
+
+// Process takes the next event and returns the alerts that it decides, or
+// nil. Those of rules without a state come at once. Rules with a state see the
+// events in the order of their times, which an allowed lateness delays; an
+// event that comes later than that is counted (Stats.Late), and only rules
+// without a state see it.
+//
+// Once Process has returned, nothing refers to the event's fields any more.
+func (e *Engine) Process(ev Event) []Alert {
+	if ev.Fields == nil {
+		e.stats.Skipped++
+		return nil
+	}
+	e.stats.Events++
+	ev.Fields = e.conf.wrap(ev.Fields)
+	if ev.Time.IsZero() {
+		ev.Time = e.clock.greatest
+	}
+	late := e.clock.late(ev.Time)
+	if e.clock.see(ev.Time) {
+		e.stats.Skewed++
+	}
+	e.alerts = nil
+	e.load(ev)
+	for _, c := range e.rules {
+		if c.stateless() && c.admits(&e.frame) {
+			c.runner.step(&e.frame, ev)
+		}
+	}
+	switch {
+	case late:
+		e.stats.Late++
+	case e.conf.lateness == 0 && e.clock.due(ev.Time):
+		e.advance(ev.Time)
+		e.step(ev)
+	case e.concerned():
+		e.hold(ev)
+	}
+	e.release()
+	return e.take()
+}
+
+// Flush tells the engine that no event before now will come any more, and
+// returns the alerts that this decides: held events are taken, absences are
+// proved, scheduled searches run. Flush(End) ends the stream.
+func (e *Engine) Flush(now time.Time) []Alert {
+	e.alerts = nil
+	e.clock.advance(now)
+	e.release()
+	if now.Equal(End) {
+		for _, c := range e.rules {
+			c.runner.finish()
+		}
+	}
+	return e.take()
+}
+
+// take hands the alerts of a call over.
+func (e *Engine) take() []Alert {
+	alerts := e.alerts
+	e.alerts = nil
+	e.stats.Alerts += len(alerts)
+	return alerts
+}
+
+// release takes the held events that are due, in order, and then lets the
+// rules know how far time has come.
+func (e *Engine) release() {
+	for {
+		h, ok := e.queue.next(&e.clock)
+		if !ok {
+			break
+		}
+		e.advance(h.ev.Time)
+		e.load(h.ev)
+		e.step(h.ev)
+	}
+	e.advance(e.clock.watermark)
+}
+
+func (e *Engine) load(ev Event) {
+	e.frame.Reset(ev.Fields)
+	e.frame.Time, e.frame.Now = ev.Time, ev.Time
+}
+
+// step hands the event that is loaded to the rules with a state.
+func (e *Engine) step(ev Event) {
+	for _, c := range e.rules {
+		if !c.stateless() && c.admits(&e.frame) {
+			c.runner.step(&e.frame, ev)
+		}
+	}
+}
+
+func (e *Engine) advance(t time.Time) {
+	for _, c := range e.rules {
+		c.advance(t)
+	}
+}
+
+// concerned reports whether a rule with a state needs the event that is
+// loaded.
+func (e *Engine) concerned() bool {
+	for _, c := range e.rules {
+		if !c.stateless() && c.admits(&e.frame) && c.runner.concerns(&e.frame) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Engine) hold(ev Event) {
+	ev.ID = eventID(ev)
+	h := held{tie: e.frame.Get(e.tie).Clone(), order: e.order}
+	e.order++
+	ev.Fields = e.keep.keep(ev.Fields)
+	h.ev = ev
+	e.queue.add(h)
+}
+
+// Stats counts what an engine has done.
+type Stats struct {
+	Events    int // that were processed
+	Skipped   int // that had no fields
+	Late      int // that came after their time was decided
+	Skewed    int // that lay too far ahead to move the clock
+	Alerts    int
+	Held      int // waiting for their turn
+	Truncated int // rows, events and partials that a bound dropped, of all rules
+	Rules     []RuleStats
+}
+
+// RuleStats counts what one rule has done.
+type RuleStats struct {
+	ID        string
+	Alerts    int
+	Late      int // events that came too late for the rule
+	Truncated int // events, rows and partials that a bound dropped
+	Held      int // partials, candidates and events of a window
+
+	Suppressed int // alerts that were like an earlier one
+	Capped     int // alerts beyond the rule's max_signals
+}
+
+// Stats returns the counts so far.
+func (e *Engine) Stats() Stats {
+	s := e.stats
+	s.Held = len(e.queue)
+	for _, c := range e.rules {
+		r := c.stats()
+		s.Truncated += r.Truncated
+		s.Rules = append(s.Rules, r)
+	}
+	return s
+}

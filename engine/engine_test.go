@@ -1,0 +1,335 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/eql"
+	"github.com/spoor-lang/spoor/spl"
+)
+
+var noon = time.Date(2024, 1, 1, 12, 0, 0, 0, time.UTC)
+
+func rule(t testing.TB, id, text string) *ast.Rule {
+	q, err := eql.Parse(id, text)
+	require.NoError(t, err)
+	return &ast.Rule{ID: id, Name: id, Query: q}
+}
+
+func searchRule(t testing.TB, id, text string) *ast.Rule {
+	q, err := spl.Parse(id, text, nil)
+	require.NoError(t, err)
+	return &ast.Rule{ID: id, Name: id, Query: q}
+}
+
+func ev(seconds float64, fields engine.Map) engine.Event {
+	return engine.Event{Time: noon.Add(time.Duration(seconds * float64(time.Second))), Fields: fields}
+}
+
+func TestNewNamesEveryBadRule(t *testing.T) {
+	good := rule(t, "good", `process where process.pid == 4`)
+	e, err := engine.New([]*ast.Rule{
+		rule(t, "unknown function", `process where lenght(process.name) > 3`),
+		good,
+		nil,
+		{ID: "no query"},
+		{Name: "no id", Query: good.Query},
+		good,
+		rule(t, "no condition", `process where 1 + process.pid`),
+	})
+	require.NotNil(t, e)
+	assert.Equal(t, []*ast.Rule{good}, e.Rules())
+	for _, want := range []string{
+		`unknown function:1:15: unknown function "lenght", did you mean "length"?`,
+		"rule without a query",
+		`rule "no id" without an id`,
+		`the id good is taken by another rule`,
+		"no condition:1:",
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+	assert.Len(t, e.Process(ev(0, engine.Map{"event.category": "process", "process.pid": 4})), 1)
+}
+
+// What an alert or a partial holds is a copy.
+func TestNothingAliasesTheCaller(t *testing.T) {
+	for _, lateness := range []time.Duration{0, time.Second} {
+		e, err := engine.New([]*ast.Rule{
+			rule(t, "event", `process where process.args : "b"`),
+			rule(t, "sequence", `sequence by host.id [process where process.args : "b"] [file where true]`),
+		}, engine.Lateness(lateness))
+		require.NoError(t, err)
+		args := []any{"a", "b"}
+		m := engine.Map{"event.category": "process", "host.id": "h", "process.args": args}
+		alerts := e.Process(ev(0, m))
+		args[1], m["host.id"] = "changed", "changed"
+		alerts = append(alerts, e.Process(ev(1, engine.Map{"event.category": "file", "host.id": "h"}))...)
+		alerts = append(alerts, e.Flush(engine.End)...)
+		require.Len(t, alerts, 2)
+		for _, a := range alerts {
+			assert.Equal(t, "a\nb", a.Events[0].Fields.Field("process.args").Text(), a.Rule.ID)
+		}
+		assert.Equal(t, "h", alerts[1].Keys[0].Text())
+	}
+}
+
+func TestAMissAllocatesNothing(t *testing.T) {
+	e, err := engine.New([]*ast.Rule{
+		rule(t, "event", `process where process.name : ("a.exe", "b*") and not process.args : "x"`),
+		rule(t, "sequence", `sequence by host.id with maxspan=1m [process where process.pid == 9] [file where true]`),
+	})
+	require.NoError(t, err)
+	event := ev(0, engine.Map{"event.category": "process", "process.name": "explorer.exe", "host.id": "h", "process.pid": 4})
+	assert.Zero(t, testing.AllocsPerRun(100, func() { e.Process(event) }))
+}
+
+func TestLateEventsAreCounted(t *testing.T) {
+	e, err := engine.New([]*ast.Rule{
+		rule(t, "event", `process where true`),
+		rule(t, "sequence", `sequence [process where true] [file where true]`),
+	}, engine.Lateness(time.Second))
+	require.NoError(t, err)
+	e.Process(ev(60, engine.Map{"event.category": "file"}))
+	alerts := e.Process(ev(0, engine.Map{"event.category": "process"}))
+	require.Len(t, alerts, 1)
+	assert.Equal(t, "event", alerts[0].Rule.ID)
+	assert.Empty(t, e.Flush(engine.End))
+	assert.Equal(t, 1, e.Stats().Late)
+}
+
+func TestAlertIdentity(t *testing.T) {
+	ids := func() (ids []string) {
+		e, err := engine.New([]*ast.Rule{rule(t, "a", `process where true`), rule(t, "b", `any where true`)})
+		require.NoError(t, err)
+		for _, x := range []engine.Map{{"event.category": "process", "x": 1}, {"event.category": "process", "x": 2}} {
+			for _, a := range e.Process(ev(0, x)) {
+				ids = append(ids, a.ID)
+			}
+		}
+		return ids
+	}
+	first := ids()
+	assert.Equal(t, first, ids(), "a replay finds the same")
+	sort.Strings(first)
+	assert.Len(t, slices.Compact(first), 4, "other rules and other events are others")
+}
+
+func TestSearchOverAStreamRunsOnItsSchedule(t *testing.T) {
+	r := searchRule(t, "r", `search user=* | stats count by user`)
+	r.Schedule = ast.Schedule{Interval: 10 * time.Minute, Window: ast.TimeRange{Earliest: "-10m"}}
+	e, err := engine.New([]*ast.Rule{r})
+	require.NoError(t, err)
+	var rows []string
+	show := func(alerts []engine.Alert) {
+		for _, a := range alerts {
+			rows = append(rows, fmt.Sprint(a.Latest.Format(time.TimeOnly), " ", a.Row.Field("user").Text(), " ", a.Row.Field("count").Text()))
+		}
+	}
+	for _, x := range []struct {
+		at   float64
+		user string
+	}{{1, "a"}, {2, "b"}, {599, "a"}, {600, "a"}, {1900, "b"}} {
+		show(e.Process(ev(x.at, engine.Map{"user": x.user})))
+	}
+	show(e.Flush(engine.End))
+	assert.Equal(t, []string{"12:10:00 a 2", "12:10:00 b 1", "12:20:00 a 1", "12:40:00 b 1"}, rows)
+	assert.Zero(t, e.Stats().Rules[0].Held)
+}
+
+func TestWindowIsBounded(t *testing.T) {
+	e, err := engine.New([]*ast.Rule{searchRule(t, "r", `search user=* | stats count`)}, engine.WindowEvents(10))
+	require.NoError(t, err)
+	for i := range 25 {
+		e.Process(ev(float64(i), engine.Map{"user": "a"}))
+	}
+	s := e.Stats().Rules[0]
+	assert.Equal(t, 10, s.Held)
+	assert.Equal(t, 15, s.Truncated)
+}
+
+func TestFilter(t *testing.T) {
+	q, err := eql.Parse("q", `process where process.name : "cmd.exe"`)
+	require.NoError(t, err)
+	f, err := engine.Compile(q)
+	require.NoError(t, err)
+	hit := engine.Map{"event.category": "process", "process.name": "CMD.EXE"}
+	assert.True(t, f.Match(hit))
+	assert.False(t, f.Match(engine.Map{"event.category": "file", "process.name": "CMD.EXE"}))
+	assert.False(t, f.Match(nil))
+	assert.Zero(t, testing.AllocsPerRun(100, func() { f.Match(hit) }))
+
+	q, err = eql.Parse("q", `sequence [a where true] [b where true]`)
+	require.NoError(t, err)
+	_, err = engine.Compile(q)
+	assert.ErrorContains(t, err, "expected a condition on single events")
+}
+
+// ---- stream = batch = shuffled ----
+
+// randomSequence writes a sequence over the categories a to d.
+func randomSequence(r *rand.Rand) string {
+	var b strings.Builder
+	b.WriteString("sequence")
+	if r.IntN(2) == 0 {
+		b.WriteString(" by k")
+	}
+	b.WriteString(" with maxspan=" + fmt.Sprint(2+r.IntN(20)) + "s")
+	steps := 2 + r.IntN(3)
+	positive := 0
+	for i := range steps {
+		category := string(rune('a' + r.IntN(4)))
+		missing := r.IntN(5) == 0 && (positive > 0 || i < steps-1)
+		if i == steps-1 && positive == 0 {
+			missing = false
+		}
+		if missing {
+			b.WriteString(" ![" + category + " where true]")
+			continue
+		}
+		positive++
+		b.WriteString(" [" + category + " where n < " + fmt.Sprint(r.IntN(12)) + "]")
+	}
+	if r.IntN(4) == 0 {
+		b.WriteString(" until [d where n == 0]")
+	}
+	return b.String()
+}
+
+func randomEvents(r *rand.Rand, n int) []engine.Event {
+	events := make([]engine.Event, n)
+	at := noon
+	for i := range events {
+		at = at.Add(time.Duration(1+r.IntN(3000)) * time.Millisecond)
+		events[i] = engine.Event{Time: at, ID: fmt.Sprintf("%03d", i), Fields: engine.Map{
+			"event.category": string(rune('a' + r.IntN(4))), "k": r.IntN(2), "n": r.IntN(10),
+		}}
+	}
+	return events
+}
+
+func describe(events []engine.Event) string {
+	var b strings.Builder
+	for _, x := range events {
+		if x.Fields == nil {
+			b.WriteString(" -")
+			continue
+		}
+		b.WriteString(" " + x.ID)
+	}
+	return b.String()
+}
+
+func streamed(t *testing.T, q *ast.Query, lateness time.Duration, events []engine.Event) []string {
+	e, err := engine.New([]*ast.Rule{{ID: "r", Query: q}}, engine.Lateness(lateness))
+	require.NoError(t, err)
+	found := []string{}
+	for _, x := range events {
+		for _, a := range e.Process(x) {
+			found = append(found, describe(a.Events))
+		}
+	}
+	for _, a := range e.Flush(engine.End) {
+		found = append(found, describe(a.Events))
+	}
+	sort.Strings(found)
+	return found
+}
+
+func TestStreamIsBatchIsShuffled(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 5))
+	rounds, hits := 300, 0
+	if testing.Short() {
+		rounds = 50
+	}
+	for range rounds {
+		text := randomSequence(r)
+		q, err := eql.Parse("q", text)
+		require.NoError(t, err, text)
+		events := randomEvents(r, 40)
+		want := []string{}
+		for row, err := range engine.Search(context.Background(), q, slices.Values(events)) {
+			require.NoError(t, err, text)
+			want = append(want, describe(row.Events))
+		}
+		sort.Strings(want)
+		hits += len(want)
+		require.Equal(t, want, streamed(t, q, 0, events), text)
+
+		const lateness = 5 * time.Second
+		arrival := make([]time.Duration, len(events))
+		shuffled := slices.Clone(events)
+		for i := range arrival {
+			arrival[i] = events[i].Time.Sub(noon) + time.Duration(r.Int64N(int64(lateness)))
+		}
+		index := func(x engine.Event) int { var i int; fmt.Sscan(strings.TrimLeft(x.ID, "0")+" ", &i); return i }
+		slices.SortStableFunc(shuffled, func(a, b engine.Event) int { return int(arrival[index(a)] - arrival[index(b)]) })
+		require.Equal(t, want, streamed(t, q, lateness, shuffled), text)
+	}
+	require.Greater(t, hits, rounds/2, "the random rules must find something")
+}
+
+// ---- examples ----
+
+func ExampleNew() {
+	q, _ := eql.Parse("office", `sequence by host.id with maxspan=1m
+	  [process where process.parent.name : "winword.exe"]
+	  [network where destination.port == 443]`)
+	e, err := engine.New([]*ast.Rule{{ID: "office", Query: q}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, x := range []engine.Event{
+		{Time: noon, Fields: engine.Map{"event.category": "process", "host.id": "a", "process.parent.name": "WINWORD.EXE"}},
+		{Time: noon.Add(time.Second), Fields: engine.Map{"event.category": "network", "host.id": "a", "destination.port": 443}},
+	} {
+		for _, a := range e.Process(x) {
+			fmt.Println(a.Rule.ID, a.Keys[0].Text(), a.Time.Format(time.TimeOnly))
+		}
+	}
+	// Output: office a 12:00:01
+}
+
+func ExampleSearch() {
+	q, _ := spl.Parse("q", `search status>=500 | stats count by host | sort - count`, nil)
+	events := slices.Values([]engine.Event{
+		{Time: noon, Fields: engine.Map{"host": "web1", "status": 500}},
+		{Time: noon, Fields: engine.Map{"host": "web2", "status": 200}},
+		{Time: noon, Fields: engine.Map{"host": "web1", "status": 503}},
+	})
+	for row, err := range engine.Search(context.Background(), q, events) {
+		fmt.Println(row.Field("host").Text(), row.Field("count").Text(), err)
+	}
+	// Output: web1 2 <nil>
+}
+
+func ExampleCompile() {
+	q, _ := eql.Parse("q", `process where process.args : "-enc*" and not user.name : "svc-*"`)
+	f, _ := engine.Compile(q)
+	fmt.Println(f.Match(engine.Map{"event.category": "process", "process.args": []any{"powershell", "-EncodedCommand"}}))
+	// Output: true
+}
+
+func ExampleEngine_Flush() {
+	q, _ := eql.Parse("backup", `sequence by host.id with maxspan=1h
+	  [process where process.name == "backup-start"]
+	  ![process where process.name == "backup-end"]`)
+	e, _ := engine.New([]*ast.Rule{{ID: "backup", Query: q}})
+	e.Process(engine.Event{Time: noon, Fields: engine.Map{"event.category": "process", "host.id": "a", "process.name": "backup-start"}})
+	fmt.Println(len(e.Flush(noon.Add(30 * time.Minute))))
+	fmt.Println(len(e.Flush(noon.Add(61 * time.Minute))))
+	// Output:
+	// 0
+	// 1
+}

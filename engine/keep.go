@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// background are the fields that tell an analyst who did what where. An alert
+// carries those of them that its events have, beside what the rule reads.
+var background = []string{
+	"event.code", "event.action", "event.type", "host.name", "host.id", "user.name",
+	"process.name", "process.executable", "process.pid", "process.command_line", "process.entity_id",
+	"process.parent.name", "process.parent.executable",
+	"file.path", "registry.path", "dns.question.name",
+	"source.ip", "destination.ip", "destination.port", "network.direction",
+}
+
+// keeper copies of an event what a rule, and its alerts, need of it.
+type keeper struct {
+	keys []field.Key
+	all  []string // the views of which every field is kept
+}
+
+func newKeeper(view string, names ...[]string) *keeper {
+	k := &keeper{}
+	for _, list := range names {
+		for _, n := range list {
+			k.add(field.Key{View: view, Name: n})
+		}
+	}
+	return k
+}
+
+func (k *keeper) add(keys ...field.Key) {
+	for _, key := range keys {
+		if !slices.Contains(k.keys, key) {
+			k.keys = append(k.keys, key)
+		}
+	}
+}
+
+// join makes k keep what other keeps, too.
+func (k *keeper) join(other *keeper) {
+	k.add(other.keys...)
+	for _, view := range other.all {
+		if !slices.Contains(k.all, view) {
+			k.all = append(k.all, view)
+		}
+	}
+}
+
+// keep returns a copy of the fields, which shares nothing with f.
+func (k *keeper) keep(f Fields) Fields {
+	c := &kept{keys: k.keys, vals: make([]Value, len(k.keys))}
+	var view Fields
+	var name string
+	for i, key := range k.keys {
+		if view == nil || key.View != name {
+			view, name = viewOf(f, key.View), key.View
+		}
+		c.vals[i] = view.Field(key.Name).Clone()
+	}
+	for _, view := range k.all {
+		c.addAll(f, view)
+	}
+	if i, ok := f.(inferrer); ok {
+		c.inferred = slices.Clone(i.Inferred())
+	}
+	return c
+}
+
+// addAll copies all fields that f can name, as the view names them.
+func (c *kept) addAll(f Fields, view string) {
+	v := viewOf(f, view)
+	l, ok := v.(event.Lister)
+	if !ok {
+		return
+	}
+	c.keys = slices.Clone(c.keys)
+	have := make(map[field.Key]bool, len(c.keys))
+	for _, key := range c.keys {
+		have[key] = true
+	}
+	for name := range l.Names() {
+		if key := (field.Key{View: view, Name: name}); !have[key] {
+			key.Name = strings.Clone(name)
+			c.keys = append(c.keys, key)
+			c.vals = append(c.vals, v.Field(name).Clone())
+		}
+	}
+}
+
+// inferrer is a Fields that knows which of the fields that were read are
+// guesses.
+type inferrer interface{ Inferred() []string }
+
+func viewOf(f Fields, view string) Fields {
+	if v, ok := f.(event.Viewer); ok {
+		return v.View(view)
+	}
+	return f
+}
+
+// kept is what is held of an event after Process has returned.
+type kept struct {
+	keys     []field.Key // shared by all of the rule's
+	vals     []Value
+	inferred []string
+	view     string
+}
+
+// View returns the same fields as another vocabulary names them.
+func (k *kept) View(view string) Fields {
+	if view == k.view {
+		return k
+	}
+	c := *k
+	c.view = view
+	return &c
+}
+
+// Field returns a field that was kept: of the view at hand, or, on the bare
+// copy, of any.
+func (k *kept) Field(name string) Value {
+	for i, key := range k.keys {
+		if key.Name == name && (k.view == "" || key.View == k.view) {
+			return k.vals[i]
+		}
+	}
+	return Value{}
+}
+
+// Names yields the names of the fields that have a value.
+func (k *kept) Names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i, key := range k.keys {
+			if (k.view == "" || key.View == k.view) && !k.vals[i].IsNull() && !yield(key.Name) {
+				return
+			}
+		}
+	}
+}
+
+// Inferred returns the inferred fields that were read.
+func (k *kept) Inferred() []string { return k.inferred }
+
+// fieldsOf lists the names of all fields that the stages of a query read
+// from its events.
+func fieldsOf(q *ast.Query) []string {
+	var names []string
+	for _, st := range q.Stages {
+		for n := range ast.Preorder(st) {
+			if f, ok := n.(*ast.Field); ok && f.Name != "" && !slices.Contains(names, f.Name) {
+				names = append(names, f.Name)
+			}
+		}
+	}
+	return names
+}

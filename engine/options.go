@@ -1,0 +1,203 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+)
+
+// Option changes how an engine, a search or a filter works.
+type Option func(*config)
+
+type config struct {
+	lateness   time.Duration
+	skew       time.Duration
+	tiebreaker string
+	category   string
+	types      map[string]FieldType
+	closed     bool // no field but those in types
+	zone       *time.Location
+	now        time.Time
+	earliest   time.Time
+	latest     time.Time
+	keep       []string
+	override   *ast.Schedule
+	continuous bool
+	geo        func(addr string) map[string]string
+	perKey     int
+	windowSize int
+}
+
+// The defaults of the options.
+const (
+	// DefaultTiebreaker is the field that orders events of the same time:
+	// Elastic's own sensors count their events in it.
+	DefaultTiebreaker = "event.sequence"
+
+	// DefaultSkew is how far ahead of all others an event may lie. Clocks of
+	// hosts differ by seconds; a day is a wrong clock, and following it would
+	// declare everyone else late.
+	DefaultSkew = 24 * time.Hour
+
+	// DefaultWindowEvents bounds the events that one rule's window holds. At
+	// about a kilobyte an event it is what a small agent can spare; a rule
+	// that needs more should filter more.
+	DefaultWindowEvents = 100_000
+)
+
+func newConfig(opts []Option) *config {
+	c := &config{
+		skew:       DefaultSkew,
+		tiebreaker: DefaultTiebreaker,
+		zone:       time.UTC,
+		windowSize: DefaultWindowEvents,
+		perKey:     1,
+	}
+	for _, o := range opts {
+		o(c)
+	}
+	return c
+}
+
+// Lateness lets events arrive up to d later than others of a later time and
+// still be taken in the order of their times. With 0, the default, the order
+// of arrival is the order of events.
+func Lateness(d time.Duration) Option { return func(c *config) { c.lateness = max(d, 0) } }
+
+// Skew sets how far ahead of the greatest event time so far an event may lie.
+// One that lies further ahead is evaluated, but does not move the clock. The
+// default is DefaultSkew; 0 means no bound.
+func Skew(d time.Duration) Option { return func(c *config) { c.skew = d } }
+
+// Tiebreaker names the field that orders events of the same time. Events that
+// lack it come after those that have it. The default is DefaultTiebreaker.
+func Tiebreaker(field string) Option { return func(c *config) { c.tiebreaker = field } }
+
+// Category names the field that holds an event's category, for queries that
+// name none themselves. The default is "event.category".
+func Category(field string) Option { return func(c *config) { c.category = field } }
+
+// FieldType is what is known of a field beforehand.
+type FieldType struct {
+	// Type is "keyword", "text", "number", "boolean", "date", "ip",
+	// "version" or one of Elasticsearch's names for a type of number; any
+	// other is taken as unknown.
+	Type string
+	// Path makes the field another name for the one at Path.
+	Path string
+}
+
+// Types gives the types of fields, as an index mapping would. Comparisons
+// with dates, addresses and versions then know what they compare. Fields that
+// are not listed work without a type.
+func Types(fields map[string]FieldType) Option { return func(c *config) { c.types = fields } }
+
+// StrictTypes is Types, and makes a field that is not listed an error of New,
+// as Elasticsearch treats a column that no index has; `?field` stays allowed.
+func StrictTypes(fields map[string]FieldType) Option {
+	return func(c *config) { c.types, c.closed = fields, true }
+}
+
+// Zone is the time zone in which texts of times are read and written, and
+// days begin. The default is UTC.
+func Zone(z *time.Location) Option {
+	return func(c *config) {
+		if z != nil {
+			c.zone = z
+		}
+	}
+}
+
+// Now is the start of a Search, which now() returns and relative times count
+// from. The default is the time of the latest event.
+func Now(t time.Time) Option { return func(c *config) { c.now = t } }
+
+// Window limits a Search to the events in [earliest, latest). A zero time
+// leaves that side open.
+func Window(earliest, latest time.Time) Option {
+	return func(c *config) { c.earliest, c.latest = earliest, latest }
+}
+
+// Keep names fields that alerts carry beside those that their rule reads.
+func Keep(fields ...string) Option {
+	return func(c *config) { c.keep = append(c.keep, fields...) }
+}
+
+// Continuous runs searches over a stream as soon as an event concerns them,
+// over the window that ends with it, instead of on their schedule. Each row
+// raises one alert: a group's row when the group first appears.
+func Continuous() Option { return func(c *config) { c.continuous = true } }
+
+// Geo resolves addresses for iplocation: it returns the fields that are known
+// of one (City, Country, Region, lat, lon), or nil.
+func Geo(resolve func(addr string) map[string]string) Option {
+	return func(c *config) { c.geo = resolve }
+}
+
+// SamplesPerKey is how many samples a `sample` query may yield for each
+// combination of its keys; the default is 1.
+func SamplesPerKey(n int) Option { return func(c *config) { c.perKey = max(n, 1) } }
+
+// WindowEvents bounds the events that one rule's window holds; what is beyond
+// is dropped, oldest first, and counted. The default is DefaultWindowEvents.
+func WindowEvents(n int) Option { return func(c *config) { c.windowSize = max(n, 1) } }
+
+// typeOf returns the schema as the compiler asks for it, or nil.
+func (c *config) typeOf() func(string) (expr.Type, bool) {
+	if c.types == nil {
+		return nil
+	}
+	return func(name string) (expr.Type, bool) {
+		t, ok := c.types[name]
+		if ok && t.Path != "" {
+			if u, found := c.types[t.Path]; found {
+				t = u
+			}
+		}
+		return exprType(t.Type), ok || !c.closed
+	}
+}
+
+func exprType(name string) expr.Type {
+	switch name {
+	case "keyword", "constant_keyword", "wildcard":
+		return expr.Keyword
+	case "text", "match_only_text":
+		return expr.Text
+	case "number", "long", "integer", "short", "byte", "double", "float", "half_float", "scaled_float", "unsigned_long":
+		return expr.Number
+	case "boolean":
+		return expr.Boolean
+	case "date", "date_nanos":
+		return expr.Date
+	case "ip":
+		return expr.IP
+	case "version":
+		return expr.Version
+	}
+	return expr.Unknown
+}
+
+// aliased gives fields their other names.
+type aliased struct {
+	Fields
+	types map[string]FieldType
+}
+
+func (a aliased) Field(name string) Value {
+	if t, ok := a.types[name]; ok && t.Path != "" {
+		name = t.Path
+	}
+	return a.Fields.Field(name)
+}
+
+// wrap returns fields with the schema's aliases, if it has any.
+func (c *config) wrap(f Fields) Fields {
+	for _, t := range c.types {
+		if t.Path != "" {
+			return aliased{f, c.types}
+		}
+	}
+	return f
+}

@@ -1,0 +1,428 @@
+package ruletest
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Case is one case of a test file.
+type Case struct {
+	Name string
+	File string
+	Line int // where the case begins
+
+	rules   []ruleText
+	engine  []string // options as written
+	macros  []macro
+	lookups []lookup
+	lines   []line
+	trees   []tree
+	dir     fs.FS // of the test file, for load
+	folder  string
+}
+
+// ruleText is a rule of a case: its text, or the path of its file.
+type ruleText struct {
+	name, language string
+	path           string
+	line           int
+	text           string // padded, so that its lines and columns are the file's
+	refused        []refusal
+}
+
+// refusal is an error that a rule's line must raise.
+type refusal struct {
+	line int
+	text string
+}
+
+type macro struct{ name, definition string }
+
+type lookup struct {
+	name, csv string
+}
+
+// tree is a golden tree, and the lines that hold it.
+type tree struct {
+	rule     string
+	text     string
+	from, to int // lines [from, to), from 0
+}
+
+// line is one step of the timeline.
+type line struct {
+	line   int
+	at     time.Time
+	end    bool           // the end of the stream
+	fields map[string]any // nil if the clock moves alone
+	expect []string       // canonical texts of the alerts
+}
+
+// start is the time at which every case begins. A Monday, and the beginning of
+// a year, so that schedules and snapped times are easy to follow.
+var start = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Parse reads a test file. Its errors are of the form "file:line: message".
+// dir is where the paths of `load` lines begin: the file system that name is a
+// path in. It may be nil for files without such lines.
+func Parse(name, text string, dir fs.FS) ([]*Case, error) {
+	p := &parser{file: name, lines: strings.Split(text, "\n"), dir: dir}
+	return p.parse()
+}
+
+type parser struct {
+	file  string
+	lines []string
+	dir   fs.FS
+	cases []*Case
+	cur   *Case
+	i     int
+}
+
+func (p *parser) errorf(line int, format string, args ...any) error {
+	return fmt.Errorf("%s:%d: %s", p.file, line+1, fmt.Sprintf(format, args...))
+}
+
+func (p *parser) parse() ([]*Case, error) {
+	p.open()
+	for p.i < len(p.lines) {
+		text := strings.TrimRight(p.lines[p.i], " \t\r")
+		at := p.i
+		p.i++
+		switch {
+		case text == "---":
+			p.close()
+			p.open()
+		case text == "":
+		case text[0] == '#':
+			if p.cur.Name == "" {
+				p.cur.Name = strings.TrimSpace(strings.TrimLeft(text, "#"))
+			}
+		default:
+			if err := p.statement(at, text); err != nil {
+				return nil, err
+			}
+		}
+	}
+	p.close()
+	return p.cases, nil
+}
+
+func (p *parser) open() {
+	p.cur = &Case{File: p.file, Line: p.i + 1, dir: p.dir, folder: path.Dir(p.file)}
+}
+
+func (p *parser) close() {
+	c := p.cur
+	if len(c.rules) == 0 && len(c.lines) == 0 {
+		return
+	}
+	if c.Name == "" {
+		c.Name = "line " + strconv.Itoa(c.Line)
+	}
+	p.cases = append(p.cases, c)
+}
+
+func (p *parser) statement(at int, text string) error {
+	word, rest, _ := strings.Cut(text, " ")
+	rest = strings.TrimSpace(rest)
+	switch word {
+	case "rule":
+		return p.rule(at, rest)
+	case "load":
+		file, name, _ := strings.Cut(rest, " ")
+		if name == "" {
+			name = strings.TrimSuffix(path.Base(file), path.Ext(file))
+		}
+		p.cur.rules = append(p.cur.rules, ruleText{name: strings.TrimSpace(name), path: file, line: at})
+		return nil
+	case "engine":
+		p.cur.engine = append(p.cur.engine, rest)
+		return nil
+	case "macro":
+		name, definition, ok := cutMacro(rest)
+		if !ok {
+			return p.errorf(at, "expected a macro's name and definition")
+		}
+		p.cur.macros = append(p.cur.macros, macro{name, definition})
+		return nil
+	case "lookup":
+		body, _ := p.indented()
+		p.cur.lookups = append(p.cur.lookups, lookup{rest, dedent(body)})
+		return nil
+	case "tree":
+		from := p.i
+		body, to := p.indented()
+		p.cur.trees = append(p.cur.trees, tree{rest, dedent(body), from, to})
+		return nil
+	}
+	return p.event(at, text)
+}
+
+func cutMacro(s string) (name, definition string, ok bool) {
+	end := strings.IndexAny(s, " (")
+	if end >= 0 && s[end] == '(' {
+		end = strings.IndexByte(s, ')') + 1
+	}
+	if end <= 0 {
+		return "", "", false
+	}
+	return s[:end], strings.TrimSpace(s[end:]), true
+}
+
+// indented takes the lines below that begin with a blank, and the empty lines
+// between them.
+func (p *parser) indented() (body []string, end int) {
+	end = p.i
+	for j := p.i; j < len(p.lines); j++ {
+		l := p.lines[j]
+		if strings.TrimSpace(l) == "" {
+			continue
+		}
+		if l[0] != ' ' && l[0] != '\t' {
+			break
+		}
+		end = j + 1
+	}
+	body = p.lines[p.i:end]
+	p.i = end
+	return body, end
+}
+
+func dedent(lines []string) string {
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(strings.TrimPrefix(l, "\t"))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// rule reads a rule's text. Empty lines before it, and the indent that stays,
+// make the positions in it those of the file.
+func (p *parser) rule(at int, rest string) error {
+	words := strings.Fields(rest)
+	if len(words) != 2 {
+		return p.errorf(at, "expected `rule NAME LANGUAGE`")
+	}
+	r := ruleText{name: words[0], language: words[1], line: at}
+	first := p.i
+	body, _ := p.indented()
+	var b strings.Builder
+	b.WriteString(strings.Repeat("\n", first))
+	for i, l := range body {
+		text, message, found := strings.Cut(l, "###")
+		if found {
+			r.refused = append(r.refused, refusal{first + i, strings.TrimSpace(message)})
+			text = strings.TrimRight(text, " \t")
+		}
+		b.WriteString(text + "\n")
+	}
+	r.text = strings.TrimRight(b.String(), "\n")
+	p.cur.rules = append(p.cur.rules, r)
+	return nil
+}
+
+// event reads a line of the timeline.
+func (p *parser) event(at int, text string) error {
+	s := &scanner{text: text}
+	l := line{line: at}
+	first := s.word()
+	if first == "end" {
+		l.end = true
+	} else if t, ok := parseTime(first); ok {
+		l.at = t
+	} else {
+		return p.errorf(at, "expected a statement or a time, found %q", first)
+	}
+	for s.skip(); !s.done(); s.skip() {
+		if strings.HasPrefix(s.rest(), "=>") {
+			expect, err := s.expectation()
+			if err != nil {
+				return p.errorf(at, "%v", err)
+			}
+			l.expect = append(l.expect, expect)
+			continue
+		}
+		if len(l.expect) > 0 {
+			return p.errorf(at, "expected => or the end of the line, found %q", s.rest())
+		}
+		if l.fields == nil {
+			l.fields = map[string]any{}
+		}
+		if err := s.field(l.fields); err != nil {
+			return p.errorf(at, "%v", err)
+		}
+	}
+	p.cur.lines = append(p.cur.lines, l)
+	return nil
+}
+
+// parseTime reads an offset from the start of the case, or a date.
+func parseTime(s string) (time.Time, bool) {
+	if n, ok := strings.CutSuffix(s, "d"); ok {
+		if days, err := strconv.ParseFloat(n, 64); err == nil {
+			return start.Add(time.Duration(days * 24 * float64(time.Hour))), true
+		}
+	}
+	if d, err := time.ParseDuration(s); err == nil {
+		return start.Add(d), true
+	}
+	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		return t.UTC(), true
+	}
+	return time.Time{}, false
+}
+
+// scanner reads the parts of a line.
+type scanner struct {
+	text string
+	i    int
+}
+
+func (s *scanner) done() bool   { return s.i >= len(s.text) }
+func (s *scanner) rest() string { return s.text[s.i:] }
+
+func (s *scanner) skip() {
+	for !s.done() && (s.text[s.i] == ' ' || s.text[s.i] == '\t') {
+		s.i++
+	}
+}
+
+func (s *scanner) word() string {
+	from := s.i
+	for !s.done() && s.text[s.i] != ' ' && s.text[s.i] != '\t' {
+		s.i++
+	}
+	return s.text[from:s.i]
+}
+
+// field reads `name=value`, a category, or an object.
+func (s *scanner) field(into map[string]any) error {
+	if s.text[s.i] == '{' {
+		v, err := s.json()
+		if err != nil {
+			return err
+		}
+		for k, x := range v.(map[string]any) {
+			into[k] = x
+		}
+		return nil
+	}
+	from := s.i
+	for !s.done() && !strings.ContainsRune("= \t", rune(s.text[s.i])) {
+		s.i++
+	}
+	name := s.text[from:s.i]
+	if s.done() || s.text[s.i] != '=' {
+		into["event.category"] = name
+		return nil
+	}
+	s.i++
+	v, err := s.value()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	add(into, name, v)
+	return nil
+}
+
+// add makes a list of repeated fields.
+func add(m map[string]any, name string, v any) {
+	old, ok := m[name]
+	if !ok {
+		m[name] = v
+		return
+	}
+	if list, ok := old.([]any); ok {
+		m[name] = append(list, v)
+		return
+	}
+	m[name] = []any{old, v}
+}
+
+func (s *scanner) value() (any, error) {
+	if s.done() {
+		return "", nil
+	}
+	switch s.text[s.i] {
+	case '"':
+		return s.quoted()
+	case '{', '[':
+		return s.json()
+	}
+	return scalar(s.word()), nil
+}
+
+func (s *scanner) quoted() (any, error) {
+	q, err := strconv.QuotedPrefix(s.rest())
+	if err != nil {
+		return nil, fmt.Errorf("expected a closing quote")
+	}
+	s.i += len(q)
+	return strconv.Unquote(q)
+}
+
+func (s *scanner) json() (any, error) {
+	d := json.NewDecoder(strings.NewReader(s.rest()))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, fmt.Errorf("expected JSON: %w", err)
+	}
+	s.i += int(d.InputOffset())
+	return v, nil
+}
+
+func scalar(word string) any {
+	switch word {
+	case "true":
+		return true
+	case "false":
+		return false
+	case "null":
+		return nil
+	}
+	if n := json.Number(word); word != "" && strings.Trim(word, "0123456789.-") == "" {
+		if i, err := n.Int64(); err == nil {
+			return i
+		}
+		if f, err := n.Float64(); err == nil {
+			return f
+		}
+	}
+	return word
+}
+
+// expectation reads `=> RULE n …` or `=> RULE {row}` and returns its
+// canonical text.
+func (s *scanner) expectation() (string, error) {
+	s.i += len("=>")
+	s.skip()
+	rule := s.word()
+	if rule == "" {
+		return "", fmt.Errorf("expected a rule's name after =>")
+	}
+	s.skip()
+	if strings.HasPrefix(s.rest(), "{") {
+		v, err := s.json()
+		if err != nil {
+			return "", err
+		}
+		return rule + " " + printRow(v.(map[string]any)), nil
+	}
+	out := rule
+	for s.skip(); !s.done() && !strings.HasPrefix(s.rest(), "=>"); s.skip() {
+		w := s.word()
+		if _, err := strconv.Atoi(w); err != nil && w != "-" {
+			return "", fmt.Errorf("expected an event's number, found %q", w)
+		}
+		out += " " + w
+	}
+	return out, nil
+}

@@ -1,0 +1,103 @@
+package engine
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/ast"
+)
+
+func at(t *testing.T, s string) time.Time {
+	t.Helper()
+	x, err := time.Parse("2006-01-02 15:04", s)
+	require.NoError(t, err)
+	return x
+}
+
+func TestCronNext(t *testing.T) {
+	tests := []struct{ cron, after, want string }{
+		{"0 * * * *", "2024-01-01 00:00", "2024-01-01 01:00"},
+		{"0 * * * *", "2024-01-01 00:59", "2024-01-01 01:00"},
+		{"*/5 * * * *", "2024-01-01 00:03", "2024-01-01 00:05"},
+		{"10 0 * * *", "2024-01-31 00:10", "2024-02-01 00:10"},
+		{"30 4 1,15 * *", "2024-01-02 00:00", "2024-01-15 04:30"},
+		{"0 0 * * 1-5", "2024-01-05 00:00", "2024-01-08 00:00"}, // Friday to Monday
+		{"0 0 * * 7", "2024-01-01 00:00", "2024-01-07 00:00"},   // 7 is Sunday, too
+		{"0 0 29 2 *", "2024-03-01 00:00", "2028-02-29 00:00"},
+		{"0 0 13 * 5", "2024-01-01 00:00", "2024-01-05 00:00"}, // the 13th, or a Friday
+		{"0 9-17/4 * * *", "2024-01-01 09:00", "2024-01-01 13:00"},
+		{"7/20 * * * *", "2024-01-01 00:10", "2024-01-01 00:27"},
+		{"0 0 1 12 *", "2024-12-01 00:00", "2025-12-01 00:00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.cron, func(t *testing.T) {
+			c, err := parseCron(tt.cron)
+			require.NoError(t, err)
+			assert.Equal(t, at(t, tt.want), c.next(at(t, tt.after)))
+		})
+	}
+}
+
+func TestCronWithoutARun(t *testing.T) {
+	c, err := parseCron("0 0 30 2 *")
+	require.NoError(t, err)
+	assert.True(t, c.next(at(t, "2024-01-01 00:00")).IsZero())
+}
+
+func TestCronErrors(t *testing.T) {
+	for line, want := range map[string]string{
+		"":              "five fields",
+		"* * * *":       "five fields",
+		"60 * * * *":    "minute of cron schedule",
+		"* 5-3 * * *":   "hour of cron schedule",
+		"* * 0 * *":     "day of cron schedule",
+		"* * * 13 *":    "month of cron schedule",
+		"* * * * mon":   "expected a number",
+		"*/0 * * * *":   "expected a step",
+		"1-x * * * *":   "expected a number",
+		"1,,2 * * * *":  "expected a number",
+		"-1 * * * *":    "expected a number",
+		"1/two * * * *": "expected a step",
+	} {
+		_, err := parseCron(line)
+		assert.ErrorContains(t, err, want, line)
+	}
+}
+
+func FuzzCron(f *testing.F) {
+	f.Add("*/5 0-6 1,15 * 1-5")
+	from := time.Date(2024, 2, 28, 23, 59, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, line string) {
+		c, err := parseCron(line)
+		if err != nil {
+			return
+		}
+		if next := c.next(from); !next.IsZero() {
+			assert.True(t, next.After(from))
+		}
+	})
+}
+
+func TestScheduleWindow(t *testing.T) {
+	s, err := newSchedule(ast.Schedule{})
+	require.NoError(t, err)
+	run := s.next(at(t, "2024-01-01 00:30"))
+	earliest, latest := s.window(run)
+	assert.Equal(t, at(t, "2024-01-01 01:00"), run)
+	assert.Equal(t, at(t, "2023-12-31 23:50"), earliest)
+	assert.Equal(t, at(t, "2024-01-01 00:50"), latest)
+
+	s, err = newSchedule(ast.Schedule{Interval: 5 * time.Minute, Window: ast.TimeRange{Earliest: "-9m"}})
+	require.NoError(t, err)
+	run = s.next(at(t, "2024-01-01 00:31"))
+	earliest, latest = s.window(run)
+	assert.Equal(t, at(t, "2024-01-01 00:35"), run)
+	assert.Equal(t, at(t, "2024-01-01 00:26"), earliest)
+	assert.Equal(t, run, latest)
+
+	_, err = newSchedule(ast.Schedule{Window: ast.TimeRange{Earliest: "yesterday-ish"}})
+	assert.ErrorContains(t, err, "expected a relative time")
+}
