@@ -7,6 +7,27 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
 
+// The files spl_*.go hold the functions of Splunk's eval and where, as its
+// Search Reference lists them under "Evaluation functions". Where that leaves
+// a question open, the answers are these:
+//
+//   - Functions over text work on each value of a multivalue, also those that
+//     Splunk documents for single values alone; functions over numbers make
+//     null of one. match, like and cidrmatch ask for one value that fits.
+//   - A text of digits is a number unless the search itself quotes it:
+//     typeof("12") is String, and typeof(x) is Number for a field with that
+//     text.
+//   - tostring(null()) is "Null". min, max, avg and sum pass over null.
+//   - mvindex with an end behind the list takes what there is.
+//   - JSON is text. A text that holds an object or an array becomes part of
+//     what the json functions build, not a string in it.
+//   - strptime wants a day where there is a year or a month, takes what is
+//     missing from the start of the search, and does not look at what follows
+//     the last conversion.
+//   - time() is the start of the search, as now() is, and random() follows
+//     from it: a search over the same events yields the same rows.
+//   - sigfig changes nothing, as the digits of its operands are not known.
+
 // What a function may make of its arguments is bounded: a search is data, and
 // nested calls multiply. Beyond a bound the result is null, never a part.
 const (
@@ -32,7 +53,7 @@ func number(f float64) event.Value {
 	return event.OfFloat(f)
 }
 
-// numeric reads a number, a text that reads as one, or a time.
+// numeric reads a finite number, a text that reads as one, or a time.
 func numeric(v event.Value) (float64, bool) {
 	if v.IsList() {
 		if v.Len() != 1 {
@@ -43,7 +64,8 @@ func numeric(v event.Value) (float64, bool) {
 	if t, ok := v.Time(); ok {
 		return timefmt.Epoch(t), true
 	}
-	return v.Number()
+	f, ok := v.Number()
+	return f, ok && f-f == 0
 }
 
 // whole reads a number without a fraction that an int holds.

@@ -2,6 +2,7 @@ package fn
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"sync/atomic"
 
@@ -64,17 +65,38 @@ func some(v event.Value, f func(s string) bool) event.Value {
 // bindMatch is match(s, regex), anywhere in s. A pattern from a field that is
 // no regular expression makes null.
 func bindMatch(lits []*event.Value, _ bool) (Call, error) {
-	re, err := patterns(lits, 1, match.Find)
+	find, err := patterns(lits, 1, finder)
 	if err != nil {
 		return nil, err
 	}
 	return func(_ *Context, args []event.Value) event.Value {
-		re, ok := re(args)
+		find, ok := find(args)
 		if !ok {
 			return event.Value{}
 		}
-		return some(args[0], re.MatchString)
+		return some(args[0], find)
 	}, nil
+}
+
+// finder compiles a regular expression. One that is a plain text, as many are,
+// is looked for as such.
+func finder(pattern string) (match.Text, error) {
+	re, err := match.Find(pattern)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := syntax.Parse(re.String(), syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	for tree = tree.Simplify(); tree.Op == syntax.OpCapture; {
+		tree = tree.Sub[0]
+	}
+	text := string(tree.Rune)
+	if tree.Op != syntax.OpLiteral || strings.ContainsAny(text, "*\ufffd") {
+		return re.MatchString, nil
+	}
+	return match.Star("*"+text+"*", tree.Flags&syntax.FoldCase != 0), nil
 }
 
 // bindLike is like(s, pattern): % is any run of characters, _ is one, and the

@@ -124,8 +124,11 @@ func mvrange(c *Context, args []event.Value) event.Value {
 	var list []event.Value
 	for i := 0; ; i++ {
 		v := start + float64(i)*step
-		if step > 0 && v >= end || step < 0 && v <= end || len(list) > maxValues {
+		if step > 0 && v >= end || step < 0 && v <= end {
 			return listOf(list)
+		}
+		if len(list) == maxValues {
+			return event.Value{}
 		}
 		list = append(list, number(v))
 	}

@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -183,6 +184,16 @@ func TestQuotedDigitsStayTexts(t *testing.T) {
 func TestLookupSaysWhatToWrite(t *testing.T) {
 	_, err := call("lookup", true, "t.csv", "{}", "[]")
 	assert.ErrorContains(t, err, "use the lookup command")
+}
+
+func TestNumbersThatAreNone(t *testing.T) {
+	for _, f := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for name, args := range map[string][]any{"abs": {f}, "mvrange": {f, 5}, "strftime": {f, "%Y"}, "printf": {"%d", f}, "round": {f, 2}} {
+			got, err := call(name, false, args...)
+			require.NoError(t, err)
+			assert.True(t, got.IsNull(), "%s of %v", name, f)
+		}
+	}
 }
 
 // What grows beyond the bounds is null, and gets there in time.

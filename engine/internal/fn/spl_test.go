@@ -3,6 +3,7 @@ package fn
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -208,7 +209,8 @@ func TestText(t *testing.T) {
 func TestMatching(t *testing.T) {
 	for name, rows := range map[string][]row{
 		"match": {{"anywhere", []any{"powershell.exe", "shell"}, true}, {"with case", []any{"PowerShell", "shell$"}, false},
-			{"any value", []any{mv("a,bc"), "^b"}, true}, {"number", []any{404, `^4\d\d$`}, true}, {"null", []any{nil, "x"}, nil}},
+			{"any value", []any{mv("a,bc"), "^b"}, true}, {"number", []any{404, `^4\d\d$`}, true}, {"null", []any{nil, "x"}, nil},
+			{"plain without case", []any{"a ΣKELVIN\u212a b", "(?i)(σkelvink)"}, true}, {"over line ends", []any{"a\nb*c", `b\*c`}, true}, {"plain, not there", []any{"abc", "(?i)x"}, false}},
 		"like": {{"percent", []any{"powershell.exe", "power%"}, true}, {"whole", []any{"powershell.exe", "power"}, false}, {"underscore", []any{"cat", "c_t"}, true},
 			{"one character", []any{"cart", "c_t"}, false}, {"a star is a star", []any{"abc", "a*"}, false}, {"and matches itself", []any{"a*c?", "a*%?"}, true},
 			{"line ends", []any{"a\nb*", "a%*"}, true}, {"with case", []any{"ABC", "a%"}, false}, {"any value", []any{mv("x,y"), "y"}, true}, {"empty", []any{"", "%"}, true}},
@@ -238,6 +240,18 @@ func TestPatternsThatAreNone(t *testing.T) {
 	got, err := call("match", false, "x", strings.Repeat("x?", maxPattern))
 	assert.NoError(t, err)
 	assert.True(t, got.IsNull())
+}
+
+// A plain text is found in other ways than a regular expression, to the same
+// end.
+func TestFinderFindsWhatRegexpFinds(t *testing.T) {
+	for _, p := range []string{"", "a", "(?i)a", "(?i)ab", "((a))", "a*", `\*`, "k", "(?i)k", "\ufffd", "(?s)a.b", "(?i)ß"} {
+		find, err := finder(p)
+		require.NoError(t, err)
+		for _, s := range []string{"", "a", "A", "xAbx", "a*b", "*", "K", "\u212a", "\xff", "a\nb", "ß", "ẞ"} {
+			assert.Equal(t, regexp.MustCompile(p).MatchString(s), find(s), "%q in %q", p, s)
+		}
+	}
 }
 
 func TestPatternsOfFieldsChange(t *testing.T) {
