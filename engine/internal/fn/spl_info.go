@@ -50,14 +50,7 @@ func integral(v event.Value) bool {
 }
 
 func isJSON(v event.Value, kind jsonpath.Kind) bool {
-	if v.Kind() == event.Object {
-		return kind == jsonpath.Object
-	}
-	s, ok := v.Str()
-	if !ok {
-		return false
-	}
-	n, ok := jsonpath.Parse(s)
+	n, ok := document(v)
 	return ok && n.Kind == kind
 }
 

@@ -1,7 +1,6 @@
 package fn
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/spoor-lang/spoor/engine/event"
@@ -10,8 +9,12 @@ import (
 
 var _ = register("spl",
 	&Func{Name: "json", Min: 1, Max: 1, Call: func(_ *Context, args []event.Value) event.Value {
-		if _, ok := document(args[0]); !ok {
+		n, ok := document(args[0])
+		switch {
+		case !ok:
 			return event.Value{}
+		case args[0].Kind() == event.Object:
+			return bounded(n.JSON())
 		}
 		return args[0]
 	}},
@@ -37,8 +40,11 @@ var _ = register("spl",
 
 // document reads a value that is to be JSON.
 func document(v event.Value) (*jsonpath.Node, bool) {
-	if v.IsNull() || v.IsList() {
+	switch v.Kind() {
+	case event.Null, event.List:
 		return nil, false
+	case event.Object:
+		return jsonpath.Of(v), true
 	}
 	return jsonpath.Parse(v.Text())
 }
@@ -65,12 +71,8 @@ func native(n *jsonpath.Node) event.Value {
 // unless the search itself quotes them.
 func jsonNode(v event.Value, quoted bool) *jsonpath.Node {
 	switch v.Kind() {
-	case event.Null:
-		return &jsonpath.Node{Kind: jsonpath.Null, Text: "null"}
-	case event.Bool:
-		return &jsonpath.Node{Kind: jsonpath.Bool, Text: v.Text()}
-	case event.Int, event.Float:
-		return &jsonpath.Node{Kind: jsonpath.Number, Text: v.Text()}
+	case event.Null, event.Bool, event.Int, event.Float, event.Object:
+		return jsonpath.Of(v)
 	case event.List:
 		n := &jsonpath.Node{Kind: jsonpath.Array}
 		for i := range v.Len() {
@@ -143,7 +145,7 @@ func extract(args []event.Value, find func(n *jsonpath.Node, path string) *jsonp
 	items := make([]*jsonpath.Node, len(args)-1)
 	for i, a := range args[1:] {
 		if items[i] = find(n, a.Text()); items[i] == nil {
-			items[i] = jsonNode(event.Value{}, false)
+			items[i] = jsonpath.Of(event.Value{})
 		}
 	}
 	return array(items)
@@ -239,11 +241,9 @@ func inferred(v event.Value) event.Value {
 	for i := range items {
 		n, ok := jsonpath.Parse(v.At(i).Text())
 		if !ok {
-			n = jsonNode(event.Value{}, false)
+			n = jsonpath.Of(event.Value{})
 		}
 		items[i] = n
 	}
 	return array(items)
 }
-
-var errPairs = errors.New("expected pairs of arguments")

@@ -1,6 +1,8 @@
 package fn
 
 import (
+	"errors"
+
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/jsonpath"
 )
@@ -16,6 +18,8 @@ var _ = register("spl",
 	&Func{Name: "json_extend", Min: 3, Max: -1, Null: true, Bind: edit(extendPath)},
 	&Func{Name: "json_delete", Min: 2, Max: -1, Call: jsonDelete},
 )
+
+var errPairs = errors.New("expected pairs of arguments")
 
 // jsonObject is json_object(key, value, …).
 func jsonObject(lits []*event.Value, _ bool) (Call, error) {

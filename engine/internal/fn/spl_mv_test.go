@@ -181,6 +181,25 @@ func TestQuotedDigitsStayTexts(t *testing.T) {
 	assert.Equal(t, []string{`{"a":"21"}`, `{"a":21}`, `{"a":"007"}`}, []string{quoted.Text(), field.Text(), zeros.Text()})
 }
 
+func TestObjectsAreJSON(t *testing.T) {
+	object := map[string]any{"b": "x\x01\"", "a": []any{1, map[string]any{"c": 1.5}}, "n": nil, "t": true, "f": math.NaN()}
+	for _, c := range []struct {
+		name string
+		args []any
+		want any
+	}{
+		{"tojson", []any{object}, `{"a":[1,{"c":1.5}],"b":"x\u0001\"","f":null,"n":null,"t":true}`},
+		{"json_extract", []any{object, "a{1}.c"}, 1.5},
+		{"json_keys", []any{object}, `["a","b","f","n","t"]`},
+		{"spath", []any{object, "a{}.c"}, "1.5"},
+		{"json_array", []any{object}, `[{"a":[1,{"c":1.5}],"b":"x\u0001\"","f":null,"n":null,"t":true}]`},
+	} {
+		got, err := call(c.name, false, c.args...)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, got.Any(), c.name)
+	}
+}
+
 func TestLookupSaysWhatToWrite(t *testing.T) {
 	_, err := call("lookup", true, "t.csv", "{}", "[]")
 	assert.ErrorContains(t, err, "use the lookup command")

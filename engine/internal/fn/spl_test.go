@@ -116,6 +116,31 @@ func call(name string, literal bool, args ...any) (event.Value, error) {
 	return listOf(out), nil
 }
 
+// The forms that evaluate their arguments themselves (if, case, mvmap, …) are
+// no functions, and stand with the expressions.
+func TestDocumentedFunctionsAreThere(t *testing.T) {
+	for _, name := range strings.Fields(`
+		bit_and bit_or bit_not bit_xor bit_shift_left bit_shift_right
+		cidrmatch like lookup match nullif
+		ipmask printf toarray tobool todouble toint tomv tonumber toobject tostring
+		md5 sha1 sha256 sha512
+		now relative_time strftime strptime time
+		isarray isbool isdouble isint ismv isnum isobject isstr typeof
+		json json_append json_array json_array_to_mv json_delete json_entries json_extend json_extract
+		json_extract_exact json_has_key_exact json_keys json_object json_set json_set_exact json_valid
+		abs ceil ceiling exact exp floor ln log pi pow round sigfig sqrt sum
+		commands mvappend mvcount mvdedup mvfind mvindex mvjoin mvrange mvreverse mvsort mvzip mv_to_json_array split
+		avg max min random
+		len lower ltrim replace rtrim spath substr trim upper urldecode
+		acos acosh asin asinh atan atan2 atanh cos cosh hypot sin sinh tan tanh`) {
+		f, ok := Lookup("spl", strings.ToUpper(name))
+		if assert.True(t, ok, name) {
+			assert.Equal(t, name, f.Name)
+			assert.True(t, (f.Call == nil) != (f.Bind == nil), "%s is either called or bound", name)
+		}
+	}
+}
+
 func TestMathematics(t *testing.T) {
 	for name, rows := range map[string][]row{
 		"abs":     {{"negative", []any{-3.5}, 3.5}, {"text", []any{"-4"}, 4}, {"a word", []any{"x"}, nil}, {"null", []any{nil}, nil}},

@@ -121,5 +121,9 @@ func spath(_ *Context, args []event.Value) event.Value {
 	if args[0].Len() == 0 {
 		return event.Value{}
 	}
-	return jsonpath.Extract(args[0].At(0).Text(), args[1].Text())
+	first := args[0].At(0)
+	if first.Kind() == event.Object {
+		first = event.OfString(jsonpath.Of(first).JSON())
+	}
+	return jsonpath.Extract(first.Text(), args[1].Text())
 }
