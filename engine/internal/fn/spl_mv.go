@@ -189,13 +189,17 @@ func split(_ *Context, args []event.Value) event.Value {
 	var parts []string
 	for i := range args[0].Len() {
 		s := args[0].At(i).Text()
+		if len(parts)+strings.Count(s, delim) >= maxValues {
+			return event.Value{}
+		}
 		if s == "" {
 			parts = append(parts, s) // one empty value, also for an empty delim
-		} else {
-			parts = append(parts, strings.SplitN(s, delim, maxValues+1)...)
+			continue
 		}
-		if len(parts) > maxValues {
-			return event.Value{}
+		if all := strings.Split(s, delim); parts == nil {
+			parts = all
+		} else {
+			parts = append(parts, all...)
 		}
 	}
 	switch len(parts) {
