@@ -61,6 +61,7 @@ type Lineage struct {
 
 	known   map[string]*process
 	recent  list.List // processes, by the time of their last mention
+	gone    list.List // those that have ended, by that time
 	ended   *process  // to be forgotten at the next event
 	evicted int
 	enc     []byte
@@ -71,6 +72,7 @@ type process struct {
 	key     string
 	source  bool // an event of it was one that the relation names
 	related bool // a child or a descendant, as the relation asks
+	in      *list.List
 	at      *list.Element
 }
 
@@ -180,7 +182,7 @@ func (l *Lineage) find(id event.Value) *process {
 	}
 	l.enc = appendKey(l.enc[:0], id)
 	p := l.known[string(l.enc)]
-	if p != nil {
+	if p != nil && p.in == &l.recent {
 		l.recent.MoveToBack(p.at)
 	}
 	return p
@@ -190,11 +192,10 @@ func (l *Lineage) add(id event.Value) *process {
 	l.enc = appendKey(l.enc[:0], id)
 	p := &process{key: string(l.enc)}
 	l.known[p.key] = p
-	p.at = l.recent.PushBack(p)
 	if len(l.known) > l.bound {
-		l.evicted++
-		l.forget(l.recent.Front().Value.(*process))
+		l.evict()
 	}
+	p.in, p.at = &l.recent, l.recent.PushBack(p)
 	return p
 }
 
@@ -204,12 +205,23 @@ func (l *Lineage) finish(p *process) {
 		l.ended = p
 		return
 	}
-	l.recent.MoveToFront(p.at)
+	p.in.Remove(p.at)
+	p.in, p.at = &l.gone, l.gone.PushBack(p)
+}
+
+// evict forgets the process that will be missed least.
+func (l *Lineage) evict() {
+	l.evicted++
+	e := l.gone.Front()
+	if e == nil {
+		e = l.recent.Front()
+	}
+	l.forget(e.Value.(*process))
 }
 
 func (l *Lineage) forget(p *process) {
 	if l.known[p.key] == p {
-		l.recent.Remove(p.at)
+		p.in.Remove(p.at)
 		delete(l.known, p.key)
 	}
 }
