@@ -32,6 +32,10 @@ func (s *Scope) arith(e *ast.Arith) value {
 
 // numeric checks that an operand is not what can be no number.
 func (s *Scope) numeric(e ast.Expr) bool {
+	if t, ok := s.typeOf(e); ok && s.Types != nil && t != Unknown && t != Number {
+		s.Errorf(e, "expected a number, found the field %q of type %s", e.(*ast.Field).Name, t)
+		return false
+	}
 	l, ok := e.(*ast.Literal)
 	if !ok {
 		return true

@@ -9,7 +9,10 @@ import (
 // compare compiles a comparison of two values. If either has several, one
 // pair that holds is enough.
 func (s *Scope) compare(e *ast.Compare) condition {
-	x, y := s.eval(e.X), s.eval(e.Y)
+	return s.compared(e, s.eval(e.X), s.eval(e.Y))
+}
+
+func (s *Scope) compared(e *ast.Compare, x, y value) condition {
 	if c, ok := s.dated(e, x, y); ok {
 		return c
 	}
@@ -25,10 +28,6 @@ func (s *Scope) compare(e *ast.Compare) condition {
 	op, rule, xs, ys := e.Op, e.Null, x.run, y.run
 	if op == ast.Eq && optional(e.X) && optional(e.Y) {
 		return condition{run: func(f *field.Frame) Tri { return decided(bothOrEqual(xs(f), ys(f), by), rule) }}
-	}
-	if y.known && !y.val.IsList() {
-		v := y.val
-		return condition{run: func(f *field.Frame) Tri { return decided(pairs(xs(f), v, op, by), rule) }}
 	}
 	return condition{run: func(f *field.Frame) Tri { return decided(pairs(xs(f), ys(f), op, by), rule) }}
 }

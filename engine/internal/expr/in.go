@@ -22,35 +22,72 @@ func (s *Scope) in(e *ast.In) condition {
 		return failed()
 	}
 	t, _ := s.typeOf(e.X)
-	if !known || e.Rule == ast.Typed && (t == Date || t == IP || t == Version) {
-		return s.inEach(e, x)
-	}
-	set, ok := newSet(members, e.Fold, e.Rule)
-	if !ok {
-		return s.inEach(e, x)
-	}
-	if x.known {
-		return always(set.contains(x.val))
+	if e.Rule == ast.Loose {
+		t = Unknown
 	}
 	run, rule := x.run, e.Null
-	if has := set.texts; has != nil { // texts are nearly all there is
-		return condition{run: func(f *field.Frame) Tri {
-			v := run(f)
-			if text, ok := v.Str(); ok && (has(text) || set.nums == nil) {
-				return decided(set.outcome(has(text)), rule)
-			}
-			return decided(set.contains(v), rule)
-		}}
+	if addrs, ok := addresses(members); t == IP && ok {
+		return condition{run: func(f *field.Frame) Tri { return decided(inside(run(f), addrs), rule) }}
 	}
-	return condition{run: func(f *field.Frame) Tri { return decided(set.contains(run(f)), rule) }}
+	if !known || t == Date || t == IP || t == Version {
+		return s.inEach(e, x, members)
+	}
+	set, ok := newSet(members, e.Fold, e.Rule)
+	switch {
+	case !ok:
+		return s.inEach(e, x, members)
+	case x.known:
+		return always(set.contains(x.val))
+	case set.texts == nil || set.null:
+		return condition{run: func(f *field.Frame) Tri { return decided(set.contains(run(f)), rule) }}
+	}
+	has, plain := set.texts, set.nums == nil && set.bools == [2]bool{}
+	return condition{run: func(f *field.Frame) Tri { // texts are nearly all there is
+		v := run(f)
+		if text, ok := v.Str(); ok && (plain || has(text)) {
+			return triOf(!plain || has(text))
+		}
+		return decided(set.contains(v), rule)
+	}}
+}
+
+// addresses returns the set of addresses that a list of literals amounts to.
+func addresses(members []value) (*match.Addrs, bool) {
+	texts := make([]string, len(members))
+	for i, m := range members {
+		text, ok := m.val.Str()
+		if !ok {
+			return nil, false
+		}
+		texts[i] = text
+	}
+	a, err := match.CIDR(texts...)
+	return a, err == nil
+}
+
+// inside tells whether an address in v is in the set.
+func inside(v event.Value, addrs *match.Addrs) Tri {
+	out := Null
+	for i := range v.Len() {
+		text, ok := v.At(i).Str()
+		if !ok {
+			continue
+		}
+		if ip, ok := match.Addr(text); ok && addrs.Contains(ip) {
+			return True
+		}
+		out = False
+	}
+	return out
 }
 
 // inEach compares with one member after the other: what a hash cannot do.
-func (s *Scope) inEach(e *ast.In, x value) condition {
+func (s *Scope) inEach(e *ast.In, x value, members []value) condition {
 	runs := make([]condition, len(e.List))
 	known := x.known
 	for i, m := range e.List {
-		runs[i] = s.compare(&ast.Compare{Off: ast.Off(m.Pos()), Op: ast.Eq, X: e.X, Y: m, Rule: e.Rule})
+		pair := &ast.Compare{Off: ast.Off(m.Pos()), Op: ast.Eq, X: e.X, Y: m, Rule: e.Rule}
+		runs[i] = s.compared(pair, x, members[i])
 		known = known && runs[i].known
 	}
 	run := func(f *field.Frame) Tri {

@@ -13,7 +13,7 @@ import (
 // match compiles patterns over a value's text.
 func (s *Scope) match(e *ast.Match) condition {
 	x := s.eval(e.X)
-	if t, ok := s.typeOf(e.X); ok && s.View == ast.ViewECS && s.Types != nil && !textual(t) {
+	if t, ok := s.typeOf(e.X); ok && s.View == ast.ViewECS && s.Types != nil && e.Op != "==" && !textual(t) {
 		name := e.X.(*ast.Field).Name
 		s.Errorf(e, "expected text left of %q, found the field %q of type %s", e.Op, name, t)
 		return failed()

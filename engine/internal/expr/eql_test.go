@@ -1,0 +1,316 @@
+package expr_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/eql"
+)
+
+func object(t testing.TB, text string) event.Map {
+	t.Helper()
+	var m map[string]any
+	require.NoError(t, json.Unmarshal([]byte(text), &m), text)
+	return m
+}
+
+// row is a line of a table: whether a condition holds over an event.
+type row struct {
+	cond, event string
+	want        expr.Tri
+}
+
+func checkEQL(t *testing.T, rows []row, opts ...func(*expr.Scope)) {
+	t.Helper()
+	for _, r := range rows {
+		cond, f := compileEQL(t, "any where "+r.cond, opts...)
+		f.Reset(object(t, r.event))
+		assert.Equal(t, r.want, cond(f), "%s over %s", r.cond, r.event)
+	}
+}
+
+const (
+	no      = expr.False
+	yes     = expr.True
+	unknown = expr.Null
+)
+
+func TestMissing(t *testing.T) {
+	checkEQL(t, []row{
+		{`f == "x"`, `{}`, no},
+		{`f != "x"`, `{}`, yes},
+		{`not f == "x"`, `{}`, yes},
+		{`not not f == "x"`, `{}`, no},
+		{`f < 3`, `{}`, no},
+		{`not f < 3`, `{}`, yes},
+		{`f in ("x", "y")`, `{}`, no},
+		{`f not in ("x", "y")`, `{}`, yes},
+		{`f : "x*"`, `{}`, no},
+		{`not f : "x*"`, `{}`, yes},
+		{`f regex "x.*"`, `{}`, no},
+		{`length(f) > 0`, `{}`, no},
+		{`not length(f) == 1`, `{}`, yes},
+		{`not startsWith(f, "x")`, `{}`, yes},
+		{`f == null`, `{}`, yes},
+		{`f == null`, `{"f": null}`, yes},
+		{`f == null`, `{"f": []}`, yes},
+		{`f == null`, `{"f": [null]}`, yes},
+		{`f == null`, `{"f": ""}`, no},
+		{`f == null`, `{"f": {"g": 1}}`, no},
+		{`f != null`, `{"f": false}`, yes},
+		{`not (f == null)`, `{}`, no},
+		{`concat(f, "x") == null`, `{}`, yes},
+		{`null == (f > 1)`, `{}`, yes},
+		{`null == (f > 1)`, `{"f": 0}`, no},
+		{`not ?f : "x"`, `{}`, yes},
+		{`?f == null`, `{}`, yes},
+		{`?f == ?g`, `{}`, yes}, // as null == null
+		{`?f == ?g`, `{"f": 1}`, no},
+		{`f == g`, `{}`, no},
+		{`f`, `{}`, no},
+		{`not f`, `{}`, yes},
+		{`f`, `{"f": true}`, yes},
+		{`f`, `{"f": "true"}`, yes},
+		{`f`, `{"f": [false, true]}`, yes},
+	})
+}
+
+// TestFolding is about what holds no field: there, null is unknown.
+func TestFolding(t *testing.T) {
+	checkEQL(t, []row{
+		{`null == null`, `{}`, yes},
+		{`null != null`, `{}`, no},
+		{`1 < null`, `{}`, unknown},
+		{`not 1 < null`, `{}`, unknown},
+		{`true or 1 < null`, `{}`, yes},
+		{`false or 1 < null`, `{}`, unknown},
+		{`false and 1 < null`, `{}`, no},
+		{`true and 1 < null`, `{}`, unknown},
+		{`f == 1 or 1 < null`, `{"f": 2}`, unknown},
+		{`f == 1 or 1 < null`, `{"f": 1}`, yes},
+		{`f == 1 and 1 < null`, `{"f": 2}`, no},
+		{`f == 1 and 1 < null`, `{"f": 1}`, unknown},
+		{`1 + 2 * 3 == 7`, `{}`, yes},
+		{`length("abc") == 3`, `{}`, yes},
+		{`"abc" : "A*"`, `{}`, yes},
+		{`"a" in ("b", "a")`, `{}`, yes},
+		{`true`, `{}`, yes},
+		{`not true`, `{}`, no},
+	})
+}
+
+func TestTyped(t *testing.T) {
+	checkEQL(t, []row{
+		{`f == 4`, `{"f": 4}`, yes},
+		{`f == 4`, `{"f": 4.0}`, yes},
+		{`f == 4.5`, `{"f": 4.5}`, yes},
+		{`f == 4`, `{"f": "4"}`, yes},
+		{`f == 4`, `{"f": "4.0"}`, yes},
+		{`f == "4"`, `{"f": 4}`, yes},
+		{`f == "4"`, `{"f": "4.0"}`, no}, // two texts
+		{`f == 4`, `{"f": "four"}`, no},
+		{`f != 4`, `{"f": "four"}`, yes},
+		{`f > 3`, `{"f": "4"}`, yes},
+		{`f > 3`, `{"f": "four"}`, no},
+		{`f == "x"`, `{"f": "X"}`, no},
+		{`f == "x*"`, `{"f": "xyz"}`, no},
+		{`f < "b"`, `{"f": "B"}`, yes},
+		{`f >= "b"`, `{"f": "b"}`, yes},
+		{`f == true`, `{"f": true}`, yes},
+		{`f == true`, `{"f": "true"}`, yes},
+		{`f == "true"`, `{"f": true}`, yes},
+		{`f == true`, `{"f": 1}`, no},
+		{`f == 9007199254740993`, `{"f": "9007199254740992"}`, no},
+		{`f == g`, `{"f": 4, "g": "4"}`, yes},
+		{`f == g`, `{"f": "a", "g": "A"}`, no},
+		{`3 < f`, `{"f": 4}`, yes},
+		{`-1 < f`, `{"f": 0}`, yes},
+		{`f == "x"`, `{"f": {"x": 1}}`, no},
+	})
+}
+
+func TestLists(t *testing.T) {
+	checkEQL(t, []row{
+		{`f == "b"`, `{"f": ["a", "b"]}`, yes},
+		{`f != "b"`, `{"f": ["a", "b"]}`, no},
+		{`f != "b"`, `{"f": ["a", "c"]}`, yes},
+		{`f : "A*"`, `{"f": ["b", "abc"]}`, yes},
+		{`f == 2`, `{"f": [1, "2"]}`, yes},
+		{`f > 1 and f < 1`, `{"f": [0, 2]}`, yes}, // different elements
+		{`f in ("c", "b")`, `{"f": ["a", "b"]}`, yes},
+		{`f == g`, `{"f": [1, 2], "g": [2, 3]}`, yes},
+		{`length(f) == 3`, `{"f": ["a", "bcd"]}`, yes},
+		{`length(f) > 3`, `{"f": ["a", "bcd"]}`, no},
+		{`f + 1 == 3`, `{"f": [1, 2]}`, yes},
+		{`startsWith(f, "b")`, `{"f": ["a", "bcd"]}`, yes},
+		{`not startsWith(f, "b")`, `{"f": ["a", "bcd"]}`, no},
+		{`concat(f, g) == "bx"`, `{"f": ["a", "b"], "g": ["x", "y"]}`, yes},
+		{`concat(f, g) == "ba"`, `{"f": ["a", "b"], "g": ["x", "y"]}`, no},
+		{`o.a == 2`, `{"o": [{"a": 1}, {"a": 2}]}`, yes},
+		{`o.a == 2`, `{"o": {"a": 2}}`, yes},
+		{`o.a == 2`, `{"o.a": 2}`, yes},
+	})
+}
+
+func TestPatterns(t *testing.T) {
+	checkEQL(t, []row{
+		{`f : "*"`, `{"f": ""}`, yes},
+		{`f : "*"`, `{"f": {"g": 1}}`, yes},
+		{`f : "a?c"`, `{"f": "ABC"}`, yes},
+		{`f : "4*"`, `{"f": 42}`, yes},
+		{`f : ("41", "42")`, `{"f": 42}`, yes},
+		{`f : "42"`, `{"f": "42"}`, yes},
+		{`f like "a*"`, `{"f": "ABC"}`, no},
+		{`f like~ "a*"`, `{"f": "ABC"}`, yes},
+		{`f regex "a.*"`, `{"f": "abc"}`, yes},
+		{`f regex "b.*"`, `{"f": "abc"}`, no},
+		{`f regex~ ("x", "A.C")`, `{"f": "abc"}`, yes},
+		{`f in ("a*", "b")`, `{"f": "abc"}`, no},
+		{`f in~ ("ABC", "b")`, `{"f": "abc"}`, yes},
+		{`f in (1, 2)`, `{"f": "2"}`, yes},
+		{`f in (1, 2)`, `{"f": "x"}`, no},
+		{`f in ("1", "2")`, `{"f": 2}`, yes},
+		{`f in ("1", "2")`, `{"f": "2.0"}`, no},
+		{`f in (true, false)`, `{"f": true}`, yes},
+		{`f in (g, "x")`, `{"f": 4, "g": 4}`, yes},
+		{`f in (g, "x")`, `{"f": 4}`, no},
+		{`f in ("a", null)`, `{"f": "a"}`, yes},
+		{`f not in ("a", null)`, `{"f": "b"}`, yes},
+		{`f in (9007199254740993, 1)`, `{"f": "9007199254740993"}`, yes},
+		{`cidrMatch(f, "10.0.0.0/8", "::1")`, `{"f": "10.9.8.7"}`, yes},
+		{`cidrMatch(f, "10.0.0.0/8", "::1")`, `{"f": ["x", "::1"]}`, yes},
+		{`not cidrMatch(f, "10.0.0.0/8")`, `{"f": "x"}`, yes},
+	})
+}
+
+func TestArithmetic(t *testing.T) {
+	checkEQL(t, []row{
+		{`f / 2 == 3`, `{"f": 7}`, yes},
+		{`f / 2.0 == 3.5`, `{"f": 7}`, yes},
+		{`-f / 2 == -3`, `{"f": 7}`, yes},
+		{`f % 3 == -1`, `{"f": -7}`, yes},
+		{`f * 2 == 14`, `{"f": "7"}`, yes},
+		{`f + 9223372036854775807 == null`, `{"f": 1}`, yes},
+		{`f / 0 == null`, `{"f": 1}`, yes},
+		{`concat(f, ":", g) == "5:true"`, `{"f": 5, "g": true}`, yes},
+		{`string(f) : "1?"`, `{"f": [1, 12]}`, yes},
+		{`f - -1 == 2`, `{"f": 1}`, yes},
+	})
+}
+
+func TestSchema(t *testing.T) {
+	types := map[string]expr.Type{"ip": expr.IP, "at": expr.Date, "v": expr.Version, "k": expr.Keyword, "n": expr.Number}
+	schema := func(s *expr.Scope) {
+		s.Types = func(name string) (expr.Type, bool) { t, ok := types[name]; return t, ok }
+	}
+	checkEQL(t, []row{
+		{`ip == "10.0.0.0/8"`, `{"ip": "10.1.2.3"}`, yes},
+		{`ip == "10.1.2.3"`, `{"ip": "::ffff:10.1.2.3"}`, yes},
+		{`ip != "10.0.0.0/8"`, `{"ip": "10.1.2.3"}`, no},
+		{`ip in ("192.168.0.0/16", "10.0.0.0/8")`, `{"ip": ["1.1.1.1", "10.1.2.3"]}`, yes},
+		{`ip not in ("192.168.0.0/16", "10.0.0.0/8")`, `{}`, yes},
+		{`ip > "9.255.255.255"`, `{"ip": "10.0.0.1"}`, yes},
+		{`at == "2024-05-01T10:00:00Z"`, `{"at": "2024-05-01T10:00:00.987Z"}`, yes},
+		{`at == "2024-05-01T10:00:00.987Z"`, `{"at": "2024-05-01T10:00:00.986Z"}`, no},
+		{`at == "2024-05-01T10:00:00Z"`, `{"at": 1714557600001}`, yes},
+		{`at == "2024-05-01T10:00:00Z"`, `{"at": "1714557600001"}`, yes},
+		{`at > "2024-05-01T10:00:00Z"`, `{"at": "2024-05-01T10:00:00.987Z"}`, no},
+		{`at >= "2024-05-01T10:00:00Z"`, `{"at": "2024-05-01T10:00:00Z"}`, yes},
+		{`at < "2024-05-01"`, `{"at": "2024-04-30T23:59:59+00:00"}`, yes},
+		{`at == "2024-05-01"`, `{"at": "2024-05-01T23:59:59Z"}`, yes},
+		{`"2024-05-01" < at`, `{"at": "2024-05-02T00:00:00Z"}`, yes},
+		{`at > 1714557600000`, `{"at": "2024-05-01T10:00:00.001Z"}`, yes},
+		{`at == "2024-05-01"`, `{}`, no},
+		{`at in ("2024-05-01", "2024-05-03")`, `{"at": "2024-05-03T12:00:00Z"}`, yes},
+		{`v < "1.10.0"`, `{"v": "1.9.5"}`, yes},
+		{`v == "1.2"`, `{"v": "1.2.0"}`, no},
+		{`v < "1.2.0"`, `{"v": "1.2.0-beta"}`, yes},
+		{`v < "1.2.0-beta.11"`, `{"v": "1.2.0-beta.2"}`, yes},
+		{`v == "1.2.0"`, `{"v": "1.2.0"}`, yes},
+		{`k == 0`, `{"k": "0"}`, yes},
+		{`not ?gone : "x"`, `{}`, unknown}, // no event can have it
+		{`?gone == null`, `{}`, yes},
+	}, schema)
+	for query, message := range map[string]string{
+		`gone == 1`:            `unknown field "gone"`,
+		`at == "yesterday"`:    "expected a date",
+		`k`:                    `expected a condition, found the field "k" of type keyword`,
+		`ip : "10.*"`:          `expected text left of ":", found the field "ip" of type ip`,
+		`length(n) == 1`:       "expected a string as argument 1 of length, found a number",
+		`k + 1 == 2`:           `expected a number, found the field "k" of type keyword`,
+		`cidrMatch(n, "::/0")`: "expected an address as argument 1 of cidrMatch, found a number",
+	} {
+		assert.Equal(t, "test:1:", refuseEQL(t, query, message, schema)[:7])
+	}
+}
+
+// refuseEQL returns the error that a condition is refused with.
+func refuseEQL(t *testing.T, cond, message string, opts ...func(*expr.Scope)) string {
+	t.Helper()
+	q, err := eql.Parse("test", "any where "+cond)
+	require.NoError(t, err, cond)
+	s := &expr.Scope{Slots: &field.Slots{}, View: ast.ViewECS, Source: q.Source}
+	for _, o := range opts {
+		o(s)
+	}
+	run := s.Cond(q.Stages[0].(*ast.Events).Where)
+	require.NotEmpty(t, s.Errors, cond)
+	assert.Contains(t, s.Errors[0].Error(), message, cond)
+	f := &field.Frame{Slots: s.Slots}
+	f.Reset(event.Map{})
+	run(f) // must not panic
+	return s.Errors[0].Error()
+}
+
+func TestEQLErrors(t *testing.T) {
+	for cond, message := range map[string]string{
+		`lenght(f) == 1`:                 `test:1:11: unknown function "lenght", did you mean "length"?`,
+		`length() == 1`:                  `expected 1 argument to length, found 0`,
+		`between(a, "b") == "c"`:         `expected at least 3 arguments to between, found 2`,
+		`between(a,"b","c",true,1)=="d"`: `expected at most 4 arguments to between, found 5`,
+		`length~(f) == 1`:                `expected length without ~`,
+		`length(f)`:                      `expected a condition, found the value of length`,
+		`"text"`:                         `expected a condition, found "text"`,
+		`f and 4`:                        `test:1:17: expected a condition, found 4`,
+		`f + 1`:                          `expected a condition, found a computed value`,
+		`f in ("a", 1)`:                  `expected a string as in the rest of the list, found the number 1`,
+		`cidrMatch(f, "10.0.0.0/99")`:    `found "10.0.0.0/99"`,
+		`f regex "a~b"`:                  `operator '~'`,
+		`f + "x" == 1`:                   `expected a number, found "x"`,
+		`startsWith(f, 1)`:               `expected a string as argument 2 of startsWith, found a number`,
+	} {
+		refuseEQL(t, cond, message)
+	}
+}
+
+func TestArraySearch(t *testing.T) {
+	for _, r := range []row{
+		{`_arraysearch(sig, $e, $e.trusted == true)`, `{}`, no},
+		{`not _arraysearch(sig, $e, $e.trusted == true)`, `{}`, yes},
+		{`_arraysearch(sig, $e, $e.trusted == true)`, `{"sig": {"trusted": true}}`, yes},
+		{`_arraysearch(sig, $e, $e.trusted == true and $e.name == "x")`, `{"sig": [{"trusted": true, "name": "y"}, {"trusted": false, "name": "x"}]}`, no},
+		{`_arraysearch(sig, $e, $e.trusted == true and $e.name == "x")`, `{"sig": [{"trusted": true, "name": "y"}, {"trusted": true, "name": "x"}]}`, yes},
+		{`_arraysearch(sig, $e, not $e.name : "x*")`, `{"sig": [{}]}`, yes},
+		{`_arraysearch(args, $a, $a == host)`, `{"args": ["a", "b"], "host": "b"}`, yes},
+		{`_arraysearch(a, $x, _arraysearch(b, $y, $x.n == $y.n))`, `{"a": [{"n": 1}, {"n": 2}], "b": [{"n": 3}, {"n": 2}]}`, yes},
+		{`_arraysearch(a, $x, startswith~($x.p, "C:"))`, `{"a": [{"p": "c:\\x"}]}`, yes},
+	} {
+		q, err := eql.Parse("test", "any where "+r.cond, eql.Endpoint)
+		require.NoError(t, err, r.cond)
+		s := &expr.Scope{Slots: &field.Slots{}, View: ast.ViewECS, Source: q.Source}
+		cond := s.Cond(q.Stages[0].(*ast.Events).Where)
+		require.Empty(t, s.Errors)
+		f := &field.Frame{Slots: s.Slots}
+		f.Reset(object(t, r.event))
+		assert.Equal(t, r.want, cond(f), "%s over %s", r.cond, r.event)
+		assert.Empty(t, f.Vars)
+		assert.Empty(t, f.Stack)
+	}
+}
