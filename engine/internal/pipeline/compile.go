@@ -42,6 +42,9 @@ type compiler struct {
 	// late is, in a search whose text is known only to a run, the source
 	// that stands for those that it reads.
 	late *ast.Events
+	// fed tells that the query takes rows: it is one inside an appendpipe or
+	// a foreach.
+	fed bool
 
 	at      int // the stage that is being compiled
 	prog    *Program
@@ -92,13 +95,18 @@ func (c *compiler) compile() {
 
 // sub compiles a search inside this one, and takes over its sources and
 // errors.
-func (c *compiler) sub(n ast.Node, q *ast.Query) *Program {
+func (c *compiler) sub(n ast.Node, q *ast.Query) *Program { return c.inside(n, q, false) }
+
+// inner compiles a search that runs over the rows at hand.
+func (c *compiler) inner(n ast.Node, q *ast.Query) *Program { return c.inside(n, q, true) }
+
+func (c *compiler) inside(n ast.Node, q *ast.Query, fed bool) *Program {
 	if c.depth+1 > maxDepth {
 		c.errorf(n, "expected at most %d searches inside one another", maxDepth)
 		return &Program{query: q}
 	}
 	s := newCompiler(q, c.opts, c.depth+1)
-	s.late = c.late
+	s.late, s.fed = c.late, fed
 	s.compile()
 	c.errs = append(c.errs, s.errs...)
 	c.sources = append(c.sources, s.sources...)
@@ -108,8 +116,9 @@ func (c *compiler) sub(n ast.Node, q *ast.Query) *Program {
 // first reports whether the stage being compiled is the first of its query,
 // and records an error if it is not: what makes rows does not take any.
 func (c *compiler) first(n ast.Node, what string) bool {
-	if c.at > 0 {
+	if c.at > 0 || c.fed {
 		c.errorf(n, "expected %s at the beginning of a search", what)
+		return false
 	}
-	return c.at == 0
+	return true
 }

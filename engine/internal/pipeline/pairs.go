@@ -1,0 +1,161 @@
+package pipeline
+
+import (
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// xmlkv takes the texts between <name …> and </name>; elements with others
+// inside have none. Of several of one name, the last counts.
+func xmlkv(text string, set func(string, event.Value)) {
+	last := map[string]string{}
+	var order []string
+	for {
+		open := strings.IndexByte(text, '<')
+		if open < 0 {
+			break
+		}
+		text = text[open+1:]
+		shut := strings.IndexByte(text, '>')
+		if shut < 0 {
+			break
+		}
+		name := text[:shut]
+		if i := strings.IndexAny(name, " \t\r\n/"); i >= 0 {
+			name = name[:i]
+		}
+		if name == "" || name[0] == '?' || name[0] == '!' || text[shut-1] == '/' {
+			continue
+		}
+		value, rest, ok := strings.Cut(text[shut+1:], "<")
+		if !ok || value == "" || !strings.HasPrefix(rest, "/"+name+">") {
+			continue
+		}
+		if _, seen := last[name]; !seen {
+			order = append(order, name)
+		}
+		last[name] = value
+	}
+	for _, name := range order {
+		set(name, event.OfString(last[name]))
+	}
+}
+
+// The characters that part pairs from one another, and names from values,
+// where extract is told no others.
+const (
+	defaultPairDelim = " ,;|\t\r\n&"
+	defaultKVDelim   = "="
+)
+
+// pairs takes `name=value` pairs. A value may be in double quotes.
+func pairs(n *ast.Extract) extractor {
+	pairDelim, kvDelim := n.PairDelim, n.KVDelim
+	if pairDelim == "" {
+		pairDelim = defaultPairDelim
+	}
+	if kvDelim == "" {
+		kvDelim = defaultKVDelim
+	}
+	several := isTrue(n.Options["mv_add"])
+	return func(text string, set func(string, event.Value)) {
+		seen := map[string]bool{}
+		for text != "" {
+			var name, v string
+			name, v, text = nextPair(text, pairDelim, kvDelim)
+			if name = cleanName(name); name == "" || v == "" || seen[name] && !several {
+				continue
+			}
+			seen[name] = true
+			set(name, event.OfString(v))
+		}
+	}
+}
+
+// nextPair takes the first pair off a text.
+func nextPair(text, pairDelim, kvDelim string) (name, value, rest string) {
+	text = strings.TrimLeft(text, pairDelim+" ")
+	end := strings.IndexAny(text, pairDelim+kvDelim)
+	if end < 0 {
+		return "", "", ""
+	}
+	if !strings.ContainsRune(kvDelim, rune(text[end])) {
+		return "", "", text[end:]
+	}
+	name, text = text[:end], strings.TrimLeft(text[end+1:], " ")
+	if strings.HasPrefix(text, `"`) {
+		if v, rest, ok := strings.Cut(text[1:], `"`); ok {
+			return name, v, rest
+		}
+	}
+	if end = strings.IndexAny(text, pairDelim); end < 0 {
+		end = len(text)
+	}
+	return name, strings.TrimSpace(text[:end]), text[end:]
+}
+
+// cleanName turns what no field's name holds into _.
+func cleanName(s string) string {
+	s = strings.TrimSpace(strings.Trim(s, `"'`))
+	s = strings.Map(func(c rune) rune {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '_', c == '.', c == '{', c == '}':
+			return c
+		}
+		return '_'
+	}, s)
+	return strings.TrimLeft(s, "_0123456789")
+}
+
+// isTrue reads a boolean option.
+func isTrue(s string) bool {
+	switch strings.ToLower(s) {
+	case "t", "true", "1", "yes":
+		return true
+	}
+	return false
+}
+
+// multikv makes a row of each line of a table, whose first line names the
+// columns. The other fields of the event stay.
+func (r *run) multikv(n *ast.Extract, t *Table) (*Table, error) {
+	raw := t.find(orRaw(n.Field))
+	if raw < 0 {
+		return t, nil
+	}
+	old := t.rows
+	t.rows = nil
+	lost := 0
+	for _, row := range old {
+		if err := r.tick(); err != nil {
+			return nil, err
+		}
+		lines := strings.FieldsFunc(cell(row, raw).Text(), func(c rune) bool { return c == '\n' || c == '\r' })
+		for len(lines) > 0 && strings.TrimSpace(lines[0]) == "" {
+			lines = lines[1:]
+		}
+		if len(lines) < 2 {
+			t.rows = append(t.rows, row)
+			continue
+		}
+		header := strings.Fields(lines[0])
+		for _, line := range lines[1:] {
+			if len(t.rows) >= maxRows {
+				lost++
+				continue
+			}
+			t.rows = append(t.rows, copyRow(row, len(t.cols)))
+			i := len(t.rows) - 1
+			t.set(i, raw, event.OfString(line))
+			for j, v := range strings.Fields(line) {
+				if j < min(len(header), maxFields) {
+					t.set(i, t.column(cleanName(header[j])), event.OfString(v))
+				}
+			}
+		}
+	}
+	r.dropped(n, "rows", lost)
+	return t, nil
+}
