@@ -44,6 +44,10 @@ const (
 	ancestryIDs    = "process.Ext.ancestry"
 )
 
+// LineageFields are the names of the fields that a lineage reads unless its
+// options say otherwise, beside those of its condition.
+func LineageFields() []string { return []string{entityID, parentEntityID, ancestryIDs} }
+
 // Lineage knows the processes that are related to those of earlier events, as
 // one `descendant of […]`, `child of […]` or `event of […]` asks for them.
 //

@@ -12,7 +12,13 @@ type group struct {
 	n     int // partials in the slots
 	marks
 	held []*candidate // in the order in which they were complete
+
+	few [usualSteps - 1]*partial // the slots, where these are enough
 }
+
+// usualSteps is how many steps most sequences have at most; these need no
+// memory beyond a partial and a group for their series.
+const usualSteps = 3
 
 // partial is a series of events that waits for the next one.
 type partial struct {
@@ -33,6 +39,8 @@ type partial struct {
 	barred  bool
 	// void tells that an event lay where it must not.
 	void bool
+
+	few [usualSteps]*Kept // the events, where these are enough
 }
 
 // maxCandidates bounds the partials of one key and stage that later
@@ -47,7 +55,12 @@ func (m *Machine) group(key []byte, it *item, i int) *group {
 	if g := m.groups[string(key)]; g != nil {
 		return g
 	}
-	g := &group{key: string(key), vals: it.tuple(i), slots: make([]*partial, len(m.stages)-1)}
+	g := &group{key: string(key), vals: it.tuple(i)}
+	if n := len(m.stages) - 1; n <= len(g.few) {
+		g.slots = g.few[:n]
+	} else {
+		g.slots = make([]*partial, n)
+	}
 	m.groups[g.key] = g
 	return g
 }
@@ -69,7 +82,7 @@ func (m *Machine) drop(p *partial) {
 // fork returns a copy of a partial that stays.
 func (m *Machine) fork(p *partial) *partial {
 	c := *p
-	c.events = append(make([]*Kept, 0, len(p.events)+1), p.events...)
+	c.events = append(c.few[:0], p.events...)
 	c.prev, c.next, c.older = nil, nil, nil
 	m.live.insert(&c, p)
 	return &c

@@ -165,16 +165,12 @@ func (m *Machine) start() {
 	it := &m.items[m.stages[0].item]
 	for i := range m.keys(it) {
 		g := m.group(it.key(i), it, i)
-		p := &partial{group: g, events: make([]*Kept, 1, min(len(m.stages), usualSteps))}
-		p.events[0] = m.kept()
+		p := &partial{group: g}
+		p.events = append(p.few[:0], m.kept())
 		p.lead, p.led = g.before(m.now.ev.Time.UnixMilli())
 		m.arrive(p)
 	}
 }
-
-// usualSteps is the room that a partial has from the start: most sequences
-// have two or three steps.
-const usualSteps = 3
 
 // advance moves the partials that wait for stage k, as far as the event at
 // hand has their key and meets the stage.
