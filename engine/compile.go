@@ -8,6 +8,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/sequence"
 )
 
 // compiled is a rule that runs.
@@ -18,6 +19,7 @@ type compiled struct {
 	os     expr.Cond // nil for every system
 	fields []string  // that the query reads
 	limit  *limiter
+	kin    lineages
 	alerts int
 	notes  []ast.Note
 }
@@ -52,7 +54,19 @@ type found struct {
 // that suppresses alerts needs it, to know which came first.
 func (c *compiled) stateless() bool {
 	_, ok := c.runner.(*eventRunner)
-	return ok && c.rule.Suppression == nil
+	return ok && c.rule.Suppression == nil && len(c.kin) == 0
+}
+
+// step shows the rule an event in its turn.
+func (c *compiled) step(f *field.Frame, ev Event) {
+	c.kin.observe(f, ev)
+	c.runner.step(f, ev)
+}
+
+// concerns reports whether the rule needs to see the event. A process tree
+// grows by events that the rule itself does not ask for.
+func (c *compiled) concerns(f *field.Frame) bool {
+	return len(c.kin) > 0 || c.runner.concerns(f)
 }
 
 // compile makes a rule's runner. The error joins everything that is wrong
@@ -62,7 +76,7 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	c := &compiled{rule: r, fields: fieldsOf(q), notes: slices.Clone(q.Notes)}
 	c.limit = newLimiter(r)
 	c.keep = newKeeper(q.View, c.fields, e.conf.keep, suppressed(r), e.conf.contextOf(q))
-	s := e.conf.scope(q, e.slots)
+	s := e.conf.scope(q, e.slots, &c.kin)
 	if len(r.OS) > 0 {
 		c.os = s.Cond(osCond(r.OS))
 	}
@@ -70,6 +84,9 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	c.runner, err = e.conf.runner(r, s, c)
 	if errs := join(s.Errors); errs != nil {
 		err = errors.Join(errs, err)
+	}
+	if len(c.kin) > 0 {
+		c.keep.join(newKeeper(q.View, sequence.LineageFields()))
 	}
 	if err == nil {
 		c.runner.bind(func(x found) { e.raise(c, x) })
@@ -97,12 +114,34 @@ func (c *config) contextOf(q *ast.Query) []string {
 const osField = "host.os.type"
 
 // scope returns what the conditions of a query may refer to.
-func (c *config) scope(q *ast.Query, slots *field.Slots) *expr.Scope {
+// Lineages that they need go to kin.
+func (c *config) scope(q *ast.Query, slots *field.Slots, kin *lineages) *expr.Scope {
 	src := q.Source
 	if src == nil {
 		src = &ast.Source{Name: "query"}
 	}
-	return &expr.Scope{Slots: slots, View: q.View, Source: src, Types: c.typeOf()}
+	s := &expr.Scope{Slots: slots, View: q.View, Source: src, Types: c.typeOf()}
+	s.Relation = func(r *ast.Relation) expr.Cond {
+		l := sequence.NewLineage(r, s, sequence.LineageOptions{Category: c.categoryOf(q), End: processEnd})
+		*kin = append(*kin, l) // behind those within it, which observe first
+		return l.Cond()
+	}
+	return s
+}
+
+// lineages are the process trees that a query follows. They see every event,
+// in order, before the query does.
+type lineages []*sequence.Lineage
+
+func (ls lineages) observe(f *field.Frame, ev Event) {
+	for _, l := range ls {
+		l.Observe(f, ev)
+	}
+}
+
+// processEnd tells events after which a process has no more children.
+var processEnd = &ast.Compare{
+	Op: ast.Eq, X: &ast.Field{Name: "event.type"}, Y: &ast.Literal{Value: "end"}, Null: ast.NullIsFalse,
 }
 
 // runner chooses how a query runs, by its first stage.

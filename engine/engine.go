@@ -133,7 +133,7 @@ func (e *Engine) Flush(now time.Time) []Alert {
 	e.alerts = nil
 	e.clock.advance(now)
 	e.release()
-	if now.Equal(End) {
+	if !now.Before(End) {
 		for _, c := range e.rules {
 			c.runner.finish()
 		}
@@ -173,7 +173,7 @@ func (e *Engine) load(ev Event) {
 func (e *Engine) step(ev Event) {
 	for _, c := range e.rules {
 		if !c.stateless() && c.admits(&e.frame) {
-			c.runner.step(&e.frame, ev)
+			c.step(&e.frame, ev)
 		}
 	}
 }
@@ -188,7 +188,7 @@ func (e *Engine) advance(t time.Time) {
 // loaded.
 func (e *Engine) concerned() bool {
 	for _, c := range e.rules {
-		if !c.stateless() && c.admits(&e.frame) && c.runner.concerns(&e.frame) {
+		if !c.stateless() && c.admits(&e.frame) && c.concerns(&e.frame) {
 			return true
 		}
 	}

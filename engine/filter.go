@@ -22,7 +22,8 @@ type Filter struct {
 func Compile(q *ast.Query, opts ...Option) (*Filter, error) {
 	c := newConfig(opts)
 	slots := &field.Slots{}
-	s := c.scope(q, slots)
+	var kin lineages
+	s := c.scope(q, slots, &kin)
 	var ev *ast.Events
 	if len(q.Stages) == 1 {
 		ev, _ = q.Stages[0].(*ast.Events)
@@ -35,6 +36,9 @@ func Compile(q *ast.Query, opts ...Option) (*Filter, error) {
 	f.frames.New = func() any { return &field.Frame{Slots: slots, Zone: c.zone} }
 	if err := join(s.Errors); err != nil {
 		return nil, err
+	}
+	if len(kin) > 0 {
+		return nil, s.Source.Errorf(0, "expected a condition on single events, found one on related processes")
 	}
 	return f, nil
 }

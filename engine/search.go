@@ -83,7 +83,8 @@ func (s scan) Scan(*ast.Events) iter.Seq[Event] {
 // searchEvents runs an event query, a sequence or a sample.
 func (c *config) searchEvents(ctx context.Context, q *ast.Query, events iter.Seq[Event], yield func(Row, error) bool) error {
 	slots := &field.Slots{}
-	s := c.scope(q, slots)
+	var kin lineages
+	s := c.scope(q, slots, &kin)
 	if len(q.Stages) == 0 {
 		return s.Source.Errorf(0, "expected a query, found nothing")
 	}
@@ -100,6 +101,7 @@ func (c *config) searchEvents(ctx context.Context, q *ast.Query, events iter.Seq
 		}
 		frame.Reset(ev.Fields)
 		frame.Time, frame.Now = ev.Time, c.now
+		kin.observe(frame, ev)
 		find.step(frame, ev, func(r Row) { rows = append(rows, r) })
 	}
 	find.finish(func(r Row) { rows = append(rows, r) })

@@ -112,8 +112,8 @@ func (w *windowRunner) step(f *field.Frame, ev Event) {
 }
 
 func (w *windowRunner) advance(t time.Time) {
-	if w.next.IsZero() || w.conf.continuous {
-		return
+	if w.next.IsZero() || w.conf.continuous || !t.Before(End) {
+		return // the end of a stream is no time to run at: finish does
 	}
 	for !w.next.After(t) {
 		if w.quiet && w.empty() {
