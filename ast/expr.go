@@ -54,6 +54,9 @@ type Call struct {
 	Args []Expr
 	Fold bool // EQL's name~: compare without case
 	Null NullRule
+	// Parse parses the text that searchmatch is given, in the notation of
+	// the search command; nil for other functions.
+	Parse func(text string) (Expr, error)
 }
 
 // Op is an operator of [Compare], [Arith] and [Logic].

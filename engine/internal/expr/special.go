@@ -183,11 +183,15 @@ func (s *Scope) searchmatch(e *ast.Call) value {
 	case !isText:
 		s.Errorf(e.Args[0], "expected a quoted search as the argument of searchmatch")
 		return void()
-	case s.Search == nil:
+	case e.Parse == nil && s.Search == nil:
 		s.Errorf(e, "searchmatch is not possible here")
 		return void()
 	}
-	x, err := s.Search(text)
+	parse := e.Parse
+	if parse == nil {
+		parse = s.Search
+	}
+	x, err := parse(text)
 	if err != nil {
 		s.Errorf(l, "%s", err)
 		return void()
