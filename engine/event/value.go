@@ -376,24 +376,37 @@ func (v Value) objectText() string {
 	return b.String()
 }
 
-// FormatFloat prints a number with at most 15 significant digits, which is
-// what a float64 keeps of decimal notation, and without an exponent in the
-// range where people write none.
+// FormatFloat prints a number without an exponent in the range where people
+// write none. It takes the shortest text that reads as the same number, which
+// keeps the microseconds of an epoch; where that needs 17 digits, the last ones
+// are noise of binary arithmetic (0.1+0.2), and 15 are printed.
 func FormatFloat(f float64) string {
 	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
 		return strconv.FormatInt(int64(f), 10)
 	}
+	format := byte('f')
 	if a := math.Abs(f); a >= 1e15 || a < 1e-6 {
-		return strconv.FormatFloat(f, 'g', 15, 64)
+		format = 'g'
 	}
-	s := strconv.FormatFloat(f, 'g', 15, 64)
-	if strings.ContainsRune(s, 'e') {
+	s := strconv.FormatFloat(f, format, -1, 64)
+	if digits(s) <= 16 {
+		return s
+	}
+	s = strconv.FormatFloat(f, 'g', 15, 64)
+	if format == 'f' && strings.ContainsRune(s, 'e') {
 		s = strconv.FormatFloat(f, 'f', 15, 64)
 	}
-	if strings.ContainsRune(s, '.') {
+	if strings.ContainsRune(s, '.') && !strings.ContainsRune(s, 'e') {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	}
 	return s
+}
+
+// digits counts the significant digits of a printed number.
+func digits(s string) int {
+	s, _, _ = strings.Cut(s, "e")
+	s = strings.Replace(strings.TrimLeft(s, "-0."), ".", "", 1)
+	return len(s)
 }
 
 // ParseNumber reads a decimal number: an optional sign, digits, a point,
