@@ -57,7 +57,7 @@ func newCompiler(q *ast.Query, o Options, depth int) *compiler {
 	if src == nil {
 		src = &ast.Source{Name: "query"}
 	}
-	c := &compiler{opts: o, query: q, source: src, depth: depth, slots: &field.Slots{}, prog: &Program{query: q}}
+	c := &compiler{opts: o, query: q, source: src, depth: depth, slots: &field.Slots{}, prog: &Program{query: q, source: src}}
 	c.rows = c.scope()
 	return c
 }

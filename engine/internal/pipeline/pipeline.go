@@ -64,6 +64,7 @@ type Options struct {
 // Program is a compiled search. It is safe for concurrent use.
 type Program struct {
 	query   *ast.Query
+	source  *ast.Source // of the text; never nil
 	sources []Source
 	keys    []string
 	stages  []stage
@@ -102,6 +103,11 @@ func (p *Program) Sources() []Source { return p.sources }
 // last grouping gives it any: the keys of stats under the names that they have
 // at the end.
 func (p *Program) Keys() []string { return p.keys }
+
+// errorf returns an error of a run.
+func (p *Program) errorf(n ast.Node, format string, args ...any) error {
+	return p.source.Errorf(n.Pos(), format, args...)
+}
 
 // Run runs the search once. The error is the context's, or that of text which
 // became a query only now and is none.
