@@ -435,9 +435,11 @@ func (p *eqlPrinter) leak(m *Match) {
 	p.text(", ", p.quote(pattern), ")")
 }
 
+var luceneEscapes = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`)
+
 // luceneLiteral escapes what is not literal in a Lucene wildcard.
 func luceneLiteral(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`).Replace(s)
+	return luceneEscapes.Replace(s)
 }
 
 // luceneWildcard turns a regular expression of plain characters, `.*` and `.`
@@ -482,13 +484,15 @@ func (p *eqlPrinter) literal(v any) {
 	}
 }
 
+var eqlEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+
 // quote writes a string: raw if that saves escapes and can be.
 func (p *eqlPrinter) quote(s string) string {
 	const raw = `"""`
 	if p.lang != Endgame && strings.ContainsAny(s, `\"`) && !strings.ContainsAny(s, "\r\n") && !strings.Contains(s, raw) {
 		return raw + s + raw
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(s) + `"`
+	return `"` + eqlEscapes.Replace(s) + `"`
 }
 
 func (p *eqlPrinter) field(f *Field) {

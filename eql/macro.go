@@ -12,7 +12,7 @@ import (
 // knows the definitions before it, so that nothing can expand without end.
 
 // maxExpansion is how many tokens a query may have once its macros are
-// expanded: ten times the longest published rule. Without a bound, twenty
+// expanded: twenty times the longest published rule. Without a bound, twenty
 // short definitions can ask for a million.
 const maxExpansion = 100_000
 

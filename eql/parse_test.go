@@ -125,7 +125,8 @@ var refused = []struct {
 	{ast.EQL, "process where \"open\n\"", `1:15: expected " behind the string, found the end of the line`},
 	{ast.EQL, `process where x == "\d"`, `1:21: expected an escape such as \n, \\ or \u{61}, found "\\d"`},
 	{ast.EQL, `process where x == "\u{D800}"`, `1:21: expected an escape such as \n, \\ or \u{61}, found "\\u"`},
-	{ast.EQL, `process where x == """open`, `1:20: expected """ behind the string, found the end of the line`},
+	{ast.EQL, `process where x == """open`, `1:20: expected """ behind the string, found the end`},
+	{ast.EQL, "process where x == \"\"\"open\n\"\"\"", `1:20: expected """ behind the string, found the end of the line`},
 	{ast.EQL, "process where `open", `1:15: expected a backtick behind the name, found the end`},
 	{ast.EQL, "process where ``", `1:15: expected a name between the backticks`},
 	{ast.EQL, `process where /* open`, `1:15: expected */ behind the comment, found the end`},
@@ -222,7 +223,10 @@ func TestHostile(t *testing.T) {
 		"commas":          "sequence by " + strings.Repeat("a,", many),
 		"pipes":           "any where true" + strings.Repeat(" |", many),
 		"a macro bomb":    bomb(40),
-		"negative index":  "any where x" + strings.Repeat("[1", many),
+		"steps":           "sequence" + strings.Repeat(" [a where true]", many/10),
+		"keys":            "sequence by a" + strings.Repeat(",a", many/10) + strings.Repeat(" [a where true] by b", many/10),
+		"runs":            "sequence" + strings.Repeat(" [a where true] with runs=100", many/10),
+		"an open index":   "any where x" + strings.Repeat("[1", many),
 	} {
 		for _, l := range []ast.Language{ast.EQL, ast.Endpoint, ast.Endgame} {
 			start := time.Now()
@@ -258,7 +262,9 @@ func TestLong(t *testing.T) {
 		"minus": "any where 1 == " + strings.Repeat("-", many) + "a",
 		"list":  `any where x : ("a"` + strings.Repeat(`, "a"`, many) + ")",
 		"sum":   "any where 1 == a" + strings.Repeat(" + a", 9_000),
-		"steps": "sequence [a where true]" + strings.Repeat(" [b where true]", 5_000),
+		"steps": "sequence [a where true]" + strings.Repeat(" [b where true]", 999),
+		"raw":   `any where x : ("a"` + strings.Repeat(`, """a"""`, many) + ")",
+		"pipes": "any where true" + strings.Repeat(" | head 1", 10_000),
 	} {
 		start := time.Now()
 		q, err := eql.Parse("q", text)

@@ -1,3 +1,265 @@
 package eql_test
 
-var elasticRule, endpointRule string
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/eql"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const elasticRule = `[metadata]
+maturity = "production"
+
+[rule]
+author = ["A", "B"]
+description = "What it finds."
+event_category_override = "event.type"
+from = "now-1h/h"
+index = ["logs-*", "winlogbeat-*"]
+interval = "10m"
+language = "eql"
+license = "L"
+max_signals = 7
+name = "Odd child"
+references = ["https://example.org/a"]
+risk_score = 47
+rule_id = "11"
+severity = "medium"
+tags = ["T"]
+timestamp_override = "event.ingested"
+tiebreaker_field = "event.sequence"
+building_block_type = "default"
+type = "eql"
+
+query = '''
+process where
+  process.name : "a.exe"
+'''
+
+[rule.alert_suppression]
+group_by = ["host.id"]
+duration = { value = 5, unit = "h" }
+missing_fields_strategy = "doNotSuppress"
+
+[[rule.threat]]
+framework = "MITRE ATT&CK"
+[[rule.threat.technique]]
+id = "T1"
+name = "one"
+reference = "https://example.org/T1"
+[[rule.threat.technique.subtechnique]]
+id = "T1.001"
+name = "one.one"
+reference = "https://example.org/T1.001"
+[[rule.threat.technique]]
+id = "T2"
+name = "two"
+[rule.threat.tactic]
+id = "TA1"
+name = "tactic"
+reference = "https://example.org/TA1"
+
+[[rule.threat]]
+framework = "MITRE ATT&CK"
+[rule.threat.tactic]
+id = "TA2"
+name = "other"
+[[rule.threat.technique]]
+id = "T1"
+name = "one"
+`
+
+const endpointRule = `[rule]
+id = "22"
+name = "Stolen token"
+description = "What it finds."
+license = "L"
+os_list = ["windows", "macos"]
+reference = ["https://example.org/b"]
+version = "1.2.3"
+query = """
+sequence by host.id with maxspan=1m
+  [process where true] as first
+  [process where user.id != first.user.id]
+"""
+
+[[actions]]
+action = "kill_process"
+field = "process.entity_id"
+state = 1
+tree = true
+
+[[optional_actions]]
+action = "rollback"
+field = "Effective_process.entity_id"
+state = 0
+
+[[threat]]
+framework = "MITRE ATT&CK"
+[threat.tactic]
+id = "TA1"
+name = "tactic"
+`
+
+// beside compares what a file says beside the query.
+var beside = cmp.Options{cmpopts.IgnoreFields(ast.Rule{}, "Query", "Source"), cmpopts.EquateEmpty()}
+
+func TestElasticRule(t *testing.T) {
+	r, err := eql.ParseRule("rules/odd.toml", []byte(elasticRule))
+	require.NoError(t, err)
+	one := ast.Attack{ID: "T1", Name: "one", Reference: "https://example.org/T1"}
+	want := &ast.Rule{
+		ID: "11", Name: "Odd child", Description: "What it finds.", Status: "production", Type: "eql",
+		Authors: []string{"A", "B"}, License: "L", References: []string{"https://example.org/a"}, Tags: []string{"T"},
+		Severity: "medium", RiskScore: 47,
+		Threats: []ast.Threat{
+			{Framework: "MITRE ATT&CK", Tactic: ast.Attack{ID: "TA1", Name: "tactic", Reference: "https://example.org/TA1"},
+				Techniques: []ast.Technique{
+					{Attack: one, Sub: []ast.Attack{{ID: "T1.001", Name: "one.one", Reference: "https://example.org/T1.001"}}},
+					{Attack: ast.Attack{ID: "T2", Name: "two"}},
+				}},
+			{Framework: "MITRE ATT&CK", Tactic: ast.Attack{ID: "TA2", Name: "other"},
+				Techniques: []ast.Technique{{Attack: ast.Attack{ID: "T1", Name: "one"}}}},
+		},
+		TechniqueIDs: []string{"T1", "T1.001", "T2"},
+		Schedule:     ast.Schedule{Interval: 10 * time.Minute, Window: ast.TimeRange{Earliest: "-1h@h", Latest: "now"}},
+		Suppression:  &ast.Suppression{Fields: []string{"host.id"}, Duration: 5 * time.Hour, MissingAlone: true},
+		MaxSignals:   7, Indices: []string{"logs-*", "winlogbeat-*"}, BuildingBlock: true,
+		TimestampOverride: "event.ingested", Tiebreaker: "event.sequence",
+	}
+	if diff := cmp.Diff(want, r, beside); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	assert.Equal(t, "event.type", r.Query.Category)
+	assert.Equal(t, ast.EQL, r.Query.Language)
+	assert.Equal(t, elasticRule, r.Source.Text)
+}
+
+func TestEndpointRule(t *testing.T) {
+	r, err := eql.ParseRule("stolen.toml", []byte(endpointRule))
+	require.NoError(t, err)
+	want := &ast.Rule{
+		ID: "22", Name: "Stolen token", Description: "What it finds.", Version: "1.2.3", Type: "endpoint", License: "L",
+		References: []string{"https://example.org/b"}, OS: []string{"windows", "macos"},
+		Threats: []ast.Threat{{Framework: "MITRE ATT&CK", Tactic: ast.Attack{ID: "TA1", Name: "tactic"}}},
+		Actions: []ast.Action{
+			{Name: "kill_process", Field: "process.entity_id", Step: 1, Tree: true},
+			{Name: "rollback", Field: "Effective_process.entity_id", Optional: true},
+		},
+	}
+	if diff := cmp.Diff(want, r, beside); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	assert.Equal(t, ast.Endpoint, r.Query.Language)
+}
+
+func TestRuleDefaults(t *testing.T) {
+	r, err := eql.ParseRule("dir/short.toml", []byte("[rule]\ntype = 'eql'\nquery = 'any where true'"))
+	require.NoError(t, err)
+	want := &ast.Rule{ID: "short", Name: "short", Type: "eql", MaxSignals: 100,
+		Schedule: ast.Schedule{Interval: 5 * time.Minute, Window: ast.TimeRange{Earliest: "-6m", Latest: "now"}}}
+	if diff := cmp.Diff(want, r, beside); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	bare, err := eql.ParseRule("dir/short.eql", []byte("sequence\n[a where true]\n[b where true]"))
+	require.NoError(t, err)
+	if diff := cmp.Diff(want, bare, beside); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestRuleFilters(t *testing.T) {
+	r, err := eql.ParseRule("r.toml", []byte("[rule]\ntype='eql'\nquery='any where true'\n[[rule.filters]]\nx = 1"))
+	require.NoError(t, err)
+	require.Len(t, r.Query.Notes, 1)
+	assert.Contains(t, r.Query.Notes[0].Text, "filters are not applied")
+}
+
+// Errors stand at the line and column of the file, however the file writes the
+// query.
+func TestRuleErrors(t *testing.T) {
+	for _, c := range []struct{ file, want string }{
+		{"[rule]\nquery = 'process wher true'", `r.toml:2:18: expected "where", found "wher"`},
+		{"[rule]\nquery = '''\nprocess where\n  x == ]\n'''", `r.toml:4:8: expected a value, found "]"`},
+		{"[rule]\nquery = '''\n\nprocess where ]'''", `r.toml:4:15: expected a value, found "]"`},
+		{"[rule]\r\nquery = '''\r\nprocess where ]'''", `r.toml:3:15: expected a value, found "]"`},
+		{"[rule]\nquery = \"process where x == \\\"y\\\\\\\\\\\" ]\"", `r.toml:2:39: expected and, or, a pipe or the end, found "]"`},
+		{"[rule]\nquery = \"process where\\n\\tx == ]\"", `r.toml:2:32: expected a value, found "]"`},
+		{"[rule]\nquery = \"\"\"\nprocess where \\\n   x == ]\"\"\"", `r.toml:4:9: expected a value, found "]"`},
+		{"rule.query = 'any wher'", `r.toml:1:19: expected "where", found "wher"`},
+		{"[rule]\nname = 'x", `r.toml:2:`},
+		{"[rule]\nname = 1\nquery = 'any where true'", `r.toml:2:8: `},
+		{"[rule]\nname = 'x'", `r.toml: expected a query in the rule, found none`},
+		{"[rule]\ninterval = 'soon'\nquery = 'any where true'", `r.toml: expected a length of time such as 5m, found "soon"`},
+		{"[rule]\nquery = 'any where true'\n[rule.alert_suppression]\nduration = { value = 5, unit = 'y' }",
+			`r.toml: expected a length of time such as 5m, found "5y"`},
+	} {
+		r, err := eql.ParseRule("r.toml", []byte(c.file))
+		assert.Nil(t, r, c.file)
+		var e *ast.Error
+		if assert.ErrorAs(t, err, &e, c.file) {
+			assert.Equal(t, c.want, err.Error()[:min(len(err.Error()), len(c.want))], c.file)
+			assert.NotContains(t, err.Error(), "\n")
+		}
+	}
+	_, err := eql.ParseRule("r.eql", []byte("any\nwher true"))
+	assert.EqualError(t, err, `r.eql:2:1: expected "where", found "wher"`)
+}
+
+func TestNotEQL(t *testing.T) {
+	for _, file := range []string{
+		"[rule]\ntype = 'threshold'\nlanguage = 'kuery'\nquery = 'a : b'",
+		"[rule]\ntype = 'esql'\nquery = 'from logs'",
+		"[rule]\nlanguage = 'kuery'\nquery = 'a : b'",
+		"[hunt]\nquery = ['a']",
+	} {
+		r, err := eql.ParseRule("r.toml", []byte(file))
+		assert.Nil(t, r)
+		assert.ErrorIs(t, err, eql.ErrNotEQL, file)
+		assert.True(t, strings.HasPrefix(err.Error(), "r.toml: not an EQL rule: "), err)
+	}
+}
+
+func TestLoadRules(t *testing.T) {
+	dir := fstest.MapFS{
+		"rules/b.toml":      {Data: []byte(elasticRule)},
+		"rules/linux/a.eql": {Data: []byte("process where true")},
+		"rules/bad.toml":    {Data: []byte("[rule]\nquery = 'process'")},
+		"rules/esql.toml":   {Data: []byte("[rule]\ntype = 'esql'\nquery = 'from x'")},
+		"rules/README.md":   {Data: []byte("words")},
+		"docs/README.md":    {Data: []byte("words")},
+	}
+	ids := func(rules []*ast.Rule) (list []string) {
+		for _, r := range rules {
+			list = append(list, r.ID)
+		}
+		return list
+	}
+	rules, err := eql.LoadRules(dir, "rules")
+	assert.Equal(t, []string{"11", "a"}, ids(rules))
+	assert.ErrorIs(t, err, eql.ErrNotEQL)
+	var e *ast.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, "rules/bad.toml", e.Name)
+	var joined interface{ Unwrap() []error }
+	require.True(t, errors.As(err, &joined))
+	assert.Len(t, joined.Unwrap(), 2)
+
+	rules, err = eql.LoadRules(dir, "rules/*/*.eql")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a"}, ids(rules))
+
+	for _, pattern := range []string{"nowhere", "docs", "rules/*.yml", "[", ""} {
+		rules, err = eql.LoadRules(dir, pattern)
+		assert.Error(t, err, pattern)
+		assert.Empty(t, rules, pattern)
+	}
+}

@@ -79,25 +79,35 @@ func (s *span) duration() (time.Duration, error) {
 	return 0, syntax.Failf(s.Pos.Offset, "unknown unit %q of maxspan, expected ms, s, m, h or d", s.Unit)
 }
 
+// maxItems is how many events a sequence may be made of, each counted as often
+// as it has to occur. Elasticsearch's rules have up to sixty.
+const maxItems = 1000
+
 func (d *dialect) steps(items []*item, shared []ast.Expr) ([]ast.Step, error) {
 	steps := make([]ast.Step, len(items))
-	var aliases []string
+	aliases, count := map[string]bool(nil), 0
 	for i, it := range items {
-		if err := d.step(&steps[i], it, shared); err != nil {
+		s := &steps[i]
+		if err := d.step(s, it, shared); err != nil {
 			return nil, err
 		}
-		refer(steps[i].Event.Where, aliases)
-		if as := steps[i].As; as != "" {
-			for _, a := range aliases {
-				if a == as {
-					return nil, syntax.Failf(it.As.Pos.Offset, "expected another alias than %s, which an earlier step has", as)
-				}
-			}
-			aliases = append(aliases, as)
+		if count += s.Runs; count > maxItems {
+			return nil, syntax.Failf(it.Pos.Offset, "expected at most %d events, found more", maxItems)
 		}
-		if n := len(steps[0].By); len(steps[i].By) != n {
-			return nil, syntax.Failf(it.Pos.Offset, "expected %d join keys as in the first step, found %d", n, len(steps[i].By))
+		if n := len(steps[0].By); len(s.By) != n {
+			return nil, syntax.Failf(it.Pos.Offset, "expected %d join keys as in the first step, found %d", n, len(s.By))
 		}
+		refer(s.Event.Where, aliases)
+		if s.As == "" {
+			continue
+		}
+		if aliases[s.As] {
+			return nil, syntax.Failf(it.As.Pos.Offset, "expected another alias than %s, which an earlier step has", s.As)
+		}
+		if aliases == nil {
+			aliases = map[string]bool{}
+		}
+		aliases[s.As] = true
 	}
 	return steps, nil
 }
@@ -149,11 +159,18 @@ func (r *runs) count() (int, error) {
 	return n, nil
 }
 
+// maxKeys is how many fields `by` may list: every step has a copy of the list.
+// Published rules have three.
+const maxKeys = 100
+
 // keys checks that the keys of a join are fields.
 func keys(list []ast.Expr) ([]ast.Expr, error) {
-	for _, k := range list {
+	for i, k := range list {
 		if _, ok := k.(*ast.Field); !ok {
 			return nil, syntax.Failf(k.Pos(), "expected a field as the join key, found an expression")
+		}
+		if i == maxKeys {
+			return nil, syntax.Failf(k.Pos(), "expected at most %d join keys, found another", maxKeys)
 		}
 	}
 	return list, nil
@@ -161,19 +178,14 @@ func keys(list []ast.Expr) ([]ast.Expr, error) {
 
 // refer makes fields that begin with the alias of an earlier step refer to
 // its event.
-func refer(where ast.Expr, aliases []string) {
+func refer(where ast.Expr, aliases map[string]bool) {
 	if len(aliases) == 0 {
 		return
 	}
 	ast.Walk(where, func(n ast.Node) bool {
-		f, ok := n.(*ast.Field)
-		if !ok || f.Of != "" {
-			return true
-		}
-		for _, a := range aliases {
-			if path, ok := strings.CutPrefix(f.Name, a+"."); ok {
-				f.Of, f.Name = a, path
-				break
+		if f, ok := n.(*ast.Field); ok && f.Of == "" {
+			if first, path, ok := strings.Cut(f.Name, "."); ok && aliases[first] {
+				f.Of, f.Name = first, path
 			}
 		}
 		return true
@@ -185,10 +197,10 @@ func (d *dialect) until(it *item, shared []ast.Expr, steps []ast.Step) (*ast.Ste
 	if err := d.step(s, it, shared); err != nil {
 		return nil, err
 	}
-	var aliases []string
+	aliases := map[string]bool{}
 	for i := range steps {
 		if as := steps[i].As; as != "" {
-			aliases = append(aliases, as)
+			aliases[as] = true
 		}
 	}
 	refer(s.Event.Where, aliases)

@@ -24,21 +24,24 @@ func (s *scanner) stringLen(rest string) (int, error) {
 // rawLen measures a raw string. Of a closing run of up to five quotes, the
 // first two belong to the text.
 func (s *scanner) rawLen(rest string) (int, error) {
-	line := rest
-	if n := strings.IndexAny(rest, "\r\n"); n >= 0 {
-		line = rest[:n]
-	}
-	n := strings.Index(line[len(rawQuote):], rawQuote)
-	if n < 0 {
-		return 0, syntax.Failf(s.at, `expected """ behind the string, found the end of the line`)
-	}
-	n += 2 * len(rawQuote)
-	for range 2 {
-		if n < len(line) && line[n] == '"' {
-			n++
+	for n := len(rawQuote); n < len(rest); n++ {
+		switch rest[n] {
+		case '\r', '\n':
+			return 0, syntax.Failf(s.at, `expected """ behind the string, found the end of the line`)
+		case '"':
+			if !strings.HasPrefix(rest[n:], rawQuote) {
+				continue
+			}
+			n += len(rawQuote)
+			for range 2 {
+				if n < len(rest) && rest[n] == '"' {
+					n++
+				}
+			}
+			return n, nil
 		}
 	}
-	return n, nil
+	return 0, syntax.Failf(s.at, `expected """ behind the string, found the end`)
 }
 
 // escapedLen measures a string between quotes in which backslashes escape.

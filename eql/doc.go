@@ -1,0 +1,72 @@
+// Package eql reads Elastic's event query language and the rule files that
+// hold it, and makes the tree of package ast.
+//
+// The way of a query, file by file:
+//
+//	lex.go, text.go   text -> tokens: comments, strings, keywords, the bound on brackets
+//	macro.go          Endgame: definitions are put in their places
+//	grammar.go        tokens -> the shape of a statement: sequence, items, pipes
+//	climb.go          an expression, by precedence
+//	primary.go        what needs no operator: constants, fields, calls
+//	lower.go          what a condition's leaves mean in the dialect
+//	sequence.go       items -> steps, and what must hold between them
+//	pipe.go           pipes -> stages
+//
+// and of a rule file: load.go finds it, rule.go and toml.go read it and lay the
+// query over the file, so that errors name the file's lines.
+//
+// # Dialects
+//
+// Three languages bear the name. [Parse] reads Elasticsearch's unless told
+// otherwise; [Endpoint] and [Endgame] are options. What another dialect has is
+// refused with its name.
+//
+//	construct                                     Elasticsearch  Endpoint  Endgame
+//	category where …, any where …                 yes            yes       yes
+//	"category" where …                            yes            yes       -
+//	and or not, == != < <= > >=, + - * / %        yes            yes       yes
+//	= for ==                                      -              -         yes
+//	in, not in                                    yes            yes       yes
+//	: like like~ regex regex~ in~, name~(…)       yes            yes       -
+//	x == y, both fields                           yes, parsed    yes       yes
+//	?field, `quoted field`                        yes            yes       yes
+//	"text" and its escapes                        yes            yes       yes
+//	"""raw text"""                                yes            yes       -
+//	'text', ?"raw text"                           -              -         yes
+//	sequence, by, maxspan, until, with runs       yes            yes       yes
+//	![…], sample                                  yes            yes       yes
+//	… as name, name.field in later items          -              yes       -
+//	_arraysearch(array, $x, …), $x.field          -              yes       -
+//	descendant of […]                             -              yes       yes
+//	child of […], event of […]                    -              -         yes
+//	join                                          yes, parsed    yes       yes
+//	fork                                          -              -         yes
+//	array[0]                                      -              -         yes
+//	value:function(…)                             -              -         yes
+//	arraySearch(array, x, …)                      -              -         yes
+//	macro, const                                  -              -         yes
+//	| head n, | tail n                            yes            yes       yes
+//	| filter, sort, unique, unique_count, count   -              -         yes
+//
+// "Parsed" is what Elasticsearch's own parser takes, and a later stage of it
+// refuses. The same holds for types, unknown functions and their arguments:
+// they are no matter of syntax, and are checked when a query is compiled.
+//
+// # Choices
+//
+// Where the languages' documentation leaves a question open:
+//
+//   - Block comments do not nest.
+//   - A comparison with a missing field is false, and its negation true, in
+//     Elasticsearch's and in Endpoint's language; in Endgame's both are null.
+//   - stringContains and endsWith of a field and a literal read the literal as
+//     a wildcard pattern in Elasticsearch's language, where a backslash takes
+//     the meaning from the character behind it. It does so itself, by making a
+//     wildcard query of them.
+//   - In Endgame's language, == with a literal text ignores case and takes * as
+//     a wildcard; in is without case; between two fields == is exact.
+//   - An integer beyond 64 bits is a float.
+//   - An alias names the event to every later step and to until; as is a
+//     keyword nowhere else.
+//   - Endgame's head and tail keep 50 rows if they do not say how many.
+package eql
