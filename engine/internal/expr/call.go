@@ -74,6 +74,7 @@ func names(lib string) []string {
 	for n := range specials[lib] {
 		all = append(all, n)
 	}
+	slices.Sort(all)
 	return all
 }
 
