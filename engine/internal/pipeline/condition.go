@@ -23,6 +23,9 @@ type condition struct {
 
 // condition compiles e in scope; again makes such a scope for a run.
 func (c *compiler) condition(s *expr.Scope, e ast.Expr, again func(*field.Slots) *expr.Scope) *condition {
+	if e == nil {
+		e = &ast.Bool{Value: true}
+	}
 	k := &condition{where: e, slots: s.Slots, scope: again}
 	subsearches(e, func(sub *ast.Subsearch) {
 		if k.subs == nil {

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -133,13 +134,7 @@ func (c *compiler) collapse(n *ast.Collapse) stage {
 		if n.Rows {
 			return t, r.combine(n, t, col)
 		}
-		delim := t.delims[n.Field]
-		if n.Delim != "" {
-			delim = n.Delim
-		}
-		if delim == "" {
-			delim = "\n"
-		}
+		delim := cmp.Or(t.delims[n.Field], n.Delim, "\n")
 		for i := range t.rows {
 			if v := t.at(i, col); v.IsList() {
 				t.set(i, col, event.OfString(strings.Join(texts(v), delim)))

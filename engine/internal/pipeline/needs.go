@@ -201,10 +201,7 @@ func (n *needs) expr(e ast.Expr) {
 	case *ast.Field:
 		n.name(e.Name)
 	case *ast.Call:
-		if anyField[strings.ToLower(e.Name)] {
-			n.all = true
-		}
-		n.exprs(e.Args)
+		n.call(e)
 	case *ast.Compare:
 		n.exprs([]ast.Expr{e.X, e.Y})
 	case *ast.In:
@@ -237,8 +234,26 @@ func (n *needs) exprs(list []ast.Expr) {
 	}
 }
 
-// anyField are the functions that read fields which they are not told.
-var anyField = map[string]bool{"searchmatch": true, "getfields": true}
+// call adds the fields that a function reads: its arguments', those of a
+// search that it is given as text, or all.
+func (n *needs) call(e *ast.Call) {
+	n.exprs(e.Args)
+	switch strings.ToLower(e.Name) {
+	case "getfields":
+		n.all = true
+	case "searchmatch":
+		if len(e.Args) == 1 && e.Parse != nil {
+			if l, ok := e.Args[0].(*ast.Literal); ok {
+				text, _ := l.Value.(string)
+				if x, err := e.Parse(text); err == nil {
+					n.expr(x)
+					return
+				}
+			}
+		}
+		n.all = true
+	}
+}
 
 // subsearch adds the fields that the terms of a subsearch name: its columns,
 // where its last stage tells them.

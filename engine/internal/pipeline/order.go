@@ -195,7 +195,8 @@ func (r *run) sort(t *Table, keys []sortKey, desc bool) error {
 	return nil
 }
 
-// dedup keeps the first rows of each combination of values.
+// dedup keeps the first rows of each combination of values: with sortby, of
+// those that are in that order.
 func (c *compiler) dedup(n *ast.Dedup) stage {
 	if len(n.Fields) == 0 {
 		c.errorf(n, "expected a field")
@@ -206,13 +207,12 @@ func (c *compiler) dedup(n *ast.Dedup) stage {
 	}
 	keys := c.sortKeys(n.Sort)
 	return stageFunc(func(r *run, t *Table) (*Table, error) {
-		if err := r.dedup(n, t, evals); err != nil {
-			return nil, err
-		}
 		if len(keys) > 0 {
-			return t, r.sort(t, keys, false)
+			if err := r.sort(t, keys, false); err != nil {
+				return nil, err
+			}
 		}
-		return t, nil
+		return t, r.dedup(n, t, evals)
 	})
 }
 

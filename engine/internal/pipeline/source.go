@@ -76,7 +76,9 @@ func (c *compiler) where(n *ast.Events) ast.Expr {
 		if !ok {
 			break
 		}
-		list = append(list, f.Cond)
+		if f.Cond != nil {
+			list = append(list, f.Cond)
+		}
 		c.at++
 	}
 	if len(list) == 0 {
