@@ -15,10 +15,10 @@ import (
 // a climber.
 
 type statement struct {
-	Sequence *sequence `parser:"(   @@"`
+	Event    *event    `parser:"(   @@"` // first, since most statements are one
+	Sequence *sequence `parser:"  | @@"`
 	Sample   *sample   `parser:"  | @@"`
-	Join     *join     `parser:"  | @@"`
-	Event    *event    `parser:"  | @@ )"`
+	Join     *join     `parser:"  | @@ )"`
 	Pipes    []*pipe   `parser:"( '|':Punct @@ )*"`
 }
 
