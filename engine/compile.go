@@ -116,11 +116,7 @@ const osField = "host.os.type"
 // scope returns what the conditions of a query may refer to.
 // Lineages that they need go to kin.
 func (c *config) scope(q *ast.Query, slots *field.Slots, kin *lineages) *expr.Scope {
-	src := q.Source
-	if src == nil {
-		src = &ast.Source{Name: "query"}
-	}
-	s := &expr.Scope{Slots: slots, View: q.View, Source: src, Types: c.typeOf()}
+	s := &expr.Scope{Slots: slots, View: q.View, Source: sourceOf(q), Types: c.typeOf()}
 	s.Relation = func(r *ast.Relation) expr.Cond {
 		l := sequence.NewLineage(r, s, sequence.LineageOptions{Category: c.categoryOf(q), End: processEnd})
 		*kin = append(*kin, l) // behind those within it, which observe first

@@ -24,7 +24,8 @@ type Engine struct {
 	tie   int     // the tie-breaker's slot
 	stats Stats
 
-	alerts []Alert // of the call at hand
+	alerts   []Alert // of the call at hand
+	coverage []Coverage
 }
 
 // End is later than any event: Flush(End) ends the stream.
@@ -40,11 +41,12 @@ func New(rules []*ast.Rule, opts ...Option) (*Engine, error) {
 	var errs []error
 	seen := map[string]bool{}
 	for _, r := range rules {
-		if err := checkRule(r, seen); err != nil {
-			errs = append(errs, err)
-			continue
+		var c *compiled
+		err := checkRule(r, seen)
+		if err == nil {
+			c, err = e.compile(r)
 		}
-		c, err := e.compile(r)
+		e.cover(r, c, err)
 		if err != nil {
 			errs = append(errs, err)
 			continue

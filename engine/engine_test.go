@@ -62,6 +62,22 @@ func TestNewNamesEveryBadRule(t *testing.T) {
 	assert.Len(t, e.Process(ev(0, engine.Map{"event.category": "process", "process.pid": 4})), 1)
 }
 
+func TestCoverage(t *testing.T) {
+	e, err := engine.New([]*ast.Rule{
+		rule(t, "runs", `process where true`),
+		rule(t, "bad", `process where lenght(x) > 1`),
+		rule(t, "tail", "process where true\n| tail 1"),
+	})
+	require.Error(t, err)
+	var got []string
+	for _, c := range e.Coverage() {
+		got = append(got, c.Rule.ID+" "+c.Status())
+	}
+	assert.Equal(t, []string{"runs runs", "bad refused", "tail approximated"}, got)
+	assert.ErrorContains(t, e.Coverage()[1].Err, "bad:1:15: unknown function")
+	assert.Contains(t, e.Coverage()[2].Approximations[0], "tail:2:3: a stream has no end")
+}
+
 // What an alert or a partial holds is a copy.
 func TestNothingAliasesTheCaller(t *testing.T) {
 	for _, lateness := range []time.Duration{0, time.Second} {
