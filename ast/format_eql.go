@@ -22,6 +22,9 @@ func formatEQL(q *Query) string {
 type eqlPrinter struct {
 	strings.Builder
 	lang Language
+	// cond tells that an expression decides over events, and is no value in
+	// a comparison or a call.
+	cond bool
 }
 
 func (p *eqlPrinter) text(parts ...string) {
@@ -76,7 +79,7 @@ func (p *eqlPrinter) event(e *Events) {
 		p.text("true")
 		return
 	}
-	p.expr(e.Where, levelOr)
+	p.condition(e.Where)
 }
 
 func (p *eqlPrinter) keys(list []Expr) {
@@ -137,7 +140,7 @@ func (p *eqlPrinter) pipe(s Stage) {
 		p.text("tail ", strconv.Itoa(s.N))
 	case *Filter:
 		p.text("filter ")
-		p.expr(s.Cond, levelOr)
+		p.condition(s.Cond)
 	case *Dedup:
 		p.text("unique ")
 		p.list(s.Fields)

@@ -14,6 +14,14 @@ const (
 	levelPrimary
 )
 
+// condition writes an expression that decides.
+func (p *eqlPrinter) condition(e Expr) {
+	was := p.cond
+	p.cond = true
+	p.expr(e, levelOr)
+	p.cond = was
+}
+
 // expr writes an expression, in brackets if it binds less tightly than its
 // place asks for.
 func (p *eqlPrinter) expr(e Expr, least int) {
@@ -62,6 +70,17 @@ var eqlOps = map[Op]string{
 }
 
 func (p *eqlPrinter) bare(e Expr) {
+	was := p.cond
+	defer func() { p.cond = was }()
+	switch e := e.(type) {
+	case *Logic:
+		p.logic(e)
+		return
+	case *Not:
+		p.not(e)
+		return
+	}
+	p.cond = false
 	switch e := e.(type) {
 	case *Literal:
 		p.literal(e.Value)
@@ -70,7 +89,7 @@ func (p *eqlPrinter) bare(e Expr) {
 	case *Field:
 		p.field(e)
 	case *Call:
-		p.call(e)
+		p.call(e, was)
 	case *Compare:
 		p.binary(e.X, eqlOps[e.Op], e.Y, levelSum, levelSum)
 	case *IsNull:
@@ -80,10 +99,6 @@ func (p *eqlPrinter) bare(e Expr) {
 		p.in(e, " in")
 	case *Match:
 		p.match(e, e.Op)
-	case *Logic:
-		p.logic(e)
-	case *Not:
-		p.not(e)
 	case *Arith:
 		level := eqlLevel(e)
 		p.binary(e.X, eqlOps[e.Op], e.Y, level, level+1)
@@ -122,6 +137,7 @@ func (p *eqlPrinter) not(e *Not) {
 		p.expr(e.X, levelNot)
 		return
 	}
+	p.cond = false
 	write(p)
 }
 
@@ -166,7 +182,7 @@ func (p *eqlPrinter) any(e *Any) {
 	p.text(name)
 	p.expr(e.X, levelOr)
 	p.text(", ", variable, ", ")
-	p.expr(e.Cond, levelOr)
+	p.condition(e.Cond)
 	p.text(")")
 }
 
@@ -208,13 +224,14 @@ func (p *eqlPrinter) match(m *Match, op string) {
 	}
 }
 
-func (p *eqlPrinter) call(e *Call) {
+// call writes a call, which is a condition or a value.
+func (p *eqlPrinter) call(e *Call, cond bool) {
 	p.text(e.Name)
 	if e.Fold {
 		p.text("~")
 	}
 	p.text("(")
-	if s, ok := p.leakable(e); ok {
+	if s, ok := p.leakable(e); ok && cond {
 		p.expr(e.Args[0], levelOr)
 		p.text(", ", p.quote(luceneLiteral(s)), ")")
 		return

@@ -35,6 +35,9 @@ func (d *dialect) condition(e ast.Expr) ast.Expr {
 		e.Null = rule
 	case *ast.Call:
 		e.Null = rule
+		if d.lang == ast.EQL && len(e.Args) == 2 {
+			return leak(e)
+		}
 	}
 	return e
 }
@@ -63,39 +66,35 @@ func literalText(e ast.Expr) (string, bool) {
 }
 
 // lower makes the node of a function's call.
-func (c *climber) lower(name *lexer.Token, args []ast.Expr) ast.Expr {
+func lower(name *lexer.Token, args []ast.Expr) ast.Expr {
 	call := &ast.Call{Off: off(name), Lib: library, Name: name.Value, Args: args}
 	if base, ok := strings.CutSuffix(name.Value, "~"); ok {
 		call.Name, call.Fold = base, true
-	}
-	if c.lang == ast.EQL && len(args) == 2 {
-		if m := leak(call); m != nil {
-			return m
-		}
 	}
 	return call
 }
 
 // leaks are the functions of which Elasticsearch makes a wildcard query where
-// a field is asked for a literal. In the literal, * and ? then are wildcards,
-// and a backslash takes the meaning from the character behind it.
+// they are a condition that asks a field for a literal. In the literal, * and
+// ? then are wildcards, and a backslash takes the meaning from the character
+// behind it. As a value (`f(x, "*") == true`), a call is none of this.
 var leaks = map[string]string{"stringcontains": "*", "endswith": ""}
 
-// leak returns the match that a call amounts to, or nil if it is a call. A
-// literal without wildcards stays one, without its backslashes.
+// leak returns the match that a call amounts to, or the call. A literal
+// without wildcards stays one, without its backslashes.
 func leak(call *ast.Call) ast.Expr {
 	behind, ok := leaks[strings.ToLower(call.Name)]
 	_, field := call.Args[0].(*ast.Field)
 	s, literal := literalText(call.Args[1])
 	if !ok || !field || !literal || !strings.ContainsAny(s, `*?\`) {
-		return nil
+		return call
 	}
-	m := &ast.Match{Off: call.Off, X: call.Args[0], Fold: call.Fold, Op: call.Name}
+	m := &ast.Match{Off: call.Off, X: call.Args[0], Fold: call.Fold, Op: call.Name, Null: call.Null}
 	w := readWildcards(s)
 	switch {
 	case !w.live:
 		call.Args[1] = &ast.Literal{Off: ast.Off(call.Args[1].Pos()), Value: w.plain}
-		return nil
+		return call
 	case w.escaped:
 		m.Kind, m.Patterns = ast.Regex, []string{".*" + w.regex + strings.ReplaceAll(behind, "*", ".*")}
 	default:

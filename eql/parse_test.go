@@ -40,6 +40,8 @@ var accepted = []struct {
 	{ast.EQL, `process where stringContains(a, "x*y?") and endsWith(a, "\\*z*") and stringContains(a, "\\*")`},
 	{ast.EQL, `process where stringContains(a, "back\\\\slash*") and endsWith~(a, "\\")`},
 	{ast.EQL, `process where stringContains(concat(a, b), "*") and stringContains("*", a)`},
+	{ast.EQL, `process where not stringContains(a, "\\*") and stringContains(a, "\\*") == true and f(endsWith(a, "\\?"))`},
+	{ast.EQL, `process where stringContains(a, "\\*") != endsWith(b, "*")`},
 	{ast.EQL, `process where a : ("x*", "?y") and b : "z" and c like~ ("u") and d like "v"`},
 	{ast.EQL, `process where a regex "[a-z]+\\d" or b regex~ ("""\".*""", """x"y"""")`},
 	{ast.EQL, `process where pid : 4 or pid : ("a", 4, null)`},
@@ -316,6 +318,8 @@ func TestTree(t *testing.T) {
 		{ast.EQL, `endsWith~(a, "?y")`, &ast.Match{X: a, Op: "endsWith", Fold: true, Patterns: []string{"*?y"}, Null: ast.NullIsFalse}},
 		{ast.EQL, `stringContains(a, "x=\\*")`, &ast.Call{Lib: "eql", Name: "stringContains", Args: []ast.Expr{a, text("x=*")}, Null: ast.NullIsFalse}},
 		{ast.EQL, `stringContains(a, "x*\\*.")`, &ast.Match{X: a, Op: "stringContains", Kind: ast.Regex, Patterns: []string{`.*x.*\*\..*`}, Null: ast.NullIsFalse}},
+		{ast.EQL, `stringContains(a, "x*") == true`, &ast.Compare{Y: &ast.Literal{Value: true}, Null: ast.NullIsFalse,
+			X: &ast.Call{Lib: "eql", Name: "stringContains", Args: []ast.Expr{a, text("x*")}}}},
 		{ast.EQL, `startsWith(a, "x*")`, &ast.Call{Lib: "eql", Name: "startsWith", Args: []ast.Expr{a, text("x*")}, Null: ast.NullIsFalse}},
 		{ast.Endpoint, `stringContains(a, "x*")`, &ast.Call{Lib: "eql", Name: "stringContains", Args: []ast.Expr{a, text("x*")}, Null: ast.NullIsFalse}},
 		{ast.Endpoint, `_arraysearch(a, $e, $e.x == 1 and $e : "y")`, &ast.Any{X: a, Var: "$e", Cond: &ast.Logic{Op: ast.And, List: []ast.Expr{

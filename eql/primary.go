@@ -244,7 +244,7 @@ func (c *climber) call(name *lexer.Token) ast.Expr {
 	if c.err != nil {
 		return nil
 	}
-	return c.methods(c.lower(name, args))
+	return c.methods(lower(name, args))
 }
 
 // methods reads Endgame's x:f(args), which is f(x, args). No blank may be
@@ -261,7 +261,7 @@ func (c *climber) methods(x ast.Expr) ast.Expr {
 		if c.err != nil || !c.nest(colon) {
 			return nil
 		}
-		x = c.lower(name, append([]ast.Expr{x}, args...))
+		x = lower(name, append([]ast.Expr{x}, args...))
 	}
 	return x
 }
