@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"math"
+
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
@@ -49,34 +51,60 @@ func bothOrEqual(x, y event.Value, by order) Tri {
 
 // equals is the comparison that rules are made of: a field and a constant.
 func equals(x value, want event.Value, rule ast.NullRule) (Cond, bool) {
-	slow := func(v event.Value) Tri {
-		return decided(pairs(v, want, ast.Eq, typed), rule)
-	}
 	slot := x.slot - 1
 	if slot < 0 {
 		return nil, false
 	}
-	if text, ok := want.Str(); ok {
+	slow := func(v event.Value) Tri { return decided(pairs(v, want, ast.Eq, typed), rule) }
+	switch want.Kind() {
+	case event.String:
+		text, _ := want.Str()
+		return equalsText(slot, text, slow), true
+	case event.Bool:
+		b, _ := want.Bool()
 		return func(f *field.Frame) Tri {
 			v := f.Get(slot)
-			if s, ok := v.Str(); ok {
-				return triOf(s == text)
+			if have, ok := v.Bool(); ok {
+				return triOf(have == b)
+			}
+			return slow(v)
+		}, true
+	case event.Int, event.Float:
+		n, _ := want.Float()
+		if math.Abs(n) >= maxExact || n != n {
+			return nil, false
+		}
+		return func(f *field.Frame) Tri {
+			v := f.Get(slot)
+			if have, ok := v.Float(); ok {
+				return triOf(have == n)
 			}
 			return slow(v)
 		}, true
 	}
-	n, ok := want.Int()
-	if !ok || max(n, -n) >= maxExact {
-		return nil, false
-	}
-	number := float64(n)
+	return nil, false
+}
+
+func equalsText(slot int, text string, slow func(event.Value) Tri) Cond {
 	return func(f *field.Frame) Tri {
 		v := f.Get(slot)
-		if i, ok := v.Float(); ok {
-			return triOf(i == number)
+		if s, ok := v.Str(); ok {
+			return triOf(s == text)
 		}
-		return slow(v)
-	}, true
+		if !v.IsList() || v.Len() == 0 {
+			return slow(v)
+		}
+		for i := range v.Len() {
+			s, ok := v.At(i).Str()
+			if !ok {
+				return slow(v)
+			}
+			if s == text {
+				return True
+			}
+		}
+		return False
+	}
 }
 
 // order compares two values that are not null and no lists. The second result

@@ -89,6 +89,10 @@ func compareTimes(x, y event.Value) (int, bool) {
 	return t.Compare(u), true
 }
 
+// Time reads the value of a date field as a time: a text in ISO 8601, or
+// milliseconds since 1970. The second result is false where it is neither.
+func Time(v event.Value) (time.Time, bool) { return timeOf(v) }
+
 // timeOf reads a value as a time: milliseconds since 1970 if it is a number.
 func timeOf(v event.Value) (time.Time, bool) {
 	if t, ok := v.Time(); ok {
@@ -108,8 +112,8 @@ func timeOf(v event.Value) (time.Time, bool) {
 	return i.first, ok
 }
 
-// layouts are ISO 8601's from the whole to the coarse, each with what its
-// last part spans. Go reads fractions of a second where a layout has none.
+// layouts are ISO 8601's from the whole to the coarse, and the one of dates
+// that cannot be taken for another, each with what its last part spans. Go reads fractions of a second where a layout has none.
 var layouts = []struct {
 	text string
 	span func(time.Time) time.Time
@@ -122,6 +126,7 @@ var layouts = []struct {
 	{"2006-01-02T15:04", plus(time.Minute)},
 	{"2006-01-02T15", plus(time.Hour)},
 	{"2006-01-02", func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }},
+	{"02-01-2006", func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }},
 	{"2006-01", func(t time.Time) time.Time { return t.AddDate(0, 1, 0) }},
 	{"2006", func(t time.Time) time.Time { return t.AddDate(1, 0, 0) }},
 }

@@ -152,21 +152,30 @@ func (f *Frame) Set(i int, v event.Value) {
 }
 
 func (f *Frame) load(i int) event.Value {
-	var v event.Value
-	if c, ok := f.Slots.computed[i]; ok {
-		v = c(f)
-	} else if f.cols != nil {
-		if i < len(f.cols) {
-			if c := f.cols[i]; c >= 0 && c < len(f.row) {
-				v = f.row[c]
-			}
-		}
-	} else {
-		k := f.Slots.keys[i]
-		v = f.View(k.View).Field(k.Name)
-	}
+	v := f.find(i)
 	f.vals[i], f.seen[i] = v, f.gen
 	return v
+}
+
+func (f *Frame) find(i int) event.Value {
+	if len(f.Slots.computed) > 0 {
+		if c, ok := f.Slots.computed[i]; ok {
+			return c(f)
+		}
+	}
+	if f.cols != nil {
+		if i < len(f.cols) {
+			if c := f.cols[i]; c >= 0 && c < len(f.row) {
+				return f.row[c]
+			}
+		}
+		return event.Value{}
+	}
+	k := &f.Slots.keys[i]
+	if m, ok := f.src.(event.Map); ok { // answers every view alike
+		return m.Field(k.Name)
+	}
+	return f.View(k.View).Field(k.Name)
 }
 
 // View returns the event as a vocabulary names it.
