@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -20,17 +21,33 @@ var (
 // The limits of text that becomes a query only in a run: each is parsed and
 // compiled, which costs as much as a thousand rows.
 const (
-	maxLate     = 10_000  // texts of one stage
+	maxLate     = 10_000  // texts of one stage in one run
 	maxLateText = 1 << 20 // bytes of one text
+	maxLateKept = 1_000   // texts of one stage that are kept for later runs
 )
 
-// lateProgram parses and compiles text that became a query only now.
-func (r *run) lateProgram(cache map[string]*Program, l *ast.Late, text string, opts Options, source *ast.Events, fed bool) (*Program, error) {
-	if p, ok := cache[text]; ok {
+// late compiles the texts that one stage's template becomes, and keeps them
+// for later runs. It is safe for concurrent use.
+type late struct {
+	*ast.Late
+	opts   Options
+	source *ast.Events // see compiler.late
+	fed    bool        // see compiler.fed
+
+	mu   sync.Mutex
+	kept map[string]*Program
+}
+
+// program returns the program of a text. The depth is that of the searches
+// around it.
+func (l *late) program(text string, depth int) (*Program, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if p, ok := l.kept[text]; ok {
 		return p, nil
 	}
 	switch {
-	case r.depth >= maxDepth:
+	case depth >= maxDepth:
 		return nil, fmt.Errorf("searches lie more than %d deep inside one another", maxDepth)
 	case len(text) > maxLateText:
 		return nil, fmt.Errorf("the text of a search has more than %d bytes", maxLateText)
@@ -39,20 +56,23 @@ func (r *run) lateProgram(cache map[string]*Program, l *ast.Late, text string, o
 	if err != nil {
 		return nil, err
 	}
-	c := newCompiler(q, opts, r.depth)
-	c.late, c.fed = source, fed
+	c := newCompiler(q, l.opts, depth)
+	c.late, c.fed = l.source, l.fed
 	c.compile()
 	if len(c.errs) > 0 {
 		return nil, c.errs[0]
 	}
-	cache[text] = c.prog
+	if l.kept == nil || len(l.kept) >= maxLateKept {
+		l.kept = map[string]*Program{}
+	}
+	l.kept[text] = c.prog
 	return c.prog, nil
 }
 
 // foreach runs a template for every field that a pattern names.
 type foreach struct {
 	node *ast.ForEach
-	opts Options
+	late late
 }
 
 func (c *compiler) foreach(n *ast.ForEach) stage {
@@ -60,10 +80,10 @@ func (c *compiler) foreach(n *ast.ForEach) stage {
 		c.errorf(n, "expected a template in brackets")
 		return nil
 	}
-	if c.depth+1 > maxDepth {
-		c.errorf(n, "expected at most %d searches inside one another", maxDepth)
+	s := &foreach{node: n, late: late{Late: &n.Template, opts: c.opts, fed: true}}
+	if _, err := s.late.program(s.sample(), c.depth+1); err != nil {
+		c.errorf(n, "template of foreach: %v", err)
 	}
-	s := &foreach{n, c.opts}
 	switch n.Mode {
 	case "", "multifield":
 		return stageFunc(s.fields)
@@ -74,28 +94,37 @@ func (c *compiler) foreach(n *ast.ForEach) stage {
 	return nil
 }
 
+// sample is the template for a field of the plainest name, which finds what is
+// wrong with it before a run does.
+func (s *foreach) sample() string {
+	text := s.text("x", "x*", []string{"x", "x", "x"})
+	return strings.NewReplacer(s.token("itemstr", "<<ITEM>>"), "1", s.token("iterstr", "<<ITER>>"), "0").Replace(text)
+}
+
 // fields runs the template field by field. What a template does to a row
 // depends on that row alone, so that it makes no difference whether rows or
-// fields come first.
+// fields come first. A field whose name makes no sense in the template is
+// left out: whoever sends events must not be able to stop a search.
 func (s *foreach) fields(r *run, t *Table) (*Table, error) {
-	cache := map[string]*Program{}
-	runs := 0
+	runs, lost := 0, 0
 	for _, pattern := range s.node.Patterns {
 		for _, name := range t.matchingFilled(pattern) {
 			if runs++; runs > maxLate {
-				r.dropped(s.node, "fields of a foreach", 1)
+				lost++
 				continue
 			}
 			segs, _ := capture(pattern, name)
-			p, err := r.lateProgram(cache, &s.node.Template, s.text(name, pattern, segs), s.opts, nil, true)
+			p, err := s.late.program(s.text(name, pattern, segs), r.depth)
 			if err != nil {
-				return nil, err
+				lost++
+				continue
 			}
 			if t, err = r.program(p, t); err != nil {
 				return nil, err
 			}
 		}
 	}
+	r.dropped(s.node, "fields of a foreach", lost)
 	return t, nil
 }
 
@@ -141,8 +170,7 @@ func (s *foreach) token(option, normal string) string {
 
 // elements runs the template for each value of a field of each row.
 func (s *foreach) elements(r *run, t *Table) (*Table, error) {
-	cache := map[string]*Program{}
-	item, iter := s.token("itemstr", "<<ITEM>>"), s.token("iterstr", "<<ITER>>")
+	lost := 0
 	for i := range t.rows {
 		if err := r.tick(); err != nil {
 			return nil, err
@@ -150,37 +178,46 @@ func (s *foreach) elements(r *run, t *Table) (*Table, error) {
 		for _, pattern := range s.node.Patterns {
 			for _, name := range t.matchingFilled(pattern) {
 				for j, v := range s.items(t.at(i, t.find(name))) {
-					text := strings.NewReplacer(item, literal(v), iter, strconv.Itoa(j),
-						s.token("fieldstr", "<<FIELD>>"), name).Replace(s.node.Template.Text)
-					if len(cache) >= maxLate {
-						r.dropped(s.node, "values of a foreach", 1)
+					if j >= maxLate {
+						lost++
 						continue
 					}
-					if err := s.element(r, cache, t, i, text); err != nil {
+					ok, err := s.element(r, t, i, s.itemText(name, v, j))
+					if err != nil {
 						return nil, err
+					}
+					if !ok {
+						lost++
 					}
 				}
 			}
 		}
 	}
+	r.dropped(s.node, "values of a foreach", lost)
 	return t, nil
 }
 
-// element runs a template over one row.
-func (s *foreach) element(r *run, cache map[string]*Program, t *Table, i int, text string) error {
-	p, err := r.lateProgram(cache, &s.node.Template, text, s.opts, nil, true)
+// itemText is the template for one value.
+func (s *foreach) itemText(name string, v event.Value, i int) string {
+	return strings.NewReplacer(s.token("itemstr", "<<ITEM>>"), literal(v), s.token("iterstr", "<<ITER>>"), strconv.Itoa(i),
+		s.token("fieldstr", "<<FIELD>>"), name).Replace(s.node.Template.Text)
+}
+
+// element runs a template over one row; false if it is none with this value.
+func (s *foreach) element(r *run, t *Table, i int, text string) (ok bool, err error) {
+	p, err := s.late.program(text, r.depth)
 	if err != nil {
-		return err
+		return false, nil
 	}
-	one := &Table{cols: t.cols, rows: [][]event.Value{t.rows[i]}}
+	one := &Table{rows: [][]event.Value{t.rows[i]}}
 	one.retitle(t.cols)
 	if one, err = r.program(p, one); err != nil || len(one.rows) != 1 {
-		return err
+		return true, err
 	}
 	for c, name := range one.cols {
 		t.set(i, t.column(name), one.at(0, c))
 	}
-	return nil
+	return true, nil
 }
 
 // items returns the values of a list, or of the JSON array in a text.
@@ -235,20 +272,16 @@ func (c *compiler) mapRows(n *ast.Map) stage {
 		limit = defaultMaps
 	}
 	limit = min(limit, maxLate)
-	source := c.late
-	if source == nil {
-		source = &ast.Events{Off: n.Off}
-		c.sources = append(c.sources, c.lateSource(n, source))
+	l := &late{Late: &n.Search, opts: c.opts, source: c.late}
+	if l.source == nil {
+		l.source = &ast.Events{Off: n.Off}
+		c.sources = append(c.sources, c.lateSource(n, l.source))
 	}
-	opts := c.opts
 	return stageFunc(func(r *run, t *Table) (*Table, error) {
 		out := &Table{}
-		cache := map[string]*Program{}
-		if over := len(t.rows) - limit; over > 0 {
-			r.dropped(n, "rows of a map", over)
-		}
+		r.dropped(n, "rows of a map", len(t.rows)-limit)
 		for i := range min(limit, len(t.rows)) {
-			p, err := r.lateProgram(cache, &n.Search, fillTokens(n.Search.Text, t.Row(i)), opts, source, false)
+			p, err := l.program(fillTokens(n.Search.Text, t.Row(i)), r.depth)
 			if err != nil {
 				return nil, err
 			}

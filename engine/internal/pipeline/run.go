@@ -25,7 +25,6 @@ type run struct {
 	depth int
 	prog  *Program // whose stages are running
 	ticks int
-	late  map[string]*Program // texts that became searches, see lateProgram
 }
 
 // program runs a program over a table.
