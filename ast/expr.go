@@ -34,7 +34,7 @@ type Literal struct {
 type Field struct {
 	Off
 	// Name is the dotted path, without quotes. `a.b` is looked for as a flat
-	// key and as nested objects.
+	// key and as nested objects. An index is a segment: a.0.b.
 	Name string
 	// Of names what the field belongs to, if that is not the event at hand:
 	// the alias of an earlier event of the sequence ("event0"), or the
@@ -138,8 +138,8 @@ type Match struct {
 	// List tells that the patterns were written as a list. It bears on
 	// Format alone.
 	List bool
-	// Op is the operator as written (":", "like", "regex", "=", "IN"), for
-	// Format.
+	// Op is the operator as written (":", "like", "regex", "=", "IN"), or the
+	// name of the function that the match amounts to ("endsWith"), for Format.
 	Op   string
 	Null NullRule
 }
