@@ -141,8 +141,14 @@ func (c *compiler) item(st *ast.Step, step int) int {
 }
 
 func (c *compiler) part(e ast.Expr) part {
-	f, ok := e.(*ast.Field)
-	return part{eval: c.Eval(e), optional: ok && f.Optional}
+	p := part{eval: c.Eval(e)}
+	if f, ok := e.(*ast.Field); ok {
+		p.optional = f.Optional
+		if c.Types != nil {
+			p.kind, _ = c.Types(f.Name)
+		}
+	}
+	return p
 }
 
 // split parts the terms of an event's condition into those about the event

@@ -1,6 +1,7 @@
 package sequence
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -33,6 +34,8 @@ type part struct {
 	eval     expr.Eval
 	optional bool // a missing value is a key as any other
 	fold     bool // without regard to case
+	kind     expr.Type
+	plain    bool // the key is reported as it is compared
 }
 
 // maxTuples bounds the join keys that one event has for one item, the product
@@ -64,7 +67,7 @@ func (it *item) keys(f *field.Frame, at uint64) int {
 	it.keyAt, it.n = at, 0
 	n := 1
 	for i, p := range it.by {
-		it.vals[i] = values(it.vals[i][:0], p.eval(f))
+		it.vals[i] = p.values(it.vals[i][:0], p.eval(f))
 		if len(it.vals[i]) == 0 {
 			if !p.optional {
 				return 0
@@ -84,31 +87,55 @@ func (it *item) keys(f *field.Frame, at uint64) int {
 
 // values appends the different values of v, nulls left out, in ascending
 // order.
-func values(to []event.Value, v event.Value) []event.Value {
+func (p part) values(to []event.Value, v event.Value) []event.Value {
 	if !v.IsList() {
 		if v.IsNull() {
 			return to
 		}
-		return append(to, v)
+		return append(to, p.reported(v))
 	}
 	for i := range v.Len() {
 		if e := v.At(i); !e.IsNull() {
-			to = append(to, e)
+			to = append(to, p.reported(e))
 		}
 	}
 	slices.SortFunc(to, compareValues)
 	return slices.CompactFunc(to, func(a, b event.Value) bool { return compareValues(a, b) == 0 })
 }
 
+func (p part) reported(v event.Value) event.Value {
+	if p.plain {
+		return p.compared(v)
+	}
+	return v
+}
+
+// compared returns what stands for a value where keys are compared: dates and
+// addresses have several notations.
+func (p part) compared(v event.Value) event.Value {
+	switch {
+	case p.kind == expr.Date:
+		if t, ok := expr.Time(v); ok {
+			return event.OfInt(t.UnixMilli())
+		}
+	case p.kind == expr.IP:
+		s, _ := v.Str()
+		if a, err := netip.ParseAddr(s); err == nil {
+			return event.OfString(a.Unmap().String())
+		}
+	case p.fold:
+		if s, ok := v.Str(); ok {
+			return event.OfString(strings.ToLower(s))
+		}
+	}
+	return v
+}
+
 func (it *item) encode() {
 	it.enc, it.ends = it.enc[:0], it.ends[:0]
 	for i := range it.n {
 		for j := range it.by {
-			v := it.value(i, j)
-			if s, ok := v.Str(); ok && it.by[j].fold {
-				v = event.OfString(strings.ToLower(s))
-			}
-			it.enc = appendKey(it.enc, v)
+			it.enc = appendKey(it.enc, it.by[j].compared(it.value(i, j)))
 		}
 		it.ends = append(it.ends, len(it.enc))
 	}

@@ -83,6 +83,11 @@ func CompileSample(st *ast.Sample, s *expr.Scope, o SampleOptions) *Sampler {
 		o.MaxKeys, o.Retention = math.MaxInt, 0
 	}
 	m := &Sampler{items: c.p.items, options: o, groups: map[string]*sampleGroup{}, order: keyOrder(st, s)}
+	for i := range m.items {
+		for j := range m.items[i].by {
+			m.items[i].by[j].plain = true // as Elasticsearch, which groups by it
+		}
+	}
 	// All steps but one need an event each; what that one has beyond these
 	// makes as many samples.
 	m.room = len(m.items) - 1 + o.MaxPerKey

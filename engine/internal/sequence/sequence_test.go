@@ -512,3 +512,50 @@ func TestCompileErrors(t *testing.T) {
 		})
 	}
 }
+
+// Where the schema says what a key is, its notations are one value. A sequence
+// reports what the first event has, a sample the value.
+func TestTypedKeys(t *testing.T) {
+	for _, c := range []struct {
+		kind            expr.Type
+		first, second   any
+		want            int
+		inSeq, inSample string
+	}{
+		{expr.Date, "2022-12-17", "17-12-2022", 1, "2022-12-17", "1671235200000"},
+		{expr.Date, "2022-12-17T00:00:00Z", 1671235200000, 1, "2022-12-17T00:00:00Z", "1671235200000"},
+		{expr.Date, "2022-12-17", "2022-12-18", 0, "", ""},
+		{expr.Date, "never", "never", 1, "never", "never"},
+		{expr.IP, "::ffff:10.0.0.1", "10.0.0.1", 1, "::ffff:10.0.0.1", "10.0.0.1"},
+		{expr.IP, "::1", "0:0:0:0:0:0:0:1", 1, "::1", "::1"},
+		{expr.IP, "10.0.0.1", "10.0.0.2", 0, "", ""},
+		{expr.Keyword, "2022-12-17", "17-12-2022", 0, "", ""},
+	} {
+		s := &expr.Scope{Slots: &field.Slots{}, View: ast.ViewECS, Source: &ast.Source{Name: "test"},
+			Types: func(name string) (expr.Type, bool) {
+				if name == "k" {
+					return c.kind, true
+				}
+				return expr.Keyword, true
+			}}
+		steps := sequenceOf(t, "a b keyed").Steps
+		m := Compile(&ast.Sequence{Steps: steps}, s, Options{})
+		p := CompileSample(&ast.Sample{Steps: steps}, s, SampleOptions{})
+		require.Empty(t, s.Errors)
+		var inSeq, inSample []string
+		f := &field.Frame{Slots: s.Slots}
+		for i, fields := range []event.Map{{"is": "a", "k": c.first}, {"is": "b", "k": c.second}} {
+			ev := event.Event{Time: time.Unix(int64(i), 0), Fields: fields}
+			f.Reset(fields)
+			m.Step(f, ev, func(x Match) { inSeq = append(inSeq, x.Keys[0].Text()) })
+			p.Step(f, ev, func(x Match) { inSample = append(inSample, x.Keys[0].Text()) })
+		}
+		if c.want == 0 {
+			assert.Empty(t, inSeq, "%v and %v", c.first, c.second)
+			assert.Empty(t, inSample, "%v and %v", c.first, c.second)
+			continue
+		}
+		assert.Equal(t, []string{c.inSeq}, inSeq)
+		assert.Equal(t, []string{c.inSample}, inSample)
+	}
+}
