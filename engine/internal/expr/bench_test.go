@@ -91,6 +91,15 @@ func BenchmarkRemoteShell(b *testing.B) {
 			}
 		}
 	})
+	b.Run("loaded", func(b *testing.B) { // by another rule: fields are shared
+		b.ReportAllocs()
+		f.Reset(shellEvent)
+		for b.Loop() {
+			if cond(f) != expr.True {
+				b.Fatal("expected a match")
+			}
+		}
+	})
 	b.Run("handwritten", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

@@ -48,17 +48,27 @@ type Needle struct {
 	plain bool
 	// ascii tells that it is right for texts that are ASCII.
 	ascii bool
+	first byte // in lower case; 0 if it is not ASCII
 }
 
 // NewNeedle prepares the search for s, without case if fold is true.
 func NewNeedle(s string, fold bool) Needle {
-	if !fold {
-		return Needle{text: s, plain: true, ascii: true}
+	n := Needle{text: s, plain: true, ascii: true, fold: fold}
+	if fold {
+		n.text = Fold(s)
+		n.ascii = isASCII(n.text)
+		n.plain = n.ascii && !strings.ContainsAny(n.text, "ks")
 	}
-	n := Needle{text: Fold(s), fold: true}
-	n.ascii = isASCII(n.text)
-	n.plain = n.ascii && !strings.ContainsAny(n.text, "ks")
+	if s != "" && n.text[0] < utf8.RuneSelf {
+		n.first = lower[n.text[0]]
+	}
 	return n
+}
+
+// elsewhere reports, short enough to be inlined, that s begins with another
+// letter: most members of lists are done with by that.
+func (n *Needle) elsewhere(s string) bool {
+	return n.first != 0 && s != "" && s[0] < utf8.RuneSelf && lower[s[0]] != n.first
 }
 
 func isASCII(s string) bool {

@@ -46,7 +46,7 @@ func few(texts []string, fold bool) Text {
 	}
 	return func(s string) bool {
 		for i := range members {
-			if members[i].Equal(s) {
+			if !members[i].elsewhere(s) && members[i].Equal(s) {
 				return true
 			}
 		}
@@ -100,7 +100,7 @@ func Any(patterns []string, fold, one bool) Text {
 
 func some(list []pattern, s string) bool {
 	for i := range list {
-		if list[i].matches(s) {
+		if p := &list[i]; (p.shape > prefix || !p.part.elsewhere(s)) && p.matches(s) {
 			return true
 		}
 	}

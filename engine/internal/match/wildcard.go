@@ -41,7 +41,7 @@ type pattern struct {
 
 type shape uint8
 
-const (
+const ( // the first three are bound to the text's beginning
 	every  shape = iota // *
 	exact               // abc
 	prefix              // abc*
