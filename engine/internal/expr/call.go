@@ -35,19 +35,8 @@ func (s *Scope) call(e *ast.Call) value {
 		}
 		return special.compile(s, e)
 	}
-	f, ok := fn.Lookup(e.Lib, e.Name)
+	f, ok := s.function(e)
 	if !ok {
-		s.Errorf(e, "unknown function %q%s", e.Name, syntax.Suggest(e.Name, names(e.Lib)))
-		return void()
-	}
-	if !s.arity(e, f.Min, f.Max) {
-		return void()
-	}
-	if e.Fold && !f.Fold {
-		s.Errorf(e, "expected %s without ~, which it does not know", f.Name)
-		return void()
-	}
-	if !s.params(e, f) {
 		return void()
 	}
 	args := make([]value, len(e.Args))
@@ -67,6 +56,21 @@ func (s *Scope) call(e *ast.Call) value {
 		return constant(run(&field.Frame{}))
 	}
 	return value{run: run}
+}
+
+// function finds the function of a call, and checks what is known of the call
+// beforehand.
+func (s *Scope) function(e *ast.Call) (*fn.Func, bool) {
+	f, ok := fn.Lookup(e.Lib, e.Name)
+	switch {
+	case !ok:
+		s.Errorf(e, "unknown function %q%s", e.Name, syntax.Suggest(e.Name, names(e.Lib)))
+	case e.Fold && !f.Fold:
+		s.Errorf(e, "expected %s without ~, which it does not know", f.Name)
+	default:
+		return f, s.arity(e, f.Min, f.Max) && s.params(e, f)
+	}
+	return nil, false
 }
 
 func names(lib string) []string {
@@ -245,21 +249,7 @@ func combine(ctx *fn.Context, c fn.Call, args []event.Value, strict bool) event.
 	}
 	var out []event.Value
 	for n := range total {
-		null := false
-		for i, l := range lists {
-			if !l.IsList() {
-				args[i] = l
-				continue
-			}
-			if k := l.Len(); k == 0 {
-				args[i] = event.Value{}
-			} else {
-				args[i] = l.At(n % k)
-				n /= k
-			}
-			null = null || args[i].IsNull()
-		}
-		if null && strict {
+		if null := pick(args, lists, n); null && strict {
 			continue
 		}
 		v := c(ctx, args)
@@ -271,6 +261,24 @@ func combine(ctx *fn.Context, c fn.Call, args []event.Value, strict bool) event.
 		}
 	}
 	return listOf(out)
+}
+
+// pick sets args to the n-th combination of the lists' values, and reports
+// whether one of them is null.
+func pick(args, lists []event.Value, n int) (null bool) {
+	for i, l := range lists {
+		switch k := l.Len(); {
+		case !l.IsList():
+			args[i] = l
+		case k == 0:
+			args[i] = event.Value{}
+		default:
+			args[i] = l.At(n % k)
+			n /= k
+		}
+		null = null || args[i].IsNull()
+	}
+	return null
 }
 
 // listOf is a list, or what a list of none or one amounts to.

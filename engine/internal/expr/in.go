@@ -38,17 +38,8 @@ func (s *Scope) in(e *ast.In) condition {
 		return s.inEach(e, x, members)
 	case x.known:
 		return always(set.contains(x.val))
-	case set.texts == nil || set.null:
-		return condition{run: func(f *field.Frame) Tri { return decided(set.contains(run(f)), rule) }}
 	}
-	has, plain := set.texts, set.nums == nil && set.bools == [2]bool{}
-	return condition{run: func(f *field.Frame) Tri { // texts are nearly all there is
-		v := run(f)
-		if text, ok := v.Str(); ok && (plain || has(text)) {
-			return triOf(!plain || has(text))
-		}
-		return decided(set.contains(v), rule)
-	}}
+	return condition{run: set.cond(run, rule)}
 }
 
 // addresses returns the set of addresses that a list of literals amounts to.
@@ -155,6 +146,8 @@ type set struct {
 // own.
 const maxExact = 1 << 53
 
+// newSet makes a set of literals; false if hashing can't hold one of them
+// exactly.
 func newSet(members []value, fold bool, rule ast.CompareRule) (*set, bool) {
 	s := &set{loose: rule == ast.Loose}
 	var texts []string
@@ -162,34 +155,29 @@ func newSet(members []value, fold bool, rule ast.CompareRule) (*set, bool) {
 		switch m.val.Kind() {
 		case event.Null:
 			s.null = true
-		case event.String:
-			text, _ := m.val.Str()
-			texts = append(texts, text)
-			if n, ok := m.val.Number(); ok && !s.add(&s.worded, n) {
-				return nil, false
-			}
-		case event.Int, event.Float:
-			n, _ := m.val.Float()
-			if !s.add(&s.nums, n) {
-				return nil, false
-			}
-			if s.loose {
-				texts = append(texts, m.val.Text())
-			}
+			continue
 		case event.Bool:
 			b, _ := m.val.Bool()
 			s.bools[triOf(b)] = true
+			continue
+		case event.String, event.Int, event.Float:
 		default:
 			return nil, false
+		}
+		_, isText := m.val.Str()
+		into := &s.nums
+		if isText && !s.loose { // in a loose one, a text that reads as a number is one
+			into = &s.worded
+		}
+		if n, ok := m.val.Number(); ok && !s.add(into, n) && into == &s.nums {
+			return nil, false
+		}
+		if isText || s.loose {
+			texts = append(texts, m.val.Text())
 		}
 	}
 	if len(texts) > 0 {
 		s.texts = match.Set(texts, fold)
-	}
-	if s.loose { // where both sides read as numbers, they are
-		for n := range s.worded {
-			s.add(&s.nums, n)
-		}
 	}
 	return s, true
 }
@@ -203,6 +191,21 @@ func (s *set) add(to *map[float64]struct{}, n float64) bool {
 	}
 	(*to)[n] = struct{}{}
 	return true
+}
+
+// cond is the membership of x's value. Texts are nearly all there is.
+func (s *set) cond(x Eval, rule ast.NullRule) Cond {
+	if s.texts == nil || s.null {
+		return func(f *field.Frame) Tri { return decided(s.contains(x(f)), rule) }
+	}
+	has, plain := s.texts, s.nums == nil && s.bools == [2]bool{}
+	return func(f *field.Frame) Tri {
+		v := x(f)
+		if text, ok := v.Str(); ok && plain {
+			return triOf(has(text))
+		}
+		return decided(s.contains(v), rule)
+	}
 }
 
 func (s *set) contains(v event.Value) Tri {
@@ -251,7 +254,7 @@ func (s *set) has(v event.Value) bool {
 		n, _ := v.Float()
 		_, in := s.nums[n]
 		_, worded := s.worded[n]
-		return in || worded
+		return in || worded || math.Abs(n) >= maxExact && s.texts != nil && s.texts(v.Text())
 	case event.Bool:
 		b, _ := v.Bool()
 		return s.bools[triOf(b)] || s.texts != nil && s.texts(v.Text())

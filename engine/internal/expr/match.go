@@ -13,13 +13,7 @@ import (
 // match compiles patterns over a value's text.
 func (s *Scope) match(e *ast.Match) condition {
 	x := s.eval(e.X)
-	if t, ok := s.typeOf(e.X); ok && s.View == ast.ViewECS && s.Types != nil && e.Op != "==" && !textual(t) {
-		name := e.X.(*ast.Field).Name
-		s.Errorf(e, "expected text left of %q, found the field %q of type %s", e.Op, name, t)
-		return failed()
-	}
-	if len(e.Others) > 0 {
-		s.Errorf(e.Others[0], "expected text right of %q, found another value", e.Op)
+	if !s.matchable(e) {
 		return failed()
 	}
 	p, err := newPatterns(e)
@@ -52,6 +46,19 @@ func (s *Scope) match(e *ast.Match) condition {
 		}
 		return decided(p.holds(v), rule)
 	}}
+}
+
+// matchable checks that both sides of a match can be text.
+func (s *Scope) matchable(e *ast.Match) bool {
+	if t, ok := s.typeOf(e.X); ok && s.View == ast.ViewECS && s.Types != nil && e.Op != "==" && !textual(t) {
+		s.Errorf(e, "expected text left of %q, found the field %q of type %s", e.Op, e.X.(*ast.Field).Name, t)
+		return false
+	}
+	if len(e.Others) > 0 {
+		s.Errorf(e.Others[0], "expected text right of %q, found another value", e.Op)
+		return false
+	}
+	return true
 }
 
 // textual reports whether a field of the type can be matched with patterns.
