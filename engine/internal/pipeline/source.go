@@ -331,10 +331,13 @@ func internal(name string) int {
 
 // sourceOf describes a source to whoever holds events for it.
 func (c *compiler) sourceOf(n *ast.Events, where ast.Expr, need *needs) Source {
-	src := Source{Node: n, All: need.all, Match: func(*field.Frame) bool { return true }}
-	need.expr(where)
-	for name := range need.names {
-		src.Needs = append(src.Needs, eventFields(n, name)...)
+	asked := &needs{names: map[string]bool{}}
+	asked.expr(where)
+	src := Source{Node: n, All: need.all || asked.all, Match: func(*field.Frame) bool { return true }}
+	for _, names := range []map[string]bool{need.names, asked.names} {
+		for name := range names {
+			src.Needs = append(src.Needs, eventFields(n, name)...)
+		}
 	}
 	slices.Sort(src.Needs)
 	src.Needs = slices.Compact(src.Needs)
