@@ -1,4 +1,3 @@
-// Package expr compiles expressions to closures over numbered slots.
 package expr
 
 import (

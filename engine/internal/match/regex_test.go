@@ -1,7 +1,9 @@
 package match
 
 import (
+	"regexp"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -109,6 +111,26 @@ func TestFindErrors(t *testing.T) {
 		_, err := Find(c.pattern)
 		assert.ErrorContains(t, err, c.message, c.pattern)
 	}
+}
+
+// FuzzLiteralParts compares the shorter way with the longer one.
+func FuzzLiteralParts(f *testing.F) {
+	f.Add(`.*a\*b.*?c`, "xa*b-c")
+	f.Add(`a.*.*ä`, "aÄ")
+	f.Fuzz(func(t *testing.T, pattern, text string) {
+		parts, ok := literalParts(pattern)
+		if !ok || !utf8.ValidString(pattern) || !utf8.ValidString(text) {
+			return
+		}
+		long, err := Translate(pattern)
+		require.NoError(t, err)
+		re, err := regexp.Compile(`\A(?si:` + long + `)\z`)
+		if err != nil {
+			return
+		}
+		short := joined(parts, true)
+		assert.Equal(t, re.MatchString(text), short.matches(text), "%q over %q", pattern, text)
+	})
 }
 
 func FuzzLucene(f *testing.F) {

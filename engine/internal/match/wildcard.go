@@ -55,6 +55,11 @@ func newPattern(text string, fold, one bool) pattern {
 	if one && strings.IndexByte(text, '?') >= 0 {
 		return pattern{shape: other, slow: general(parts, fold)}
 	}
+	return joined(parts, fold)
+}
+
+// joined is the pattern of literal parts between stars.
+func joined(parts []string, fold bool) pattern {
 	first, last := parts[0], parts[len(parts)-1]
 	if len(parts) == 1 {
 		return pattern{shape: exact, part: NewNeedle(first, fold)}
