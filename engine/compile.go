@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -77,6 +78,10 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	c.limit = newLimiter(r)
 	c.keep = newKeeper(q.View, c.fields, e.conf.keep, suppressed(r), e.conf.contextOf(q))
 	s := e.conf.scope(q, e.slots, &c.kin)
+	if r.Tiebreaker != "" && r.Tiebreaker != e.conf.tiebreaker {
+		c.notes = append(c.notes, ast.Note{Text: fmt.Sprintf(
+			"events of the same time are ordered by %s, as the engine is told, not by %s", e.conf.tiebreaker, r.Tiebreaker)})
+	}
 	if len(r.OS) > 0 {
 		c.os = s.Cond(osCond(r.OS))
 	}
@@ -169,13 +174,12 @@ func (c *config) runner(r *ast.Rule, s *expr.Scope, into *compiled) (runner, err
 
 func (c *config) eqlRunner(q *ast.Query, s *expr.Scope, into *compiled) (runner, error) {
 	category := c.categoryOf(q)
-	switch st := q.Stages[0].(type) {
-	case *ast.Events:
+	if st, ok := q.Stages[0].(*ast.Events); ok {
 		return &eventRunner{cond: s.Cond(eventCond(st, category)), keep: into.keep}, nil
-	case *ast.Sequence:
-		return newSequenceRunner(st, s, category, into), nil
-	case *ast.Sample:
-		return newSampleRunner(st, s, category, c.perKey, into), nil
+	}
+	keep := func(ev Event) Fields { return into.keep.keep(ev.Fields) }
+	if m := c.machine(q.Stages[0], s, category, false, keep); m != nil {
+		return &machineRunner{machine: m}, nil
 	}
 	return nil, s.Source.Errorf(q.Stages[0].Pos(), "expected an event query, a sequence or a sample")
 }

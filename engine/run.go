@@ -48,30 +48,49 @@ func (r *headRunner) bind(emit func(found)) {
 	})
 }
 
-// sequenceRunner finds sequences.
-type sequenceRunner struct {
-	machine *sequence.Machine
-	match   func(sequence.Match)
+// machine is what finds several events that belong together.
+type machine interface {
+	Concerns(f *field.Frame) bool
+	Step(f *field.Frame, ev Event, emit func(sequence.Match))
+	Advance(watermark time.Time, emit func(sequence.Match))
+	Stats() sequence.Stats
 }
 
-func newSequenceRunner(st *ast.Sequence, s *expr.Scope, category string, c *compiled) *sequenceRunner {
-	return &sequenceRunner{machine: sequence.Compile(st, s, sequence.Options{
-		Category: category,
-		Keep:     func(ev Event) Fields { return c.keep.keep(ev.Fields) },
-	})}
+// machine compiles a sequence, a sample or a join; nil for another stage. In
+// a batch, matches come in the order of their last events, and a sample's in
+// that of their keys.
+func (c *config) machine(st ast.Stage, s *expr.Scope, category string, batch bool, keep func(Event) Fields) machine {
+	o := sequence.Options{Category: category, Keep: keep, Batch: batch}
+	switch st := st.(type) {
+	case *ast.Sequence:
+		return sequence.Compile(st, s, o)
+	case *ast.Combine:
+		return sequence.CompileJoin(st, s, o)
+	case *ast.Sample:
+		return sequence.CompileSample(st, s, sequence.SampleOptions{
+			Category: category, Keep: keep, Batch: batch, MaxPerKey: c.perKey,
+		})
+	}
+	return nil
 }
 
-func (r *sequenceRunner) bind(emit func(found)) {
+// machineRunner runs a machine over a stream.
+type machineRunner struct {
+	machine
+	match func(sequence.Match)
+}
+
+func (r *machineRunner) bind(emit func(found)) {
 	r.match = func(m sequence.Match) { emit(foundMatch(m)) }
 }
 
-func (r *sequenceRunner) concerns(f *field.Frame) bool  { return r.machine.Concerns(f) }
-func (r *sequenceRunner) step(f *field.Frame, ev Event) { r.machine.Step(f, ev, r.match) }
-func (r *sequenceRunner) advance(t time.Time)           { r.machine.Advance(t, r.match) }
-func (r *sequenceRunner) finish()                       { r.advance(End) }
+func (r *machineRunner) concerns(f *field.Frame) bool  { return r.Concerns(f) }
+func (r *machineRunner) step(f *field.Frame, ev Event) { r.Step(f, ev, r.match) }
+func (r *machineRunner) advance(t time.Time)           { r.Advance(t, r.match) }
+func (r *machineRunner) finish()                       { r.advance(End) }
 
-func (r *sequenceRunner) load() (held, truncated int) {
-	s := r.machine.Stats()
+func (r *machineRunner) load() (held, truncated int) {
+	s := r.Stats()
 	return s.Partials + s.Held, s.Evicted
 }
 
@@ -90,32 +109,4 @@ func foundMatch(m sequence.Match) found {
 		}
 	}
 	return x
-}
-
-// sampleRunner finds samples.
-type sampleRunner struct {
-	sampler *sequence.Sampler
-	match   func(sequence.Match)
-}
-
-func newSampleRunner(st *ast.Sample, s *expr.Scope, category string, perKey int, c *compiled) *sampleRunner {
-	return &sampleRunner{sampler: sequence.CompileSample(st, s, sequence.SampleOptions{
-		Category:  category,
-		MaxPerKey: perKey,
-		Keep:      func(ev Event) Fields { return c.keep.keep(ev.Fields) },
-	})}
-}
-
-func (r *sampleRunner) bind(emit func(found)) {
-	r.match = func(m sequence.Match) { emit(foundMatch(m)) }
-}
-
-func (r *sampleRunner) concerns(f *field.Frame) bool  { return r.sampler.Concerns(f) }
-func (r *sampleRunner) step(f *field.Frame, ev Event) { r.sampler.Step(f, ev, r.match) }
-func (r *sampleRunner) advance(time.Time)             {}
-func (r *sampleRunner) finish()                       {}
-
-func (r *sampleRunner) load() (held, truncated int) {
-	s := r.sampler.Stats()
-	return s.Held, s.Evicted
 }

@@ -160,36 +160,37 @@ type finder struct {
 
 func (c *config) finder(q *ast.Query, s *expr.Scope) (finder, error) {
 	category := c.categoryOf(q)
-	whole := func(ev Event) Fields { return ev.Fields } // a batch's events outlive it
-	switch st := q.Stages[0].(type) {
-	case *ast.Events:
-		cond := s.Cond(eventCond(st, category))
-		return finder{
-			step: func(f *field.Frame, ev Event, emit func(Row)) {
-				if cond(f) == expr.True {
-					emit(Row{Events: []Event{ev}})
-				}
-			},
-			finish: func(func(Row)) {},
-		}, nil
-	case *ast.Sequence:
-		m := sequence.Compile(st, s, sequence.Options{Category: category, Keep: whole})
-		return finder{
-			step: func(f *field.Frame, ev Event, emit func(Row)) {
-				m.Step(f, ev, func(x sequence.Match) { emit(matchRow(x)) })
-			},
-			finish: func(emit func(Row)) { m.Advance(End, func(x sequence.Match) { emit(matchRow(x)) }) },
-		}, nil
-	case *ast.Sample:
-		m := sequence.CompileSample(st, s, sequence.SampleOptions{Category: category, Keep: whole, MaxPerKey: c.perKey, Batch: true})
-		return finder{
-			step: func(f *field.Frame, ev Event, emit func(Row)) {
-				m.Step(f, ev, func(x sequence.Match) { emit(matchRow(x)) })
-			},
-			finish: func(emit func(Row)) { m.Finish(func(x sequence.Match) { emit(matchRow(x)) }) },
-		}, nil
+	if st, ok := q.Stages[0].(*ast.Events); ok {
+		return eventFinder(s.Cond(eventCond(st, category))), nil
 	}
-	return finder{}, s.Source.Errorf(q.Stages[0].Pos(), "expected an event query, a sequence or a sample")
+	whole := func(ev Event) Fields { return ev.Fields } // a batch's events outlive it
+	m := c.machine(q.Stages[0], s, category, true, whole)
+	if m == nil {
+		return finder{}, s.Source.Errorf(q.Stages[0].Pos(), "expected an event query, a sequence or a sample")
+	}
+	return finder{
+		step: func(f *field.Frame, ev Event, emit func(Row)) {
+			m.Step(f, ev, func(x sequence.Match) { emit(matchRow(x)) })
+		},
+		finish: func(emit func(Row)) {
+			row := func(x sequence.Match) { emit(matchRow(x)) }
+			m.Advance(End, row)
+			if sampler, ok := m.(*sequence.Sampler); ok {
+				sampler.Finish(row)
+			}
+		},
+	}, nil
+}
+
+func eventFinder(cond expr.Cond) finder {
+	return finder{
+		step: func(f *field.Frame, ev Event, emit func(Row)) {
+			if cond(f) == expr.True {
+				emit(Row{Events: []Event{ev}})
+			}
+		},
+		finish: func(func(Row)) {},
+	}
 }
 
 func matchRow(m sequence.Match) Row {
