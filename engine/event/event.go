@@ -5,6 +5,7 @@ package event
 
 import (
 	"iter"
+	"strings"
 	"time"
 )
 
@@ -45,12 +46,23 @@ type Map map[string]any
 
 // Field looks a name up as a flat key first, then as a path through nested
 // objects, splitting at every dot. A path through a list of objects collects
-// the values of all of them.
+// the values of all of them; its name may carry Splunk's braces, as in
+// "a{}.b".
 func (m Map) Field(name string) Value {
-	if x, ok := m[name]; ok {
+	if x, ok := member(m, name); ok {
 		return Of(x)
 	}
 	return nested(m, name)
+}
+
+// member looks up a key, without the braces that mark an array if it is not
+// there with them.
+func member(m map[string]any, key string) (any, bool) {
+	x, ok := m[key]
+	if array, braces := strings.CutSuffix(key, "{}"); !ok && braces {
+		x, ok = m[array]
+	}
+	return x, ok
 }
 
 func nested(m map[string]any, name string) Value {
@@ -58,7 +70,7 @@ func nested(m map[string]any, name string) Value {
 		if name[i] != '.' {
 			continue
 		}
-		x, ok := m[name[:i]]
+		x, ok := member(m, name[:i])
 		if !ok {
 			continue
 		}
