@@ -1,0 +1,220 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// layout is how a collector arranges an event: where the envelope's fields
+// are, and below which object its data.
+type layout struct {
+	name string
+	// has are keys of which a raw event of this layout has one.
+	has []string
+	// data are the paths of the objects that may hold the data; none means
+	// that they are at the top.
+	data [][]string
+	// flat is the prefix of data fields that were flattened to the top.
+	flat string
+	env  [envLen][]place
+	// times are where to look for the time, best first.
+	times []place
+	// native layouts bring ECS fields of their own, which win over mapped
+	// ones, save those in override.
+	native   bool
+	override map[string]bool
+	// hide are top-level objects that carry ECS names with another meaning.
+	hide []string
+}
+
+// envelope numbers the fields that every Windows event has in its System
+// element.
+type envelope int
+
+// The envelope, by the names that Windows' XML gives.
+const (
+	envEventID envelope = iota
+	envChannel
+	envComputer
+	envRecord
+	envProvider
+	envUserID
+	envLevel
+	envTask
+	envOpcode
+	envKeywords
+	envVersion
+	envSystemTime
+	envActivity
+	envProcess
+	envThread
+	envMessage
+	envUserName
+	envUserDomain
+	envLen
+)
+
+// envNames are the names by which mappings and layouts call the envelope.
+var envNames = map[string]envelope{
+	"EventID": envEventID, "Channel": envChannel, "Computer": envComputer,
+	"EventRecordID": envRecord, "Provider": envProvider, "UserID": envUserID,
+	"Level": envLevel, "Task": envTask, "Opcode": envOpcode,
+	"Keywords": envKeywords, "Version": envVersion, "SystemTime": envSystemTime,
+	"ActivityID": envActivity, "ExecutionProcessID": envProcess,
+	"ExecutionThreadID": envThread, "Message": envMessage,
+	"EnvelopeUser": envUserName, "EnvelopeDomain": envUserDomain,
+}
+
+// place is a way through nested objects. One of one key is by far the most
+// frequent.
+type place []string
+
+func (p place) in(m map[string]any) event.Value {
+	for _, k := range p[:len(p)-1] {
+		o, ok := m[k].(map[string]any)
+		if !ok {
+			return event.Value{}
+		}
+		m = o
+	}
+	v := event.Of(m[p[len(p)-1]])
+	if v.Kind() == event.Object { // XML turned JSON: {"#text": "4624", …}
+		o, _ := v.Object()
+		return event.Of(o["#text"])
+	}
+	return v
+}
+
+// layoutDef is a layout as a mapping file states it.
+type layoutDef struct {
+	Name     string              `yaml:"name"`
+	Has      []string            `yaml:"has"`
+	Data     []string            `yaml:"data"`
+	Flat     string              `yaml:"flat"`
+	Native   bool                `yaml:"native"`
+	Override []string            `yaml:"override"`
+	Hide     []string            `yaml:"hide"`
+	Time     []string            `yaml:"time"`
+	Envelope map[string][]string `yaml:"envelope"`
+}
+
+func (d layoutDef) compile() (*layout, error) {
+	if len(d.Has) == 0 {
+		return nil, fmt.Errorf("layout %q: expected keys in has, found none", d.Name)
+	}
+	l := &layout{
+		name: d.Name, has: d.Has, flat: d.Flat, native: d.Native, hide: d.Hide,
+		override: map[string]bool{},
+	}
+	for _, o := range d.Override {
+		l.override[o] = true
+	}
+	for _, p := range d.Data {
+		l.data = append(l.data, strings.Split(p, "."))
+	}
+	for _, t := range d.Time {
+		l.times = append(l.times, d.place(t))
+	}
+	for name, ps := range d.Envelope {
+		i, ok := envNames[name]
+		if !ok {
+			return nil, fmt.Errorf("layout %q: unknown envelope field %q", d.Name, name)
+		}
+		for _, p := range ps {
+			l.env[i] = append(l.env[i], d.place(p))
+		}
+	}
+	return l, nil
+}
+
+// place splits at dots, but for layouts whose keys hold dots themselves.
+func (d layoutDef) place(s string) place {
+	if d.Flat != "" {
+		return place{s}
+	}
+	return strings.Split(s, ".")
+}
+
+func (l *layout) matches(raw map[string]any) bool {
+	for _, k := range l.has {
+		if _, ok := raw[k]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// get returns the first of an envelope field's places that is filled.
+func (l *layout) get(raw map[string]any, f envelope) event.Value {
+	for _, p := range l.env[f] {
+		if v := p.in(raw); present(v) {
+			return v
+		}
+	}
+	return event.Value{}
+}
+
+// dataOf returns the object that holds the event's data. It is raw itself for
+// flat layouts and never nil.
+func (l *layout) dataOf(raw map[string]any) map[string]any {
+	if l.flat != "" {
+		return unflatten(raw, l.flat)
+	}
+	if len(l.data) == 0 {
+		return raw
+	}
+	for _, p := range l.data {
+		m := raw
+		for _, k := range p {
+			o, ok := m[k].(map[string]any)
+			if !ok {
+				m = nil
+				break
+			}
+			m = o
+		}
+		if m != nil {
+			return m
+		}
+	}
+	return noData
+}
+
+// noData stands for data that are missing. Nothing writes to it.
+var noData = map[string]any{}
+
+func unflatten(raw map[string]any, prefix string) map[string]any {
+	data := map[string]any{}
+	for k, x := range raw {
+		if name, ok := strings.CutPrefix(k, prefix); ok {
+			data[name] = x
+		}
+	}
+	return data
+}
+
+func (l *layout) time(raw, data map[string]any) (t time.Time) {
+	for _, p := range l.times {
+		v := p.in(raw)
+		if v.IsNull() && len(p) == 1 {
+			v = event.Of(data[p[0]])
+		}
+		if t, ok := timeOf(v); ok {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// present tells a value from the ways in which Windows writes that there is
+// none.
+func present(v event.Value) bool {
+	if v.IsNull() {
+		return false
+	}
+	s, ok := v.Str()
+	return !ok || s != "" && s != "-" && s != "(null)"
+}

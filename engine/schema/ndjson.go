@@ -1,0 +1,137 @@
+package schema
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// LineError is an element of a file that could not be read. Reading goes on
+// behind it.
+type LineError struct {
+	Line int // counted from 1; where the element starts
+	Err  error
+}
+
+// Error returns the line and what was wrong there.
+func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+
+// Unwrap returns what was wrong.
+func (e *LineError) Unwrap() error { return e.Err }
+
+// maxLine bounds a line of NDJSON and an element of XML. Windows bounds an
+// event at 64 kB; collectors add their own, and JSON escapes may blow a byte
+// up to six.
+const maxLine = 16 << 20
+
+var errTooLong = fmt.Errorf("expected at most %d bytes", maxLine)
+
+// ParseNDJSON reads events that are JSON objects, one a line. Empty lines are
+// skipped. A line that holds no object yields a [*LineError], and the next one
+// is read; an error of r itself ends the events.
+func (s *Schema) ParseNDJSON(r io.Reader) iter.Seq2[event.Event, error] {
+	return func(yield func(event.Event, error) bool) {
+		br := bufio.NewReaderSize(r, 64<<10)
+		var buf []byte
+		for n := 1; ; n++ {
+			line, err := readLine(br, &buf)
+			if err != nil && !errors.Is(err, errTooLong) && len(line) == 0 {
+				if err != io.EOF {
+					yield(event.Event{}, err)
+				}
+				return
+			}
+			if n == 1 {
+				line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+			}
+			line = bytes.TrimSpace(line)
+			if len(line) == 0 && err == nil {
+				continue
+			}
+			var e event.Event
+			if err == nil || err == io.EOF {
+				e, err = s.parseObject(line)
+			}
+			if err != nil {
+				e, err = event.Event{}, &LineError{n, err}
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// readLine returns the next line, which is valid until the next call. Of a
+// line that is too long nothing is kept.
+func readLine(br *bufio.Reader, buf *[]byte) ([]byte, error) {
+	*buf = (*buf)[:0]
+	tooLong := false
+	for {
+		part, err := br.ReadSlice('\n')
+		if tooLong = tooLong || len(*buf)+len(part) > maxLine; !tooLong {
+			*buf = append(*buf, part...)
+		}
+		if err == bufio.ErrBufferFull {
+			continue
+		}
+		if tooLong {
+			return nil, errTooLong
+		}
+		if err == io.EOF && len(*buf) > 0 {
+			err = nil
+		}
+		return *buf, err
+	}
+}
+
+func (s *Schema) parseObject(line []byte) (event.Event, error) {
+	if len(line) == 0 || line[0] != '{' {
+		return event.Event{}, errors.New("expected a JSON object")
+	}
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.UseNumber()
+	var raw map[string]any
+	if err := d.Decode(&raw); err != nil {
+		return event.Event{}, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return event.Event{}, errors.New("expected the end of the line behind the object")
+	}
+	numbers(raw)
+	return s.Event(raw), nil
+}
+
+// numbers turns each number into an int64 if it is one, else into a float64.
+// Its depth is that which encoding/json allows.
+func numbers(x any) any {
+	switch x := x.(type) {
+	case json.Number:
+		if n, err := strconv.ParseInt(string(x), 10, 64); err == nil {
+			return n
+		}
+		if f, err := x.Float64(); err == nil {
+			return f
+		}
+		return string(x)
+	case map[string]any:
+		for k, e := range x {
+			switch e.(type) {
+			case json.Number, map[string]any, []any:
+				x[k] = numbers(e)
+			}
+		}
+	case []any:
+		for i, e := range x {
+			x[i] = numbers(e)
+		}
+	}
+	return x
+}

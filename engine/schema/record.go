@@ -1,0 +1,163 @@
+package schema
+
+import (
+	"iter"
+	"math/bits"
+	"strings"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// record is one raw event under its mapping. Asked without a view it answers
+// by the raw names first.
+type record struct {
+	raw    map[string]any
+	data   map[string]any // within raw
+	schema *Schema
+	lay    *layout
+	kind   *kind
+	time   time.Time
+	used   uint64 // inferred fields that were read, by bit
+	ecs    ecsView
+	cim    cimView
+}
+
+var (
+	_ event.Viewer = (*record)(nil)
+	_ event.Lister = (*record)(nil)
+	_ Inferrer     = (*record)(nil)
+)
+
+// View returns the event as ECS or as CIM; any other view is the record
+// itself.
+func (r *record) View(name string) event.Fields {
+	switch name {
+	case ast.ViewECS:
+		return &r.ecs
+	case ast.ViewCIM:
+		return &r.cim
+	}
+	return r
+}
+
+// Field answers by the raw names, then as ECS for dotted names and as CIM for
+// others.
+func (r *record) Field(name string) event.Value {
+	if v := r.rawField(name); !v.IsNull() {
+		return v
+	}
+	if strings.IndexByte(name, '.') >= 0 {
+		return r.ecs.Field(name)
+	}
+	return r.cim.Field(name)
+}
+
+// rawField finds a name as the event spells it: a data field, a field of the
+// envelope, a path through the raw event.
+func (r *record) rawField(name string) event.Value {
+	if g, ok := r.kind.raw[name]; ok {
+		return g(r)
+	}
+	if x, ok := r.data[name]; ok {
+		return event.Of(x)
+	}
+	if i, ok := envNames[name]; ok {
+		if v := r.lay.get(r.raw, i); !v.IsNull() {
+			return v
+		}
+	}
+	return event.Map(r.raw).Field(name)
+}
+
+// Names yields the raw names, then the CIM names that have a value.
+func (r *record) Names() iter.Seq[string] { return r.cim.Names() }
+
+// Inferred implements [Inferrer].
+func (r *record) Inferred() []string {
+	var names []string
+	for u := r.used; u != 0; u &= u - 1 {
+		names = append(names, r.schema.inferred[bits.TrailingZeros64(u)])
+	}
+	return names
+}
+
+// ecsView is a record under ECS names.
+type ecsView struct{ *record }
+
+// Field returns the field that ECS calls name.
+func (v *ecsView) Field(name string) event.Value {
+	r := v.record
+	g, mapped := r.kind.ecs[name]
+	if r.lay.native && !(mapped && r.lay.override[name]) {
+		if x := event.Map(r.raw).Field(name); present(x) {
+			return x
+		}
+	}
+	if mapped {
+		if x := g(r); !x.IsNull() {
+			return x
+		}
+		return event.Of(r.raw[name]) // what an enrichment put there
+	}
+	if rest, ok := strings.CutPrefix(name, "winlog.event_data."); ok {
+		return r.dataField(rest)
+	}
+	for _, h := range r.lay.hide {
+		if len(name) > len(h) && name[len(h)] == '.' && name[:len(h)] == h {
+			return event.Value{}
+		}
+	}
+	return event.Map(r.raw).Field(name)
+}
+
+func (r *record) dataField(name string) event.Value {
+	if g, ok := r.kind.raw[name]; ok {
+		return g(r)
+	}
+	return event.Map(r.data).Field(name)
+}
+
+// Names yields the ECS names that have a value, then those of the raw event.
+func (v *ecsView) Names() iter.Seq[string] { return v.names(v.kind.ecs, v.Field) }
+
+// cimView is a record under CIM names, with the raw names beside them.
+type cimView struct{ *record }
+
+// Field returns the field that CIM calls name, or the raw one.
+func (v *cimView) Field(name string) event.Value {
+	if g, ok := v.kind.cim[name]; ok {
+		return g(v.record)
+	}
+	return v.rawField(name)
+}
+
+// Names yields the raw names, then the CIM names that have a value.
+func (v *cimView) Names() iter.Seq[string] { return v.names(v.kind.cim, v.Field) }
+
+// names yields each name once: the data fields, what else the raw event has
+// at its top, and those of the view that are not null.
+func (r *record) names(mapped map[string]getter, field func(string) event.Value) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for name := range r.data {
+			if _, ok := mapped[name]; !ok && !yield(name) {
+				return
+			}
+		}
+		if len(r.lay.data) > 0 || r.lay.flat != "" {
+			for name := range event.Map(r.raw).Names() {
+				_, isData := r.data[name]
+				_, isMapped := mapped[name]
+				if !isData && !isMapped && !yield(name) {
+					return
+				}
+			}
+		}
+		for name := range mapped {
+			if !field(name).IsNull() && !yield(name) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package schema
+
+import (
+	"io/fs"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// Schema turns raw Windows events into events that answer as ECS and as CIM.
+// It is immutable and safe for concurrent use.
+type Schema struct {
+	layouts  []*layout
+	channels map[string]*channel // by lower-case name
+	exact    map[string]*channel // by the spellings that occur
+	other    *channel            // for channels without a mapping
+	inferred []string            // names of inferred fields, by bit of record.used
+}
+
+// Inference names a kind of field that no event carries and that is guessed
+// from others. See [Infer].
+type Inference string
+
+// ApplicationProtocol guesses network.protocol from the well-known port of
+// the destination: 5985 is http, 443 is tls. Sysmon does not say what is
+// spoken on a connection; it at most repeats the name of the port.
+const ApplicationProtocol Inference = "application-protocol"
+
+// Option changes what [Windows] and [New] make.
+type Option func(*options)
+
+type options struct {
+	infer map[string]bool
+}
+
+// Infer turns on fields that are inferred, not observed. They are off by
+// default. The fields of an event tell by [Inferrer] which of them were read.
+func Infer(kinds ...Inference) Option {
+	return func(o *options) {
+		for _, k := range kinds {
+			o.infer[string(k)] = true
+		}
+	}
+}
+
+// Inferrer is implemented by the Fields of a schema's events.
+type Inferrer interface {
+	// Inferred names the fields that were read so far and whose value was
+	// inferred; nil for none. Like reading the fields, it is for one
+	// goroutine at a time.
+	Inferred() []string
+}
+
+// Windows returns the schema of the mappings that are built in. It panics if
+// these are broken, or if an option names an inference that they do not know,
+// both of which are mistakes in a program and not in its input.
+func Windows(opts ...Option) *Schema {
+	s, err := New(nil, opts...)
+	if err != nil {
+		panic("schema: " + err.Error())
+	}
+	return s
+}
+
+// New returns the schema of the built-in mappings, changed by the mapping
+// files (*.yaml, *.yml, *.json, in the order of their names) in the root of
+// extra. What they say of a field, a tag list, a group, a table or a layout
+// replaces what was said before; channels and events that are new are added.
+// A nil extra changes nothing. Errors name the file and the definition.
+func New(extra fs.FS, opts ...Option) (*Schema, error) {
+	o := options{infer: map[string]bool{}}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	files, err := builtIn()
+	if err != nil {
+		return nil, err
+	}
+	if extra != nil {
+		more, err := readFiles(extra, ".")
+		if err != nil {
+			return nil, err
+		}
+		files = append(files[:len(files):len(files)], more...)
+	}
+	return compile(files, o.infer)
+}
+
+// builtIn reads the embedded mappings once. The files are read only
+// afterwards.
+var builtIn = sync.OnceValues(func() ([]*file, error) { return readFiles(embedded, "mappings") })
+
+// Event returns raw as an event. Raw may be laid out as any of the layouts in
+// the mappings; what is in none of them passes through as an [event.Map]. The
+// event's fields share raw, which must not change while they are in use.
+//
+// The ID is made of the host, the channel and the record number; it is empty
+// if one of these is missing. The time is zero if none was found.
+func (s *Schema) Event(raw map[string]any) event.Event {
+	lay := s.layout(raw)
+	if lay == nil {
+		return plain(raw)
+	}
+	r := &record{raw: raw, schema: s, lay: lay, data: lay.dataOf(raw)}
+	r.ecs.record, r.cim.record = r, r
+	ch := s.channel(r)
+	r.kind = ch.common
+	if id, ok := number(lay.get(raw, envEventID)).Int(); ok {
+		if k, ok := ch.kinds[id]; ok {
+			r.kind = k
+		}
+	}
+	r.time = lay.time(raw, r.data)
+	return event.Event{Time: r.time, ID: r.id(ch), Fields: r}
+}
+
+// plain is an event of an unknown layout.
+func plain(raw map[string]any) event.Event {
+	e := event.Event{Fields: event.Map(raw)}
+	for _, name := range []string{"@timestamp", "_time"} {
+		if t, ok := timeOf(event.Map(raw).Field(name)); ok {
+			e.Time = t
+			break
+		}
+	}
+	return e
+}
+
+func (s *Schema) layout(raw map[string]any) *layout {
+	for _, l := range s.layouts {
+		if l.matches(raw) {
+			return l
+		}
+	}
+	return nil
+}
+
+func (s *Schema) channel(r *record) *channel {
+	name, ok := r.lay.get(r.raw, envChannel).Str()
+	if !ok {
+		return s.other
+	}
+	if c, ok := s.exact[name]; ok {
+		return c
+	}
+	if c, ok := s.channels[strings.ToLower(name)]; ok {
+		return c
+	}
+	return s.other
+}
+
+// id joins host, channel and record number. It takes the channel's name as
+// the mapping spells it, since collectors differ.
+func (r *record) id(ch *channel) string {
+	host, ok := r.lay.get(r.raw, envComputer).Str()
+	if !ok {
+		return ""
+	}
+	n, ok := number(r.lay.get(r.raw, envRecord)).Int()
+	if !ok {
+		return ""
+	}
+	name := ch.name
+	if name == "" {
+		name, _ = r.lay.get(r.raw, envChannel).Str()
+	}
+	var buf [96]byte
+	b := append(buf[:0], host...)
+	b = append(b, '/')
+	b = append(b, name...)
+	b = append(b, '/')
+	return string(strconv.AppendInt(b, n, 10))
+}

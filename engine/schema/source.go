@@ -1,0 +1,203 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/internal/syntax"
+)
+
+// scope is where a definition stands: which raw names are corrected there,
+// and what errors say of the place.
+type scope struct {
+	*compiler
+	where string
+	raw   map[string]getter
+}
+
+// getters compiles the definitions of a view. A null definition takes a field
+// away that a group or the channel gives.
+func (s *scope) getters(view string, defs map[string]any) map[string]getter {
+	gs := make(map[string]getter, len(defs)+1)
+	for _, name := range sorted(defs) {
+		if defs[name] != nil {
+			gs[name] = s.getter(view, name, defs[name])
+		}
+	}
+	return gs
+}
+
+func (s *scope) getter(view, name string, def any) getter {
+	text, ok := def.(string)
+	if !ok {
+		return constant(constOf(def))
+	}
+	// Most definitions are the same for many events; the raw corrections of
+	// an event are what can make a difference.
+	key := text
+	if len(s.raw) > 0 {
+		key = s.where + "\x00" + text
+	}
+	if g, ok := s.memo[key]; ok {
+		return g
+	}
+	g, err := s.expr(text)
+	if err != nil {
+		s.errs = append(s.errs, fmt.Errorf("%s: %s %s: %w", s.where, view, name, err))
+		return constant(event.Value{})
+	}
+	s.memo[key] = g
+	return g
+}
+
+// constOf unwraps a list of one: where ECS has a list, one value is as good.
+func constOf(x any) event.Value {
+	if l, ok := x.([]any); ok && len(l) == 1 {
+		return event.Of(l[0])
+	}
+	return event.Of(x)
+}
+
+func constant(v event.Value) getter { return func(*record) event.Value { return v } }
+
+// expr compiles alternatives, of which the first that has a value counts:
+//
+//	TargetUserName or SubjectUserName | lower or =unknown
+func (s *scope) expr(text string) (getter, error) {
+	parts := strings.Split(text, " or ")
+	alts := make([]getter, len(parts))
+	for i, p := range parts {
+		g, err := s.pipe(p)
+		if err != nil {
+			return nil, err
+		}
+		alts[i] = g
+	}
+	if len(alts) == 1 {
+		return alts[0], nil
+	}
+	return func(r *record) event.Value {
+		for _, g := range alts {
+			if v := g(r); !v.IsNull() {
+				return v
+			}
+		}
+		return event.Value{}
+	}, nil
+}
+
+// pipe compiles a source and the transforms behind it.
+func (s *scope) pipe(text string) (getter, error) {
+	src, rest, _ := strings.Cut(text, "|")
+	g, err := s.source(strings.TrimSpace(src))
+	if err != nil {
+		return nil, err
+	}
+	for rest != "" {
+		var one string
+		one, rest, _ = strings.Cut(rest, "|")
+		t, err := s.transform(strings.TrimSpace(one))
+		if err != nil {
+			return nil, err
+		}
+		from := g
+		g = func(r *record) event.Value {
+			v := from(r)
+			if v.IsNull() {
+				return v
+			}
+			return t(r, v)
+		}
+	}
+	return g, nil
+}
+
+// source compiles "=text", "@" for the event's time, "raw:dotted.path" and
+// names of data and envelope fields. Values that say that there is none ("-")
+// are null.
+func (s *scope) source(name string) (getter, error) {
+	switch {
+	case name == "":
+		return nil, fmt.Errorf("expected a field, found nothing")
+	case name == "@time":
+		return timeOfRecord, nil
+	case name == "@epoch":
+		return epochOfRecord, nil
+	case name[0] == '=':
+		return constant(event.OfString(name[1:])), nil
+	case strings.ContainsAny(name, " ()"):
+		return nil, fmt.Errorf("expected a field, found %q", name)
+	}
+	if path, ok := strings.CutPrefix(name, "raw:"); ok {
+		return filled(func(r *record) event.Value { return event.Map(r.raw).Field(path) }), nil
+	}
+	if g, ok := s.raw[name]; ok {
+		return filled(g), nil
+	}
+	if i, ok := envNames[name]; ok {
+		return func(r *record) event.Value { return r.lay.get(r.raw, i) }, nil
+	}
+	return func(r *record) event.Value {
+		v := event.Of(r.data[name])
+		if !present(v) {
+			return event.Value{}
+		}
+		return v
+	}, nil
+}
+
+func filled(g getter) getter {
+	return func(r *record) event.Value {
+		if v := g(r); present(v) {
+			return v
+		}
+		return event.Value{}
+	}
+}
+
+func timeOfRecord(r *record) event.Value {
+	if r.time.IsZero() {
+		return event.Value{}
+	}
+	return event.OfTime(r.time)
+}
+
+func epochOfRecord(r *record) event.Value {
+	if r.time.IsZero() {
+		return event.Value{}
+	}
+	if r.time.Nanosecond() == 0 {
+		return event.OfInt(r.time.Unix())
+	}
+	return event.OfFloat(float64(r.time.UnixMicro()) / 1e6)
+}
+
+// transform compiles "name" or "name(argument, …)".
+func (s *scope) transform(text string) (transform, error) {
+	name, rest, call := strings.Cut(text, "(")
+	var args []string
+	if call {
+		inner, ok := strings.CutSuffix(rest, ")")
+		if !ok {
+			return nil, fmt.Errorf("expected ) at the end of %q", text)
+		}
+		for _, a := range strings.Split(inner, ",") {
+			args = append(args, strings.TrimSpace(a))
+		}
+	}
+	if f, ok := simple[name]; ok {
+		if call {
+			return nil, fmt.Errorf("%s: expected no arguments, found %q", name, rest)
+		}
+		return func(_ *record, v event.Value) event.Value { return f(v) }, nil
+	}
+	make, ok := withArgs[name]
+	if !ok {
+		return nil, fmt.Errorf("unknown transform %q%s", name, syntax.Suggest(name, transformNames()))
+	}
+	if len(args) < make.min {
+		return nil, fmt.Errorf("%s: expected %d arguments, found %d", name, make.min, len(args))
+	}
+	return make.compile(s, args)
+}
