@@ -1,8 +1,10 @@
 package schema
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,4 +106,40 @@ func TestIncomingConnection(t *testing.T) {
 		assert.Equal(t, "http", f.Field("network.protocol").Text())
 		assert.Equal(t, []string{"network.protocol"}, events[0].Fields.(Inferrer).Inferred())
 	}
+}
+
+func TestBadInput(t *testing.T) {
+	s := Windows()
+	var lines []string
+	for e, err := range s.ParseNDJSON(strings.NewReader("\n{\"EventID\":1,\"Channel\":\"Security\"}\n[1]\n{\"a\":\n{} x\n{\"EventID\":3}")) {
+		if err != nil {
+			lines = append(lines, err.Error())
+			continue
+		}
+		assert.NotNil(t, e.Fields)
+	}
+	require.Len(t, lines, 3)
+	assert.Contains(t, lines[0], "line 3: expected a JSON object")
+	n, bad := 0, 0
+	for _, err := range s.ParseXML(strings.NewReader("<Events><Event><System><EventID>1</EventID></System></Event>\n<Event><a></Event>\n<Event x='1'>\n<Event><System/></Event></Events>")) {
+		n++
+		var le *LineError
+		if errors.As(err, &le) {
+			bad++
+		}
+	}
+	assert.Equal(t, 4, n)
+	assert.Equal(t, 2, bad)
+}
+
+func TestSecurityProcessAndConnection(t *testing.T) {
+	for _, e := range read(t, Windows(), "psremoting.ndjson") {
+		if e.Fields.Field("EventID").Text() != "4688" {
+			continue
+		}
+		cim := map[string]any{"action": "allowed", "process_name": "wsmprovhost.exe", "tag": []any{"process", "report"}}
+		assert.Empty(t, cmp.Diff(cim, fields(e, ast.ViewCIM, cim)))
+		return
+	}
+	t.Fatal("found no 4688")
 }
