@@ -124,9 +124,10 @@ func (p *parser) errorf(at int, format string, args ...any) *ast.Error {
 	return p.src.Errorf(p.origin(at), format, args...)
 }
 
-// note adds an approximation that the user should know of, once.
+// note adds an approximation that the user should know of, once. The offset is
+// one in the search as written.
 func (p *parser) note(at int, format string, args ...any) {
-	n := ast.Note{Off: p.origin(at), Text: fmt.Sprintf(format, args...)}
+	n := ast.Note{Off: at, Text: fmt.Sprintf(format, args...)}
 	for _, other := range p.notes {
 		if other.Text == n.Text {
 			return

@@ -1,0 +1,106 @@
+package spl
+
+import (
+	"strings"
+	"sync"
+
+	lex "github.com/alecthomas/participle/v2/lexer"
+
+	"github.com/spoor-lang/spoor/ast"
+)
+
+var _ = register(command{names: []string{"join"}, parse: parseJoin})
+
+// joinArgs are [options] [fields] [WHERE equations] [search], with options
+// anywhere.
+type joinArgs struct {
+	Items []struct {
+		Pos    lex.Position
+		Option string `parser:"@Option"`
+		Field  string `parser:"| @(Word | Text) | Comma"`
+	} `parser:"@@*"`
+	Where *struct {
+		Pairs []struct {
+			Pos  lex.Position
+			Pair string `parser:"@Option ('and':Keyword | Comma)?"`
+		} `parser:"@@+"`
+	} `parser:"('where':Keyword @@)?"`
+	Sub struct {
+		Pos    lex.Position
+		Search string `parser:"@Search"`
+	} `parser:"@@"`
+}
+
+var joinGrammar = sync.OnceValue(grammar[joinArgs])
+
+func parseJoin(s *stage) (ast.Stage, error) {
+	start := s.tok.from
+	args, err := parseArguments(s, joinGrammar, "where", "and")
+	if err != nil {
+		return nil, err
+	}
+	j := &ast.JoinRows{Off: s.Off, Max: 1, Overwrite: true, Earlier: true}
+	for _, it := range args.Items {
+		switch {
+		case it.Option != "":
+			if err := s.joinOption(j, it.Option, it.Pos.Offset); err != nil {
+				return nil, err
+			}
+		case it.Field != "":
+			f := plain(it.Field)
+			j.Fields = append(j.Fields, ast.NamePair{Off: ast.Off(it.Pos.Offset), From: f, To: f})
+		}
+	}
+	if args.Where != nil {
+		for _, p := range args.Where.Pairs {
+			l, r, _ := strings.Cut(p.Pair, "=")
+			pair, ok := equation(j, strings.TrimSpace(l), strings.TrimSpace(r))
+			if !ok {
+				return nil, s.src.Errorf(p.Pos.Offset, "expected %s.field=%s.field, found %q", side(j.Left, "left"), side(j.Right, "right"), short(p.Pair))
+			}
+			pair.Off = ast.Off(p.Pos.Offset)
+			j.Fields = append(j.Fields, pair)
+		}
+	}
+	// The grammar knows that the search is there, and last: find it again.
+	for s.seek(start); s.tok.kind != bracket; {
+		s.advance()
+	}
+	j.Sub, err = s.sub(subsearch)
+	return j, err
+}
+
+func (s *stage) joinOption(j *ast.JoinRows, text string, at int) error {
+	var kind string
+	err := s.textOption(text, at, map[string]any{
+		"type": &kind, "max": &j.Max, "overwrite": &j.Overwrite, "usetime": &j.UseTime, "earlier": &j.Earlier,
+		"left": &j.Left, "right": &j.Right,
+	})
+	switch strings.ToLower(kind) {
+	case "", "inner":
+	case "left", "outer":
+		j.Outer = true
+	default:
+		return s.src.Errorf(at, "expected inner, left or outer as the type of a join, found %q", short(kind))
+	}
+	return err
+}
+
+// equation reads one left.field=right.field, in either order.
+func equation(j *ast.JoinRows, l, r string) (ast.NamePair, bool) {
+	left, right := side(j.Left, "left")+".", side(j.Right, "right")+"."
+	if strings.HasPrefix(l, right) {
+		l, r = r, l
+	}
+	from, ok := strings.CutPrefix(l, left)
+	to, also := strings.CutPrefix(r, right)
+	return ast.NamePair{From: from, To: to}, ok && also
+}
+
+// side is an alias of a join, or what it is called without.
+func side(alias, other string) string {
+	if alias == "" {
+		return other
+	}
+	return alias
+}
