@@ -160,6 +160,9 @@ func (s *charting) merge(r *run, t *Table, keys []key, figures []figureColumn, k
 	other := event.OfString(cmp.Or(s.split.OtherStr, "OTHER"))
 	last.eval = func(f *field.Frame) event.Value {
 		v := plain(inner(f))
+		if v.IsNull() {
+			return v
+		}
 		if span != nil {
 			v = bucket(v, *span, r.zone)
 		}

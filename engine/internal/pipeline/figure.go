@@ -1,0 +1,94 @@
+package pipeline
+
+import (
+	"slices"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/aggregate"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/internal/syntax"
+)
+
+// figure is one function over one argument.
+type figure struct {
+	node  ast.Agg
+	fn    *aggregate.Func
+	arg   expr.Eval // nil counts rows
+	wild  string    // pattern of the arguments; empty for one
+	count bool      // counts what is true
+}
+
+func (c *compiler) figure(a ast.Agg) figure {
+	f := figure{node: a}
+	var ok bool
+	if f.fn, ok = aggregate.Lookup(a.Func); !ok {
+		c.errorf(a, "unknown function %q%s", a.Func, syntax.Suggest(a.Func, aggregate.Names()))
+		f.fn, _ = aggregate.Lookup("count")
+		return f
+	}
+	if x, ok := a.Arg.(*ast.Field); ok && wild(x.Name) {
+		f.wild = x.Name
+		return f
+	}
+	if a.Arg != nil {
+		f.arg = c.rows.Eval(a.Arg)
+		f.count = a.Cond && f.fn.Name == "count"
+	}
+	return f
+}
+
+// column is a figure over a table whose columns are known.
+type figureColumn struct {
+	*figure
+	name string
+	col  int // of a pattern's column; else -1
+}
+
+// resolve expands the figures over patterns to those over the table's columns.
+func (g *grouping) resolve(t *Table) []figureColumn {
+	var all []figureColumn
+	for i := range g.figures {
+		f := &g.figures[i]
+		if f.wild == "" {
+			all = append(all, figureColumn{f, f.node.As, -1})
+			continue
+		}
+		for c, name := range t.cols {
+			if runs, ok := capture(f.wild, name); ok && covers(f.wild, name) && !g.isKey(name) {
+				all = append(all, figureColumn{f, fillIn(f.node.As, runs), c})
+			}
+		}
+	}
+	return all
+}
+
+func (g *grouping) isKey(name string) bool {
+	return slices.ContainsFunc(g.keys, func(k key) bool { return k.name == name })
+}
+
+// value returns what a figure takes of a row; null for nothing.
+func (f *figureColumn) value(fr *field.Frame, row []event.Value) event.Value {
+	switch {
+	case f.col >= 0:
+		return cell(row, f.col)
+	case f.arg == nil:
+		return event.OfInt(1)
+	}
+	v := f.arg(fr)
+	if f.count {
+		if b, isBool := v.Bool(); isBool && !b {
+			return event.Value{}
+		}
+	}
+	return v
+}
+
+func newAccumulators(figures []figureColumn) []aggregate.Accumulator {
+	accs := make([]aggregate.Accumulator, len(figures))
+	for i, f := range figures {
+		accs[i] = f.fn.New(f.node.Param)
+	}
+	return accs
+}
