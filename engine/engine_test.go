@@ -191,6 +191,43 @@ func TestFilter(t *testing.T) {
 	assert.ErrorContains(t, err, "expected a condition on single events")
 }
 
+func TestPipesOfTheOriginalLanguage(t *testing.T) {
+	var events []engine.Event
+	for i, name := range []string{"b", "a", "B", "c", "a", "a"} {
+		x := ev(float64(i), engine.Map{"event.category": "process", "name": name, "n": i % 3})
+		x.ID = fmt.Sprint(i)
+		events = append(events, x)
+	}
+	tests := []struct{ pipes, want string }{
+		{"| head 2", "0; 1"},
+		{"| tail 2", "4; 5"},
+		{"| head 4 | tail 1", "3"},
+		{"| unique name", "0; 1; 3"},
+		{"| sort name | head 3", "1; 4; 5"},
+		{"| sort n, name", "0; 3; 1; 4; 5; 2"},
+		{`| filter n == 1`, "1; 4"},
+		{"| count", "count=6 percent=1"},
+		{"| count name", "count=1 percent=0.166666666666667 name=c; count=2 percent=0.3333333333333333 name=b; count=3 percent=0.5 name=a"},
+		{"| unique_count name | filter n == 0", "0 count=2 percent=0.3333333333333333 name=b; 3 count=1 percent=0.166666666666667 name=c"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.pipes, func(t *testing.T) {
+			q, err := eql.Parse("q", "process where true "+tt.pipes, eql.Endgame)
+			require.NoError(t, err)
+			var got []string
+			for r, err := range engine.Search(context.Background(), q, slices.Values(events)) {
+				require.NoError(t, err)
+				text := describe(r.Events)
+				for i, c := range r.Columns {
+					text += " " + c + "=" + r.Values[i].Text()
+				}
+				got = append(got, strings.TrimSpace(text))
+			}
+			assert.Equal(t, tt.want, strings.Join(got, "; "))
+		})
+	}
+}
+
 // ---- stream = batch = shuffled ----
 
 // randomSequence writes a sequence over the categories a to d.

@@ -88,11 +88,12 @@ func (c *config) searchEvents(ctx context.Context, q *ast.Query, events iter.Seq
 	if len(q.Stages) == 0 {
 		return s.Source.Errorf(0, "expected a query, found nothing")
 	}
+	frame := &field.Frame{Slots: slots, Zone: c.zone}
 	find, err := c.finder(q, s)
+	after := pipes(q.Stages[1:], s, frame)
 	if err := orJoined(s.Errors, err); err != nil {
 		return err
 	}
-	frame := &field.Frame{Slots: slots, Zone: c.zone}
 	sorted := c.sorted(slots, frame, events)
 	var rows []Row
 	for i, ev := range sorted {
@@ -105,9 +106,8 @@ func (c *config) searchEvents(ctx context.Context, q *ast.Query, events iter.Seq
 		find.step(frame, ev, func(r Row) { rows = append(rows, r) })
 	}
 	find.finish(func(r Row) { rows = append(rows, r) })
-	rows, err = pipe(q, s, rows)
-	if err != nil {
-		return err
+	for _, p := range after {
+		rows = p(rows)
 	}
 	for _, r := range rows {
 		if !yield(r, nil) {
@@ -201,19 +201,4 @@ func matchRow(m sequence.Match) Row {
 		}
 	}
 	return r
-}
-
-// pipe applies the pipes behind an EQL query to its rows.
-func pipe(q *ast.Query, s *expr.Scope, rows []Row) ([]Row, error) {
-	for _, st := range q.Stages[1:] {
-		switch st := st.(type) {
-		case *ast.Head:
-			rows = rows[:min(st.N, len(rows))]
-		case *ast.Tail:
-			rows = rows[max(0, len(rows)-st.N):]
-		default:
-			return nil, s.Source.Errorf(st.Pos(), "expected head or tail, found another pipe")
-		}
-	}
-	return rows, nil
 }
