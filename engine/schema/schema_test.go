@@ -143,3 +143,14 @@ func TestSecurityProcessAndConnection(t *testing.T) {
 	}
 	t.Fatal("found no 4688")
 }
+
+func TestManyUnclosedElements(t *testing.T) {
+	n := 0
+	for _, err := range Windows().ParseXML(strings.NewReader(strings.Repeat("<Event>\n", 100_000))) {
+		n++
+		var le *LineError
+		require.ErrorAs(t, err, &le)
+		require.Equal(t, n, le.Line)
+	}
+	assert.Equal(t, 100_000, n)
+}

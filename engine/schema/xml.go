@@ -48,10 +48,11 @@ func (s *Schema) ParseXML(r io.Reader) iter.Seq2[event.Event, error] {
 // elements cuts Event elements out of a stream. It looks at tags alone, so
 // that an element which is no XML does not spoil those behind it.
 type elements struct {
-	r       *bufio.Reader
-	line    int
-	buf     []byte
-	pending bool // the start tag of the next element was read already
+	r      *bufio.Reader
+	line   int
+	buf    []byte
+	rest   []byte // the next element's start tag, if it was read already
+	restAt int    // its line
 }
 
 var (
@@ -62,11 +63,10 @@ var (
 // next returns the next element and its line, a *LineError, or the reader's
 // error.
 func (p *elements) next() ([]byte, int, error) {
-	start, inside := p.line, p.pending
-	p.buf = p.buf[:0]
-	if p.pending {
-		p.buf = append(p.buf, "<Event "...)
-		p.pending = false
+	start, inside := p.line, p.rest != nil
+	p.buf = append(p.buf[:0], p.rest...)
+	if inside {
+		start, p.rest = p.restAt, nil
 	}
 	for {
 		part, err := p.r.ReadSlice('>')
@@ -75,10 +75,7 @@ func (p *elements) next() ([]byte, int, error) {
 		if i := lastStart(part); i >= 0 && err != bufio.ErrBufferFull {
 			at += bytes.Count(part[:i], []byte{'\n'})
 			if inside {
-				p.pending = true
-				rest := append([]byte{}, part[i+len(startTag):]...)
-				p.r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(rest), p.r), 64<<10)
-				p.line = at
+				p.rest, p.restAt = bytes.Clone(part[i:]), at
 				return nil, 0, &LineError{start, errors.New("expected </Event>, found another <Event>")}
 			}
 			part, start, inside = part[i:], at, true
