@@ -21,32 +21,32 @@
 // otherwise; [Endpoint] and [Endgame] are options. What another dialect has is
 // refused with its name.
 //
-//	construct                                     Elasticsearch  Endpoint  Endgame
-//	category where …, any where …                 yes            yes       yes
-//	"category" where …                            yes            yes       -
-//	and or not, == != < <= > >=, + - * / %        yes            yes       yes
-//	= for ==                                      -              -         yes
-//	in, not in                                    yes            yes       yes
-//	: like like~ regex regex~ in~, name~(…)       yes            yes       -
-//	x == y, both fields                           yes, parsed    yes       yes
-//	?field, `quoted field`                        yes            yes       yes
-//	"text" and its escapes                        yes            yes       yes
-//	"""raw text"""                                yes            yes       -
-//	'text', ?"raw text"                           -              -         yes
-//	sequence, by, maxspan, until, with runs       yes            yes       yes
-//	![…], sample                                  yes            yes       yes
-//	… as name, name.field in later items          -              yes       -
-//	_arraysearch(array, $x, …), $x.field          -              yes       -
-//	descendant of […]                             -              yes       yes
-//	child of […], event of […]                    -              -         yes
-//	join                                          yes, parsed    yes       yes
-//	fork                                          -              -         yes
-//	array[0]                                      -              -         yes
-//	value:function(…)                             -              -         yes
-//	arraySearch(array, x, …)                      -              -         yes
-//	macro, const                                  -              -         yes
-//	| head n, | tail n                            yes            yes       yes
-//	| filter, sort, unique, unique_count, count   -              -         yes
+//	construct                                      Elasticsearch  Endpoint     Endgame
+//	category where …, any where …                  yes            yes          yes
+//	"category" where …                             yes            yes          -
+//	and or not, == != < <= > >=, + - * / %         yes            yes          yes
+//	= for ==                                       -              -            yes
+//	in, not in                                     yes            yes          yes
+//	: like like~ regex regex~ in~, name~(…)        yes            yes          -
+//	x == y, both fields                            yes, parsed    yes          yes
+//	?field, `quoted field`                         yes            yes          yes
+//	"text" and its escapes                         yes            yes          yes
+//	"""raw text"""                                 yes            yes          -
+//	'text', ?"raw text"                            -              -            yes
+//	sequence, by, maxspan, until, with runs        yes            yes          yes
+//	![…], sample                                   yes            yes          yes
+//	… as name, name.field in later items           -              yes          -
+//	_arraysearch(array, $x, …), $x.field           -              yes          -
+//	descendant of […]                              -              yes          yes
+//	child of […], event of […]                     -              -            yes
+//	join                                           yes, parsed    yes          yes
+//	fork                                           -              -            yes
+//	array[0]                                       -              -            yes
+//	value:function(…)                              -              -            yes
+//	arraySearch(array, x, …)                       yes, parsed    yes, parsed  yes
+//	macro, const                                   -              -            yes
+//	| head n, | tail n                             yes            yes          yes
+//	| filter, sort, unique, unique_count, count    -              -            yes
 //
 // "Parsed" is what Elasticsearch's own parser takes, and a later stage of it
 // refuses. The same holds for types, unknown functions and their arguments:
