@@ -21,6 +21,7 @@ const maxBuckets = 100_000
 type charting struct {
 	*grouping
 	split *ast.SplitBy
+	where *columnFilter // nil for none
 	timed bool
 }
 
@@ -37,6 +38,9 @@ func (c *compiler) chart(g *grouping) stage {
 	}
 	if s.split != nil {
 		g.keys = append(g.keys, c.key(s.split.Group))
+		if s.split.Where != "" {
+			s.where = c.columnFilter(n, s.split.Where)
+		}
 	}
 	if len(g.figures) == 0 {
 		c.errorf(n, "expected a function such as count")
@@ -95,60 +99,6 @@ func (s *charting) nameNulls(keys []key) {
 		}
 		return name
 	}
-}
-
-// kept returns the values of the second key that get columns of their own, or
-// nil if all do.
-func (s *charting) kept(gs *groups) map[string]bool {
-	limit := s.split.Limit
-	if limit <= 0 {
-		return nil
-	}
-	type column struct {
-		name  string
-		score aggregate.Accumulator
-	}
-	score := "sum"
-	if s.split.WhereFunc != "" {
-		score = s.split.WhereFunc
-	}
-	fn, ok := aggregate.Lookup(score)
-	if !ok {
-		fn, _ = aggregate.Lookup("sum")
-	}
-	byName := map[string]*column{}
-	var cols []*column
-	null := cmp.Or(s.split.NullStr, "NULL")
-	for _, gr := range gs.all {
-		name := gr.key[len(gr.key)-1].Text()
-		if s.split.UseNull && name == null {
-			continue
-		}
-		c := byName[name]
-		if c == nil {
-			c = &column{name, fn.New(0)}
-			byName[name] = c
-			cols = append(cols, c)
-		}
-		if v := gr.accs[0].Result(); !v.IsNull() {
-			c.score.Add(v, 0)
-		}
-	}
-	if len(cols) <= limit {
-		return nil
-	}
-	slices.SortStableFunc(cols, func(a, b *column) int {
-		d := aggregate.Compare(b.score.Result(), a.score.Result())
-		if s.split.Bottom {
-			d = -d
-		}
-		return cmp.Or(d, strings.Compare(a.name, b.name))
-	})
-	kept := map[string]bool{null: s.split.UseNull}
-	for _, c := range cols[:limit] {
-		kept[c.name] = true
-	}
-	return kept
 }
 
 // merge groups again, with the columns that are not kept as one, or left out.

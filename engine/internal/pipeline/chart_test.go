@@ -54,6 +54,12 @@ func splitBy(limit int, other, null bool) *ast.SplitBy {
 	}
 }
 
+func splitWhere(text string) *ast.SplitBy {
+	s := splitBy(1, false, false)
+	s.Where = text
+	return s
+}
+
 func TestChart(t *testing.T) {
 	one := func(a ast.Aggregate) []ast.Stage { return []ast.Stage{&a} }
 	checkStages(t, `
@@ -69,6 +75,12 @@ func TestChart(t *testing.T) {
 		{"the greatest, and others", "*", one(ast.Aggregate{Kind: ast.AggChart, Aggs: []ast.Agg{sumN}, By: byH, Split: splitBy(1, true, false)}),
 			[]string{"h=a z=16 OTHER=3", "h=b OTHER=4"}},
 		{"the greatest alone", "*", one(ast.Aggregate{Kind: ast.AggChart, Aggs: []ast.Agg{sumN}, By: byH, Split: splitBy(1, false, false)}),
+			[]string{"h=a z=16"}},
+		{"those that a figure chooses", "*", one(ast.Aggregate{Kind: ast.AggChart, Aggs: []ast.Agg{sumN}, By: byH, Split: splitWhere("max in top 1")}),
+			[]string{"h=a z=16"}},
+		{"all but the least", "*", one(ast.Aggregate{Kind: ast.AggChart, Aggs: []ast.Agg{sumN}, By: byH, Split: splitWhere("sum notin bottom1")}),
+			[]string{"h=a x=1 z=16", "h=b x=4"}},
+		{"those beyond a bound", "*", one(ast.Aggregate{Kind: ast.AggChart, Aggs: []ast.Agg{sumN}, By: byH, Split: splitWhere("sum>5")}),
 			[]string{"h=a z=16"}},
 		{"several figures", "s=x", one(ast.Aggregate{Kind: ast.AggChart, Aggs: []ast.Agg{count, sumN}, By: byH, Split: splitBy(0, true, true)}),
 			[]string{"h=a count: x=1 sum(n): x=1", "h=b count: x=1 sum(n): x=4"}},
