@@ -289,6 +289,22 @@ func TestRest(t *testing.T) {
 	})
 }
 
+func TestAnomalyDetection(t *testing.T) {
+	in := strings.Repeat("1 a=x b=y\n", 20) + "2 a=odd b=y"
+	find := func(action string) []ast.Stage {
+		return []ast.Stage{
+			&ast.Outlier{Kind: "anomalydetection", Fields: []string{"a", "b"}, Options: map[string]string{"action": action}},
+			&ast.Project{Patterns: []string{"a", "probable_cause"}, Table: true},
+		}
+	}
+	checkStages(t, in, pipeline.Env{}, []stages{
+		{"filter", "* | table a b", find(""), []string{"a=odd probable_cause=a"}},
+		{"annotate", "* | table a b | head 2", find("annotate"), []string{"a=odd", "a=x"}},
+	})
+	_, errs := pipeline.Compile(&ast.Query{Stages: []ast.Stage{&ast.Events{}, &ast.Outlier{Kind: "anomalydetection", Options: map[string]string{"method": "zscore"}}}}, pipeline.Options{})
+	assert.Len(t, errs, 1)
+}
+
 func TestGenerating(t *testing.T) {
 	run := func(st ...ast.Stage) []string {
 		t.Helper()

@@ -19,8 +19,12 @@ const outlierReach = 2.5
 // outlier finds values that are far from the rest, by their distance from the
 // median in terms of that between the quartiles.
 func (c *compiler) outlier(n *ast.Outlier) stage {
-	if n.Kind != "outlier" {
-		c.errorf(n, "%s is not supported: use eventstats and where", n.Kind)
+	switch n.Kind {
+	case "outlier":
+	case "anomalydetection":
+		return c.anomalydetection(n)
+	default:
+		c.errorf(n, "unknown kind of outliers %q", n.Kind)
 		return nil
 	}
 	return stageFunc(func(r *run, t *Table) (*Table, error) {
