@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -55,6 +56,16 @@ func rangeOf(f, step, origin float64) event.Value {
 
 func rangeText(low, high float64) string {
 	return aggregate.Number(low).Text() + "-" + aggregate.Number(high).Text()
+}
+
+// rangeLow returns where a range begins.
+func rangeLow(v event.Value) (float64, bool) {
+	s := v.Text()
+	if i := strings.IndexByte(s[min(1, len(s)):], '-'); i >= 0 {
+		s = s[:i+1]
+	}
+	n, _ := event.ParseNumber(s)
+	return n.Float()
 }
 
 // logRange names the range between powers of base that f lies in.

@@ -70,6 +70,8 @@ func TestChart(t *testing.T) {
 		210 h=a s=z n=16`, pipeline.Env{}, []stages{
 		{"one key", "*", one(ast.Aggregate{Kind: ast.AggChart, Aggs: []ast.Agg{count}, By: byH}),
 			[]string{"h=a count=3", "h=b count=2"}},
+		{"ranges by their numbers", "*", one(ast.Aggregate{Kind: ast.AggChart, Aggs: []ast.Agg{count}, By: []ast.Group{{Field: "n", Span: &ast.Span{N: 2}}}}),
+			[]string{"n=0-2 count=1", "n=2-4 count=1", "n=4-6 count=1", "n=8-10 count=1", "n=16-18 count=1"}},
 		{"a column for each value", "*", one(ast.Aggregate{Kind: ast.AggChart, Aggs: []ast.Agg{count}, By: byH, Split: splitBy(0, true, true)}),
 			[]string{"h=a x=1 y=1 z=1 NULL=0", "h=b x=1 y=0 z=0 NULL=1"}},
 		{"the greatest, and others", "*", one(ast.Aggregate{Kind: ast.AggChart, Aggs: []ast.Agg{sumN}, By: byH, Split: splitBy(1, true, false)}),

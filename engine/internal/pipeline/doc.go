@@ -35,6 +35,8 @@
 //     has a default.
 //   - Transactions are gathered from the newest event to the oldest. With
 //     startswith, only those that reach it are complete.
+//   - anomalydetection takes each value for a category of its own; its fence
+//     is a box plot's.
 //   - A foreach runs its template over columns that have a value.
 //
 // # Limits

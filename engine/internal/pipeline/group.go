@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -299,7 +300,26 @@ func (g *grouping) stats(r *run, t *Table) (*Table, error) {
 // sort orders the groups by their keys: numbers by size and before texts,
 // texts by bytes.
 func (gs *groups) sort() {
-	slices.SortStableFunc(gs.all, func(a, b *group) int { return compareKeys(a.key, b.key) })
+	slices.SortStableFunc(gs.all, func(a, b *group) int {
+		for i := range a.key {
+			if c := gs.keys[i].compare(a.key[i], b.key[i]); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+}
+
+// compare orders the values of a key; ranges go by where they begin.
+func (k *key) compare(a, b event.Value) int {
+	if k.span != nil && (k.span.Unit == ast.NoUnit || k.span.Unit == ast.LogUnit) {
+		low, ok1 := rangeLow(a)
+		other, ok2 := rangeLow(b)
+		if ok1 && ok2 && low != other {
+			return cmp.Compare(low, other)
+		}
+	}
+	return aggregate.Compare(a, b)
 }
 
 func compareKeys(a, b []event.Value) int {
