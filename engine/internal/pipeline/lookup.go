@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"maps"
 	"slices"
 	"sync"
 
@@ -43,6 +44,9 @@ func (c *compiler) lookup(n *ast.Lookup) stage {
 
 func (s *lookup) run(r *run, t *Table) (*Table, error) {
 	n := s.node
+	if n.Def.Func != nil && len(n.Outputs) == 0 {
+		return t, s.computeAll(r, t)
+	}
 	find, outputs := s.finder(r)
 	keys := make([]int, len(n.Keys))
 	for i, k := range n.Keys {
@@ -122,6 +126,31 @@ func (s *lookup) compute(keys []string) [][]string {
 		row[i] = out[o.From]
 	}
 	return [][]string{row}
+}
+
+// computeAll asks a lookup that is a function for all that it knows: only its
+// answers name its columns.
+func (s *lookup) computeAll(r *run, t *Table) error {
+	in := make(map[string]string, len(s.node.Keys))
+	for i := range t.rows {
+		if err := r.tick(); err != nil {
+			return err
+		}
+		clear(in)
+		for _, k := range s.node.Keys {
+			if v := t.Value(i, k.To); v.Len() > 0 {
+				in[k.From] = v.At(0).Text()
+			}
+		}
+		if len(in) < len(s.node.Keys) {
+			continue
+		}
+		out := s.node.Def.Func(in)
+		for _, name := range slices.Sorted(maps.Keys(out)) {
+			t.Set(i, name, textValue(out[name]))
+		}
+	}
+	return nil
 }
 
 // matches finds the rows for the values of a row's key fields: those of a
