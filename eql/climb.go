@@ -61,13 +61,6 @@ func (c *climber) is(value string) bool {
 	return t.Value == value && (t.Type == punct || t.Type == keyword)
 }
 
-// word reports whether the next token is this word, be it a keyword of the
-// dialect or not.
-func (c *climber) word(value string) bool {
-	t := c.lex.Peek()
-	return t.Value == value && (t.Type == ident || t.Type == keyword)
-}
-
 func (c *climber) expect(value string) bool {
 	if t := c.lex.Peek(); !c.is(value) {
 		c.fail(t.Pos.Offset, "expected %s, found %s", value, syntax.Found(*t))

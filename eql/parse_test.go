@@ -206,6 +206,10 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// hang is far beyond what any text takes, on whatever machine: it tells a
+// blow-up from a slow day.
+const hang = 30 * time.Second
+
 // What is hostile is refused at its place, and at once.
 func TestHostile(t *testing.T) {
 	const many = 100_000
@@ -237,7 +241,7 @@ func TestHostile(t *testing.T) {
 			require.ErrorAs(t, err, &e, "%s in %s", name, l)
 			assert.Positive(t, e.Line, "%s in %s", name, l)
 			assert.Less(t, len(err.Error()), 300, "%s in %s", name, l)
-			assert.Less(t, time.Since(start), time.Second, "%s in %s", name, l)
+			assert.Less(t, time.Since(start), hang, "%s in %s", name, l)
 		}
 	}
 }
@@ -274,7 +278,7 @@ func TestLong(t *testing.T) {
 		assert.NotEmpty(t, ast.Format(q), name)
 		for range ast.Preorder(q.Stages[0]) {
 		}
-		assert.Less(t, time.Since(start), 3*time.Second, name)
+		assert.Less(t, time.Since(start), hang, name)
 	}
 }
 

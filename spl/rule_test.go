@@ -334,7 +334,7 @@ func TestParseRuleHostile(t *testing.T) {
 		begin := time.Now()
 		_, err := ParseRule("r.yml", []byte(text), nil)
 		assert.Error(t, err, name)
-		assert.Less(t, time.Since(begin), 2*time.Second, name)
+		assert.Less(t, time.Since(begin), 30*time.Second, name)
 	}
 }
 

@@ -116,7 +116,7 @@ func (l *lucene) atom() error {
 		return fmt.Errorf("the operator %q of Lucene's regular expressions is not supported (write \\%c for the character)", c, c)
 	case '(':
 		if strings.HasPrefix(l.in[l.at:], "?") {
-			return errors.New("Lucene's regular expressions have no groups of the form (?…)")
+			return errors.New("groups of the form (?…) are not part of Lucene's regular expressions")
 		}
 		if strings.HasPrefix(l.in[l.at:], ")") { // the empty text
 			l.at++

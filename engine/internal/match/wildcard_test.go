@@ -112,7 +112,7 @@ func TestHostile(t *testing.T) {
 		for _, fold := range []bool{true, false} {
 			start := time.Now()
 			Wildcard(pattern, fold)(text)
-			assert.Less(t, time.Since(start), 2*time.Second, "%.20q…, fold %v", pattern, fold)
+			assert.Less(t, time.Since(start), 30*time.Second, "%.20q…, fold %v", pattern, fold)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package sequence
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -35,7 +36,7 @@ func TestKeysOfSteps(t *testing.T) {
 		{"beyond a float's precision", int64(1<<53) + 1, int64(1 << 53), 0},
 		{"a number and its text", 7, "7", 0},
 		{"true and 1", true, 1, 0},
-		{"zeros", 0, -0.0, 1},
+		{"zeros", 0, math.Copysign(0, -1), 1},
 		{"texts", "7", "7", 1},
 		{"times", time.Unix(7, 0), time.Unix(7, 0), 1},
 		{"a time and a number", time.Unix(0, 7), 7, 0},

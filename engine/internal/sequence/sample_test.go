@@ -188,7 +188,7 @@ func TestRepresentativesAreQuick(t *testing.T) {
 		return false
 	})
 	assert.Equal(t, 1, n)
-	assert.Less(t, time.Since(start), 5*time.Second)
+	assert.Less(t, time.Since(start), 30*time.Second)
 	representatives(append(lists, pool), func([]*Kept) bool { t.Error("found one"); return false })
 }
 
