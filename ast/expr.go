@@ -229,6 +229,9 @@ const (
 type Subsearch struct {
 	Off
 	Query *Query
+	// Before is what was written before the bracket, such as `user=`, to
+	// which the rows give the value; Raw puts it before its text.
+	Before string
 	// Raw parses the text of a column named `search` or `query`, which
 	// stands for itself.
 	Raw func(text string) (Expr, error)

@@ -29,10 +29,7 @@ func (s *stage) logic(level int) (ast.Expr, error) {
 	if err != nil || !s.atWord(joints[level].word) {
 		return x, err
 	}
-	list := append(make([]ast.Expr, 0, 4), x)
-	if joints[level].op != ast.Xor {
-		list = flatten(joints[level].op, list[:0], x)
-	}
+	list := flatten(joints[level].op, make([]ast.Expr, 0, 4), x)
 	for s.atWord(joints[level].word) {
 		s.advance()
 		if x, err = s.logic(level + 1); err != nil {
@@ -166,6 +163,9 @@ func (s *stage) unary() (ast.Expr, error) {
 			minus++
 		}
 	}
+	if minus > 2 {
+		minus = 2 - minus%2
+	}
 	x, err := s.primary()
 	if err != nil || minus == 0 {
 		return x, err
@@ -178,7 +178,7 @@ func (s *stage) unary() (ast.Expr, error) {
 			return &ast.Literal{Off: at, Value: -v}, nil
 		}
 	}
-	for n := 2 - minus%2; n > 0; n-- {
+	for ; minus > 0; minus-- {
 		x = &ast.Neg{Off: at, X: x, Rule: ast.Loose}
 	}
 	return x, nil

@@ -46,8 +46,7 @@ func (c *accelerated) parse() (ast.Stage, error) {
 	if c.rows() {
 		return nil, c.fail("%s makes rows of its own: it must be the first command", c.name)
 	}
-	var err error
-	if c.agg.Aggs, err = c.figures("from", "where", "by"); err != nil {
+	if err := c.figuresOf(); err != nil {
 		return nil, err
 	}
 	if len(c.agg.Aggs) == 0 {
@@ -63,6 +62,26 @@ func (c *accelerated) parse() (ast.Stage, error) {
 	}
 	c.before = append(c.before, &c.events)
 	return &c.agg, nil
+}
+
+// figuresOf parses the figures, with options between them.
+func (c *accelerated) figuresOf() error {
+	until := []string{"from", "where", "by"}
+	for c.tok.kind != end && !c.atAny(until) {
+		more, err := c.figures(until...)
+		if err == nil {
+			err = c.options(c.set)
+		}
+		if err != nil {
+			return err
+		}
+		if c.agg.Aggs == nil {
+			c.agg.Aggs = more
+		} else {
+			c.agg.Aggs = append(c.agg.Aggs, more...)
+		}
+	}
+	return nil
 }
 
 func (c *accelerated) clauses() error {

@@ -1,0 +1,564 @@
+package ast
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// stage writes one command.
+func (p *splPrinter) stage(s Stage) {
+	switch s := s.(type) {
+	case *Events:
+		if s.Bare && s.Dataset != nil {
+			p.text("from datamodel:", splQuote(s.Dataset.name()))
+			return
+		}
+		p.text("search")
+		p.where(s)
+	case *Filter:
+		p.filter(s)
+	case *Assign:
+		for i, a := range s.Set {
+			if i == 0 {
+				p.text("eval ")
+			} else {
+				p.text(", ")
+			}
+			p.assignment(a)
+		}
+	case *FieldFormat:
+		p.text("fieldformat ")
+		p.assignment(s.Set)
+	case *Aggregate:
+		p.aggregate(s)
+	case *Project, *Rename, *Convert, *Fill, *Replace, *Extract, *Bin, *Split, *Expand, *Collapse:
+		p.fieldStage(s)
+	case *Head, *Tail, *Reverse, *Dedup, *Sort:
+		p.orderStage(s)
+	case *Lookup, *ReadTable, *WriteTable, *Make, *Series:
+		p.tableStage(s)
+	case *JoinRows, *Append, *ForEach, *Map, *FormatRows, *Return:
+		p.searchStage(s)
+	default:
+		p.lesserStage(s)
+	}
+}
+
+func (p *splPrinter) filter(f *Filter) {
+	if f.Search {
+		p.text("search ")
+		p.terms(f.Cond, false)
+		return
+	}
+	cond, op := f.Cond, "="
+	if n, ok := cond.(*Not); ok {
+		cond, op = n.X, "!="
+	}
+	if m, ok := cond.(*Match); ok && m.Kind == RegexFind {
+		p.text("regex ", p.field(m.X), op, splQuote(m.Patterns[0]))
+		return
+	}
+	p.text("where ")
+	p.eval(f.Cond, splXor)
+}
+
+func (p *splPrinter) assignment(a Assignment) {
+	if a.From != "" {
+		p.text("{", a.From, "}")
+	} else {
+		p.text(splQuote(a.Name))
+	}
+	p.text(" = ")
+	p.eval(a.Value, splXor)
+}
+
+func (p *splPrinter) pairs(list []NamePair, joint string) {
+	for i, n := range list {
+		if i > 0 {
+			p.text(",")
+		}
+		p.text(" ", splName(n.From), joint, splName(n.To))
+	}
+}
+
+func (p *splPrinter) fieldStage(s Stage) {
+	switch s := s.(type) {
+	case *Project:
+		switch {
+		case s.Table:
+			p.text("table")
+		case s.Drop:
+			p.text("fields -")
+		default:
+			p.text("fields +")
+		}
+		p.names(s.Patterns)
+	case *Rename:
+		p.text("rename")
+		p.pairs(s.Pairs, " AS ")
+	case *Convert:
+		p.text("convert")
+		p.given("timeformat", s.Format, "")
+		for _, it := range s.Items {
+			p.text(" ", it.Func, "(", splName(it.Field), ")")
+			p.as(it.As)
+		}
+	case *Fill:
+		if s.Down {
+			p.text("filldown")
+		} else {
+			p.text("fillnull")
+			p.option("value", s.Value)
+		}
+		p.names(s.Fields)
+	case *Replace:
+		p.text("replace")
+		p.pairs(s.Pairs, " WITH ")
+		if len(s.Fields) > 0 {
+			p.text(" IN")
+			p.names(s.Fields)
+		}
+	case *Extract:
+		p.extract(s)
+	case *Bin:
+		p.bin(s)
+	default:
+		p.multivalue(s)
+	}
+}
+
+func (p *splPrinter) extract(e *Extract) {
+	if e.Kind == ExtractSed {
+		p.text("rex mode=sed")
+	} else {
+		p.text(string(e.Kind))
+	}
+	switch e.Kind {
+	case ExtractPath:
+		p.given("input", e.Field, "")
+		p.given("output", e.Output, "")
+		p.given("path", e.Pattern, "")
+	case ExtractRegex, ExtractSed:
+		if e.Kind == ExtractRegex {
+			p.number("max_match", e.Max, 1)
+		}
+		p.given("field", e.Field, "")
+		p.given("offset_field", e.Offset, "")
+		p.text(" ", splQuote(e.Pattern))
+	case ExtractTable:
+		for _, name := range []string{"copyattrs", "forceheader", "multitable", "noheader", "rmorig"} {
+			p.given(name, e.Options[name], "")
+		}
+		for _, name := range []string{"fields", "filter"} {
+			if v := e.Options[name]; v != "" {
+				p.text(" ", name)
+				p.names(strings.Split(v, ","))
+			}
+		}
+	default:
+		p.given("prefix", e.Prefix, "")
+		p.given("pairdelim", e.PairDelim, "")
+		p.given("kvdelim", e.KVDelim, "")
+		p.options(e.Options)
+		if e.Field != "" {
+			p.text(" ", splName(e.Field))
+		}
+	}
+}
+
+func (p *splPrinter) bin(b *Bin) {
+	p.text("bin")
+	if b.Span != nil {
+		p.text(" span=", splSpan(b.Span))
+	}
+	if b.MinSpan != nil {
+		p.text(" minspan=", splSpan(b.MinSpan))
+	}
+	p.number("bins", b.Bins, 0)
+	if b.Start != nil {
+		p.text(" start=", splFloat(*b.Start))
+	}
+	if b.End != nil {
+		p.text(" end=", splFloat(*b.End))
+	}
+	p.given("aligntime", b.Align, "")
+	p.text(" ", splName(b.Field))
+	p.as(b.As)
+}
+
+func (p *splPrinter) multivalue(s Stage) {
+	switch s := s.(type) {
+	case *Split:
+		p.text("makemv")
+		p.given("delim", s.Delim, " ")
+		p.given("tokenizer", s.Tokenizer, "")
+		p.flag("allowempty", s.AllowEmpty, false)
+		p.flag("setsv", s.SetSV, false)
+		p.text(" ", splName(s.Field))
+	case *Expand:
+		p.text("mvexpand ", splName(s.Field))
+		p.number("limit", s.Limit, 0)
+	case *Collapse:
+		if s.Rows {
+			p.text("mvcombine")
+			p.given("delim", s.Delim, " ")
+		} else {
+			p.text("nomv")
+		}
+		p.text(" ", splName(s.Field))
+	}
+}
+
+func (p *splPrinter) orderStage(s Stage) {
+	switch s := s.(type) {
+	case *Head:
+		p.text("head")
+		if s.N > 0 || s.While == nil {
+			p.text(" limit=", strconv.Itoa(s.N))
+		}
+		p.flag("null", s.Null, false)
+		p.flag("keeplast", s.KeepLast, false)
+		if s.While != nil {
+			p.text(" (")
+			p.eval(s.While, splXor)
+			p.text(")")
+		}
+	case *Tail:
+		p.text("tail ", strconv.Itoa(s.N))
+	case *Reverse:
+		p.text("reverse")
+	case *Dedup:
+		p.text("dedup ", strconv.Itoa(s.N))
+		for _, f := range s.Fields {
+			p.text(" ", p.field(f))
+		}
+		p.flag("keepevents", s.KeepEvents, false)
+		p.flag("keepempty", s.KeepEmpty, false)
+		p.flag("consecutive", s.Consecutive, false)
+		if len(s.Sort) > 0 {
+			p.text(" sortby")
+			p.sortKeys(s.Sort)
+		}
+	case *Sort:
+		p.text("sort ", strconv.Itoa(s.N))
+		p.sortKeys(s.Keys)
+		if s.Desc {
+			p.text(" desc")
+		}
+	}
+}
+
+func (p *splPrinter) sortKeys(keys []SortKey) {
+	for _, k := range keys {
+		if p.text(" "); k.Desc {
+			p.text("-")
+		} else {
+			p.text("+")
+		}
+		if k.As != "" {
+			p.text(k.As, "(", splName(k.Field), ")")
+		} else {
+			p.text(splName(k.Field))
+		}
+	}
+}
+
+func (p *splPrinter) tableStage(s Stage) {
+	switch s := s.(type) {
+	case *Lookup:
+		p.text("lookup ", splName(s.Def.Name))
+		p.pairs(s.Keys, " AS ")
+		if s.KeepOld {
+			p.text(" OUTPUTNEW")
+		} else if len(s.Outputs) > 0 {
+			p.text(" OUTPUT")
+		}
+		p.pairs(s.Outputs, " AS ")
+	case *ReadTable:
+		p.text("inputlookup")
+		p.flag("append", s.Append, false)
+		p.number("start", s.Start, 0)
+		p.number("max", s.Max, 0)
+		p.text(" ", splName(s.Lookup.Name))
+		if s.Where != nil {
+			p.text(" WHERE ")
+			p.terms(s.Where, true)
+		}
+	case *WriteTable:
+		p.write(s)
+	case *Make:
+		p.make(s)
+	case *Series:
+		p.text("gentimes")
+		p.option("start", s.Start)
+		p.given("end", s.End, "")
+		p.text(" increment=", splSpan(&s.Step))
+	}
+}
+
+func (p *splPrinter) write(w *WriteTable) {
+	if len(w.Options) > 0 {
+		p.text("collect")
+		p.option("index", w.Lookup.Name)
+		p.options(w.Options)
+		return
+	}
+	p.text("outputlookup")
+	p.flag("append", w.Append, false)
+	p.given("key_field", w.KeyName, "")
+	p.flag("override_if_empty", !w.Keep, true)
+	p.text(" ", splName(w.Lookup.Name))
+}
+
+func (p *splPrinter) make(m *Make) {
+	p.text("makeresults")
+	p.number("count", m.Count, 1)
+	p.flag("annotate", m.Annotate, false)
+	if m.Data == nil {
+		return
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	whole := w.Write(m.Columns) == nil
+	for _, row := range m.Data {
+		cells := make([]string, len(m.Columns))
+		for i, c := range m.Columns {
+			cells[i] = row[c]
+		}
+		whole = whole && len(row) == len(cells) && w.Write(cells) == nil
+	}
+	if w.Flush(); whole {
+		p.text(" format=csv")
+		p.option("data", b.String())
+		return
+	}
+	data, _ := json.Marshal(m.Data)
+	p.text(" format=json")
+	p.option("data", string(data))
+}
+
+// sub writes a search in brackets.
+func (p *splPrinter) sub(q *Query) {
+	p.text(" [")
+	p.query(q)
+	p.text("]")
+}
+
+func (p *splPrinter) searchStage(s Stage) {
+	switch s := s.(type) {
+	case *JoinRows:
+		p.join(s)
+	case *Append:
+		p.text(string(s.Kind))
+		p.flag("override", s.Override, false)
+		p.options(s.Options)
+		for _, q := range s.Subs {
+			p.sub(q)
+		}
+	case *ForEach:
+		p.text("foreach")
+		p.given("mode", s.Mode, "multifield")
+		p.options(s.Options)
+		for _, n := range s.Patterns {
+			p.text(" ", splName(n))
+		}
+		p.text(" [", s.Template.Text, "]")
+	case *Map:
+		p.text("map")
+		p.number("maxsearches", s.Max, 10)
+		p.option("search", s.Search.Text)
+	case *FormatRows:
+		p.text("format")
+		p.given("mvsep", s.MVSep, "OR")
+		p.number("maxresults", s.MaxResults, 0)
+		p.given("emptystr", s.EmptyStr, "NOT ( )")
+		for _, t := range []string{s.RowPrefix, s.ColumnPrefix, s.ColumnSep, s.ColumnEnd, s.RowSep, s.RowEnd} {
+			p.text(" ", splQuote(t))
+		}
+	case *Return:
+		p.text("return ", strconv.Itoa(s.Count))
+		for _, it := range s.Items {
+			p.text(" ")
+			if it.Alias != "" {
+				p.text(it.Alias, "=")
+			}
+			name := it.Field
+			if it.Value {
+				name = "$" + name
+			}
+			p.text(splName(name))
+		}
+	}
+}
+
+func (p *splPrinter) join(j *JoinRows) {
+	p.text("join")
+	if j.Outer {
+		p.text(" type=outer")
+	}
+	p.number("max", j.Max, 1)
+	p.flag("overwrite", j.Overwrite, true)
+	p.flag("usetime", j.UseTime, false)
+	p.flag("earlier", j.Earlier, true)
+	p.given("left", j.Left, "")
+	p.given("right", j.Right, "")
+	where := false
+	for _, f := range j.Fields {
+		if f.From == f.To && j.Left == "" {
+			p.text(" ", splName(f.From))
+		} else {
+			if !where {
+				p.text(" where")
+			}
+			where = true
+			p.text(" ", j.Left, ".", f.From, "=", j.Right, ".", f.To)
+		}
+	}
+	p.sub(j.Sub)
+}
+
+// lesserStage writes the commands that hold names and options alone.
+func (p *splPrinter) lesserStage(s Stage) {
+	switch s := s.(type) {
+	case *Transaction:
+		p.transaction(s)
+	case *Totals:
+		p.totals(s)
+	case *Reshape:
+		p.reshape(s.Kind, s.Fields, s.Options)
+	case *Outlier:
+		p.reshape(s.Kind, s.Fields, s.Options)
+	case *Tags:
+		p.reshape("tags", s.Fields, s.Options)
+	case *Geo:
+		p.text("iplocation")
+		p.given("prefix", s.Prefix, "")
+		p.flag("allfields", s.All, false)
+		p.text(" ", splName(s.Field))
+	case *Running:
+		p.text(s.Kind)
+		if s.Kind == "delta" {
+			p.number("p", s.From, 1)
+		} else if s.Kind == "autoregress" {
+			p.text(" p=", strconv.Itoa(s.From), "-", strconv.Itoa(s.To))
+		}
+		p.text(" ", splName(s.Field))
+		p.as(s.As)
+	case *RangeMap:
+		p.text("rangemap")
+		p.option("field", s.Field)
+		for _, r := range s.Ranges {
+			p.text(" ", r.Name, "=", splFloat(r.Low), "-", splFloat(r.High))
+		}
+		p.given("default", s.Default, "None")
+	case *Custom:
+		p.text(s.Name)
+		if s.Args != "" {
+			p.text(" ", s.Args)
+		}
+	}
+}
+
+func splFloat(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+func (p *splPrinter) reshape(kind string, fields []string, options map[string]string) {
+	p.text(kind)
+	if n, ok := options["int"]; ok && kind == "transpose" {
+		p.text(" ", n)
+	}
+	for _, f := range fields {
+		p.text(" ", splName(f))
+	}
+	rest := map[string]string{}
+	for k, v := range options {
+		if k != "int" || kind != "transpose" {
+			rest[k] = v
+		}
+	}
+	p.options(rest)
+}
+
+func (p *splPrinter) totals(t *Totals) {
+	if t.Name == "" && !t.Row {
+		p.text("addcoltotals")
+	} else {
+		p.text("addtotals")
+		p.flag("row", t.Row, true)
+		p.flag("col", t.Col, false)
+		p.given("fieldname", t.Name, "Total")
+	}
+	p.given("labelfield", t.LabelField, "")
+	p.given("label", t.Label, "Total")
+	for _, f := range t.Fields {
+		p.text(" ", splName(f))
+	}
+}
+
+func (p *splPrinter) transaction(t *Transaction) {
+	p.text("transaction")
+	for _, f := range t.Fields {
+		p.text(" ", splName(f))
+	}
+	for _, o := range []struct {
+		name string
+		d    time.Duration
+	}{{"maxspan", t.Maxspan}, {"maxpause", t.Maxpause}} {
+		if o.d > 0 {
+			p.text(" ", o.name, "=", splDuration(o.d))
+		}
+	}
+	if t.MaxEvents == 0 {
+		p.text(" maxevents=-1")
+	} else {
+		p.number("maxevents", t.MaxEvents, 1000)
+	}
+	p.boundary("startswith", t.StartsWith)
+	p.boundary("endswith", t.EndsWith)
+	p.flag("connected", t.Connected, true)
+	p.flag("keepevicted", t.KeepOpen, false)
+	p.flag("keeporphans", t.KeepOrphan, false)
+	p.flag("mvlist", t.MVList, false)
+	if len(t.MVFields) > 0 {
+		p.option("mvlist", strings.Join(t.MVFields, ","))
+	}
+	p.given("delim", t.Delim, " ")
+	p.given("nullstr", t.NullStr, "NULL")
+}
+
+// boundary writes the condition of a transaction's first or last event, in
+// the notation that it was written in.
+func (p *splPrinter) boundary(name string, e Expr) {
+	if e == nil {
+		return
+	}
+	p.text(" ", name, "=")
+	if splTerms(e) {
+		p.text("(")
+		p.terms(e, false)
+		p.text(")")
+		return
+	}
+	p.text("eval(")
+	p.eval(e, splXor)
+	p.text(")")
+}
+
+// splTerms tells whether a condition is one of search: eval has neither
+// matches nor terms, and its comparisons may be null.
+func splTerms(e Expr) bool {
+	switch e := e.(type) {
+	case *Match, *Term, *Bool, *IsNull, *Subsearch:
+		return true
+	case *Compare:
+		return e.Null == NullIsFalse
+	case *Not:
+		return splTerms(e.X)
+	case *Logic:
+		return splTerms(e.List[0])
+	}
+	return false
+}
