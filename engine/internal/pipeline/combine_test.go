@@ -70,7 +70,7 @@ func TestAppend(t *testing.T) {
 	checkStages(t, people, pipeline.Env{}, []stages{
 		{"behind", "t=l user=bob | table user", add(ast.AppendRows, false, "t=r user=bob | table dept"), []string{"user=bob", "dept=hr"}},
 		{"beside", "t=l | table user | head 2", add(ast.AppendColumns, false, "t=r | table user dept"),
-			[]string{"user=cal dept=hr", "user=bob dept=lab", "dept=ops"}},
+			[]string{"user=cal dept=hr", "user=bob dept=lab", "user=ann dept=ops"}},
 		{"beside, instead", "t=l | table user | head 1", add(ast.AppendColumns, true, "t=r | table user | head 1"), []string{"user=bob"}},
 		{"of the rows themselves", "t=l | table user", []ast.Stage{&ast.Append{Kind: ast.AppendPipe, Subs: []*ast.Query{pipe}}},
 			[]string{"user=cal", "user=bob", "user=ann", "count=3"}},

@@ -202,17 +202,12 @@ func (r *run) append(n *ast.Append, p *Program, t *Table) error {
 		return nil
 	}
 	for c, name := range more.cols {
-		to := t.find(name)
-		if to < 0 {
-			to = t.column(name)
-		} else if !n.Override {
-			continue
-		}
+		to := t.column(name)
 		for i := range more.rows {
 			if i == len(t.rows) {
 				t.Add()
 			}
-			if v := more.at(i, c); !v.IsNull() {
+			if v := more.at(i, c); !v.IsNull() && (n.Override || t.at(i, to).IsNull()) {
 				t.set(i, to, v)
 			}
 		}

@@ -157,13 +157,7 @@ func (r *run) combine(n *ast.Collapse, t *Table, col int) error {
 			return err
 		}
 		v := cell(row, col)
-		buf = buf[:0]
-		for c := range t.cols {
-			if c != col {
-				x := cell(row, c)
-				buf = appendKey(buf, []event.Value{x})
-			}
-		}
+		buf = appendOthers(buf[:0], row, len(t.cols), col)
 		at, ok := first[string(buf)]
 		if !ok || v.IsNull() {
 			at = len(kept)
@@ -189,6 +183,16 @@ func (r *run) combine(n *ast.Collapse, t *Table, col int) error {
 		t.setDelim(n.Field, n.Delim)
 	}
 	return nil
+}
+
+// appendOthers appends what tells a row apart from others, but for one column.
+func appendOthers(buf []byte, row []event.Value, width, col int) []byte {
+	for c := range width {
+		if c != col {
+			buf = appendKey(buf, []event.Value{cell(row, c)})
+		}
+	}
+	return buf
 }
 
 // setDelim remembers what nomv puts between the values of a field.

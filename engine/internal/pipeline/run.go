@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
-	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
@@ -113,11 +112,5 @@ func (c *cursor) row(i int) *field.Frame {
 			c.frame.Time = fromEpoch(f)
 		}
 	}
-	return &c.frame
-}
-
-// loose turns the cursor to a row that is in no table.
-func (c *cursor) loose(row []event.Value) *field.Frame {
-	c.frame.ResetRow(&c.cur, row, c.cols)
 	return &c.frame
 }

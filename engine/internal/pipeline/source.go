@@ -186,45 +186,68 @@ func (s *events) run(r *run, _ *Table) (*Table, error) {
 	if r.env.Input == nil {
 		return t, nil
 	}
-	match := func(*field.Frame) expr.Tri { return expr.True }
-	slots := s.slots
-	if s.match != nil {
-		cond, condSlots, err := s.match.resolve(r)
-		if err != nil {
-			return nil, err
-		}
-		match, slots = expr.Cond(cond), condSlots
+	rd, err := s.reader(r)
+	if err != nil {
+		return nil, err
 	}
-	frame := &field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone}
-	rows := frame
-	if slots != s.slots {
-		rows = &field.Frame{Slots: s.slots, Now: r.env.Now, Zone: r.zone}
-	}
-	earliest, latest := s.window(r)
 	var hits []hit
 	for ev := range r.env.Input.Scan(s.scan) {
 		if err := r.tick(); err != nil {
 			return nil, err
 		}
-		if !earliest.IsZero() && ev.Time.Before(earliest) || !latest.IsZero() && !ev.Time.Before(latest) {
-			continue
+		if rd.take(ev) {
+			hits = append(hits, hit{ev.Time, s.row(rd.rows, t)})
 		}
-		frame.Reset(ev.Fields)
-		frame.Time = ev.Time
-		if match(frame) != expr.True {
-			continue
-		}
-		if rows != frame {
-			rows.Reset(ev.Fields)
-			rows.Time = ev.Time
-		}
-		hits = append(hits, hit{ev.Time, s.row(rows, t)})
 	}
 	t.rows = newestFirst(hits)
 	if s.all {
 		t.sortColumns()
 	}
 	return t, nil
+}
+
+// reader is what one run of a source reads events with. A condition that was
+// compiled for the run alone has a frame of its own.
+type reader struct {
+	earliest, latest time.Time
+	match            expr.Cond // nil for all
+	frame, rows      *field.Frame
+}
+
+func (s *events) reader(r *run) (*reader, error) {
+	rd := &reader{rows: &field.Frame{Slots: s.slots, Now: r.env.Now, Zone: r.zone}}
+	rd.frame = rd.rows
+	rd.earliest, rd.latest = s.window(r)
+	if s.match == nil {
+		return rd, nil
+	}
+	cond, slots, err := s.match.resolve(r)
+	if err != nil {
+		return nil, err
+	}
+	rd.match = cond
+	if slots != s.slots {
+		rd.frame = &field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone}
+	}
+	return rd, nil
+}
+
+// take turns the frames to an event, and reports whether it is one of the
+// source's.
+func (rd *reader) take(ev event.Event) bool {
+	if !rd.earliest.IsZero() && ev.Time.Before(rd.earliest) || !rd.latest.IsZero() && !ev.Time.Before(rd.latest) {
+		return false
+	}
+	rd.frame.Reset(ev.Fields)
+	rd.frame.Time = ev.Time
+	if rd.match != nil && rd.match(rd.frame) != expr.True {
+		return false
+	}
+	if rd.rows != rd.frame {
+		rd.rows.Reset(ev.Fields)
+		rd.rows.Time = ev.Time
+	}
+	return true
 }
 
 // window returns the part of time that the source reads.
