@@ -48,7 +48,8 @@ type Field struct {
 // Call is a call of a function.
 type Call struct {
 	Off
-	// Lib is the library that the name is looked up in: "eql" or "spl".
+	// Lib is the library that the name is looked up in: "eql", "eql-endgame" or
+	// "spl".
 	Lib  string
 	Name string // as written
 	Args []Expr

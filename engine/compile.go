@@ -90,6 +90,7 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	if errs := join(s.Errors); errs != nil {
 		err = errors.Join(errs, err)
 	}
+	c.notes = append(c.notes, s.Notes...)
 	if len(c.kin) > 0 {
 		c.keep.join(newKeeper(q.View, sequence.LineageFields()))
 	}

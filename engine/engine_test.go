@@ -67,15 +67,17 @@ func TestCoverage(t *testing.T) {
 		rule(t, "runs", `process where true`),
 		rule(t, "bad", `process where lenght(x) > 1`),
 		rule(t, "tail", "process where true\n| tail 1"),
+		rule(t, "fold", `process where x regex~ "[a-f]+"`),
 	})
 	require.Error(t, err)
 	var got []string
 	for _, c := range e.Coverage() {
 		got = append(got, c.Rule.ID+" "+c.Status())
 	}
-	assert.Equal(t, []string{"runs runs", "bad refused", "tail approximated"}, got)
+	assert.Equal(t, []string{"runs runs", "bad refused", "tail approximated", "fold approximated"}, got)
 	assert.ErrorContains(t, e.Coverage()[1].Err, "bad:1:15: unknown function")
 	assert.Contains(t, e.Coverage()[2].Approximations[0], "tail:2:3: a stream has no end")
+	assert.Contains(t, e.Coverage()[3].Approximations[0], "fold:1:17: ranges such as [a-z]")
 }
 
 // What an alert or a partial holds is a copy.

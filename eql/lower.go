@@ -65,9 +65,13 @@ func literalText(e ast.Expr) (string, bool) {
 	return "", false
 }
 
-// lower makes the node of a function's call.
-func lower(name *lexer.Token, args []ast.Expr) ast.Expr {
-	call := &ast.Call{Off: off(name), Lib: library, Name: name.Value, Args: args}
+// lower makes the node of a function's call. The original language has
+// functions that the others lack.
+func (c *climber) lower(name *lexer.Token, args []ast.Expr) ast.Expr {
+	call := &ast.Call{Off: off(name), Lib: string(ast.EQL), Name: name.Value, Args: args}
+	if c.dialect == endgame {
+		call.Lib = string(ast.Endgame)
+	}
 	if base, ok := strings.CutSuffix(name.Value, "~"); ok {
 		call.Name, call.Fold = base, true
 	}

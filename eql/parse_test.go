@@ -336,7 +336,7 @@ func TestTree(t *testing.T) {
 		{ast.Endgame, `a in ("x")`, &ast.In{X: a, List: []ast.Expr{text("x")}, Fold: true}},
 		{ast.Endgame, `a + 1 in (1)`, &ast.In{X: &ast.Arith{Op: ast.Add, X: a, Y: one}, List: []ast.Expr{one}, Fold: true}},
 		{ast.Endgame, `a[0].b = 1`, &ast.Compare{X: field("a.0.b"), Y: one}},
-		{ast.Endgame, `a:f(1)`, &ast.Call{Lib: "eql", Name: "f", Args: []ast.Expr{a, one}}},
+		{ast.Endgame, `a:f(1)`, &ast.Call{Lib: "eql-endgame", Name: "f", Args: []ast.Expr{a, one}}},
 	} {
 		q, err := eql.Parse("q", "any where "+c.cond, options(c.dialect)...)
 		require.NoError(t, err, c.cond)
@@ -375,7 +375,7 @@ func TestSequenceTree(t *testing.T) {
 func TestPipes(t *testing.T) {
 	q, err := eql.Parse("q", `any where true | sort a length(b) | unique a | unique_count a | filter a | head`, eql.Endgame)
 	require.NoError(t, err)
-	length := &ast.Call{Lib: "eql", Name: "length", Args: []ast.Expr{&ast.Field{Name: "b"}}}
+	length := &ast.Call{Lib: "eql-endgame", Name: "length", Args: []ast.Expr{&ast.Field{Name: "b"}}}
 	want := []ast.Stage{
 		&ast.Sort{Keys: []ast.SortKey{{Field: "a"}, {By: length}}},
 		&ast.Dedup{N: 1, Fields: []ast.Expr{&ast.Field{Name: "a"}}, KeepEmpty: true},

@@ -11,9 +11,6 @@ import (
 	"github.com/spoor-lang/spoor/internal/syntax"
 )
 
-// library is where EQL's functions are looked up.
-const library = "eql"
-
 // primary reads an operand that needs no operator.
 func (c *climber) primary() ast.Expr {
 	t := c.lex.Peek()
@@ -244,7 +241,7 @@ func (c *climber) call(name *lexer.Token) ast.Expr {
 	if c.err != nil {
 		return nil
 	}
-	return c.methods(lower(name, args))
+	return c.methods(c.lower(name, args))
 }
 
 // methods reads Endgame's x:f(args), which is f(x, args). No blank may be
@@ -261,7 +258,7 @@ func (c *climber) methods(x ast.Expr) ast.Expr {
 		if c.err != nil || !c.nest(colon) {
 			return nil
 		}
-		x = lower(name, append([]ast.Expr{x}, args...))
+		x = c.lower(name, append([]ast.Expr{x}, args...))
 	}
 	return x
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func (s *Scope) callCond(e *ast.Call) condition {
-	if f, ok := fn.Lookup(e.Lib, e.Name); ok && e.Lib == "eql" && !fn.Boolean(f.Name) {
+	if f, ok := fn.Lookup(e.Lib, e.Name); ok && e.Lib != fn.SPL && !fn.Boolean(f.Name) {
 		s.Errorf(e, "expected a condition, found the value of %s", f.Name)
 		return failed()
 	}
@@ -40,9 +40,9 @@ func (s *Scope) call(e *ast.Call) value {
 		return void()
 	}
 	args := make([]value, len(e.Args))
-	known := e.Lib == "eql" && len(args) > 0 // others may depend on the time
+	known := e.Lib != fn.SPL && len(args) > 0 // others may depend on the time
 	for i, a := range e.Args {
-		if args[i] = s.eval(a); e.Lib == "eql" {
+		if args[i] = s.eval(a); e.Lib != fn.SPL {
 			args[i] = integral(a, args[i])
 		}
 		known = known && args[i].known
@@ -51,7 +51,7 @@ func (s *Scope) call(e *ast.Call) value {
 	if !ok {
 		return void()
 	}
-	run := invoke(f, c, args, e.Lib == "eql")
+	run := invoke(f, c, args, e.Lib != fn.SPL)
 	if known {
 		return constant(run(&field.Frame{}))
 	}

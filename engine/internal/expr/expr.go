@@ -66,6 +66,9 @@ type Scope struct {
 	// which they were compiled.
 	Errors []*ast.Error
 
+	// Notes collects the approximations that compiling took.
+	Notes []ast.Note
+
 	vars  []string // variables of enclosing array searches
 	depth int      // of the expression that is being compiled
 }

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +22,9 @@ func (s *Scope) match(e *ast.Match) condition {
 	if err != nil {
 		s.Errorf(e, "%s", err)
 		return failed()
+	}
+	if e.Kind == ast.Regex && e.Fold && slices.ContainsFunc(e.Patterns, hasRange) {
+		s.Notes = append(s.Notes, ast.Note{Off: e.Pos(), Text: "ranges such as [a-z] ignore case under regex~, too; Lucene takes them with case"})
 	}
 	run, rule, has := x.run, e.Null, p.text
 	switch {
@@ -47,6 +52,11 @@ func (s *Scope) match(e *ast.Match) condition {
 		return decided(p.holds(v), rule)
 	}}
 }
+
+// hasRange tells patterns with a range of letters in a class.
+func hasRange(pattern string) bool { return letterRange.MatchString(pattern) }
+
+var letterRange = regexp.MustCompile(`\[[^\]]*[A-Za-z]-[A-Za-z]`)
 
 // matchable checks that both sides of a match can be text.
 func (s *Scope) matchable(e *ast.Match) bool {

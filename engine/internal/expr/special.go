@@ -6,6 +6,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/fn"
 )
 
 // special is a form that looks like a function and evaluates its arguments
@@ -21,7 +22,7 @@ var specials map[string]map[string]special
 
 func init() {
 	specials = map[string]map[string]special{
-		"spl": {
+		fn.SPL: {
 			"if":          {3, 3, (*Scope).ifElse},
 			"case":        {2, -1, (*Scope).firstCase},
 			"validate":    {2, -1, (*Scope).validate},
@@ -36,7 +37,7 @@ func init() {
 			"mvmap":       {2, 3, (*Scope).mvmap},
 			"searchmatch": {1, 1, (*Scope).searchmatch},
 		},
-		"eql": {
+		fn.Endgame: {
 			"arraysearch": {3, 3, (*Scope).arraySearch},
 			"arraycount":  {3, 3, (*Scope).arrayCount},
 			"safe":        {1, 1, func(s *Scope, e *ast.Call) value { return s.eval(e.Args[0]) }},

@@ -10,8 +10,11 @@ import (
 
 // EQL's functions that match a value with several patterns; all but cidrMatch
 // are Endgame's, and go without case.
-var _ = register("eql",
+var _ = register(EQL,
 	&Func{Name: "cidrMatch", Min: 2, Max: -1, Params: "is", Each: true, Bind: bindAddrs},
+)
+
+var _ = register(Endgame,
 	&Func{Name: "wildcard", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindWildcard},
 	&Func{Name: "match", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindRegex},
 	&Func{Name: "matchLite", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindRegex},

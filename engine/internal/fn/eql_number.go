@@ -9,7 +9,7 @@ import (
 )
 
 // EQL's functions over numbers.
-var _ = register("eql",
+var _ = register(EQL,
 	&Func{Name: "add", Min: 2, Max: 2, Params: "nn", Each: true, Call: operator(ast.Add)},
 	&Func{Name: "subtract", Min: 2, Max: 2, Params: "nn", Each: true, Call: operator(ast.Sub)},
 	&Func{Name: "multiply", Min: 2, Max: 2, Params: "nn", Each: true, Call: operator(ast.Mul)},

@@ -17,7 +17,7 @@ import (
 // behind the first as literals and once without; both must agree.
 func callEQL(t *testing.T, name string, fold bool, args ...any) any {
 	t.Helper()
-	f, ok := Lookup("eql", name)
+	f, ok := Lookup(Endgame, name)
 	require.True(t, ok, name)
 	vals := make([]event.Value, len(args))
 	lits, none := make([]*event.Value, len(args)), make([]*event.Value, len(args))
@@ -202,13 +202,13 @@ func TestEQL(t *testing.T) {
 func TestEQLComplete(t *testing.T) {
 	for _, name := range []string{"add", "between", "cidrMatch", "concat", "divide", "endsWith", "indexOf", "length",
 		"modulo", "multiply", "number", "startsWith", "string", "stringContains", "substring", "subtract"} {
-		f, ok := Lookup("eql", name)
+		f, ok := Lookup(Endgame, name)
 		require.True(t, ok, name)
 		assert.Equal(t, name, f.Name)
 	}
 	folds := 0
 	for _, name := range Names("eql") {
-		f, _ := Lookup("eql", name)
+		f, _ := Lookup(Endgame, name)
 		assert.True(t, (f.Call == nil) != (f.Bind == nil), name)
 		assert.NotEmpty(t, f.Params, name)
 		if f.Fold {
@@ -220,12 +220,12 @@ func TestEQLComplete(t *testing.T) {
 
 func TestEQLBindErrors(t *testing.T) {
 	bad := event.OfString("10.0.0.0/99")
-	f, _ := Lookup("eql", "cidrMatch")
+	f, _ := Lookup(Endgame, "cidrMatch")
 	_, err := f.Bind([]*event.Value{nil, &bad}, false)
 	assert.ErrorContains(t, err, `found "10.0.0.0/99"`)
 
 	open := event.OfString("(")
-	f, _ = Lookup("eql", "match")
+	f, _ = Lookup(Endgame, "match")
 	_, err = f.Bind([]*event.Value{nil, &open}, false)
 	assert.ErrorContains(t, err, "missing closing")
 	_, err = f.Bind([]*event.Value{nil, nil}, false)

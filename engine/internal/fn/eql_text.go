@@ -11,7 +11,7 @@ import (
 
 // EQL's functions over texts. Lengths and positions count UTF-16 units, as
 // Elasticsearch does.
-var _ = register("eql",
+var _ = register(EQL,
 	&Func{Name: "length", Min: 1, Max: 1, Params: "s", Each: true, Call: lengthOf},
 	&Func{Name: "concat", Min: 1, Max: -1, Params: ".", Each: true, Call: concat},
 	&Func{Name: "string", Min: 1, Max: 1, Params: ".", Each: true, Call: toText},

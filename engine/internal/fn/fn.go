@@ -45,16 +45,31 @@ type Func struct {
 	Bind func(lits []*event.Value, fold bool) (Call, error)
 }
 
-// Lookup finds a function by name, in any case, in the library "eql" or
-// "spl".
+// The libraries. EQL's original language has all functions of today's, and
+// some of its own.
+const (
+	EQL     = "eql"
+	Endgame = "eql-endgame"
+	SPL     = "spl"
+)
+
+// Lookup finds a function by name, in any case, in a library.
 func Lookup(lib, name string) (*Func, bool) {
 	f, ok := libs[lib][strings.ToLower(name)]
+	if !ok && lib == Endgame {
+		return Lookup(EQL, name)
+	}
 	return f, ok
 }
 
 // Names returns the names of a library's functions, sorted.
 func Names(lib string) []string {
-	return slices.Sorted(maps.Keys(libs[lib]))
+	all := slices.Collect(maps.Keys(libs[lib]))
+	if lib == Endgame {
+		all = append(all, Names(EQL)...)
+	}
+	slices.Sort(all)
+	return all
 }
 
 var libs = map[string]map[string]*Func{}

@@ -6,7 +6,7 @@ import "github.com/spoor-lang/spoor/engine/event"
 // functions over bits take and yield; others are null.
 const allBits = 1<<53 - 1
 
-var _ = register("spl",
+var _ = register(SPL,
 	fold("bit_and", func(x, y uint64) uint64 { return x & y }),
 	fold("bit_or", func(x, y uint64) uint64 { return x | y }),
 	fold("bit_xor", func(x, y uint64) uint64 { return x ^ y }),

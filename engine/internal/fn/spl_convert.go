@@ -11,7 +11,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
 
-var _ = register("spl",
+var _ = register(SPL,
 	&Func{Name: "tostring", Min: 1, Max: 2, Null: true, Each: true, Bind: bindToString},
 	&Func{Name: "tonumber", Min: 1, Max: 2, Each: true, Call: readNumber},
 	&Func{Name: "todouble", Min: 1, Max: 2, Each: true, Call: readNumber},

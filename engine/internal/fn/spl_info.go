@@ -7,7 +7,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/jsonpath"
 )
 
-var _ = register("spl",
+var _ = register(SPL,
 	kind("isbool", func(v event.Value, _ bool) bool { return v.Kind() == event.Bool }),
 	kind("isnum", isNumber),
 	kind("isint", func(v event.Value, quoted bool) bool { return isNumber(v, quoted) && integral(v) }),

@@ -7,7 +7,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/jsonpath"
 )
 
-var _ = register("spl",
+var _ = register(SPL,
 	&Func{Name: "json", Min: 1, Max: 1, Call: func(_ *Context, args []event.Value) event.Value {
 		n, ok := document(args[0])
 		switch {

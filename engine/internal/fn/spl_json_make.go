@@ -7,7 +7,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/jsonpath"
 )
 
-var _ = register("spl",
+var _ = register(SPL,
 	&Func{Name: "json_object", Min: 0, Max: -1, Null: true, Bind: jsonObject},
 	&Func{Name: "json_array", Min: 0, Max: -1, Null: true, Bind: jsonArray},
 	&Func{Name: "tojson", Min: 1, Max: 1, Bind: toJSON},

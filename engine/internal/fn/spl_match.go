@@ -10,7 +10,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
-var _ = register("spl",
+var _ = register(SPL,
 	&Func{Name: "match", Min: 2, Max: 2, Bind: bindMatch},
 	&Func{Name: "like", Min: 2, Max: 2, Bind: bindLike},
 	&Func{Name: "replace", Min: 3, Max: 3, Each: true, Bind: bindReplace},

@@ -9,7 +9,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/event"
 )
 
-var _ = register("spl",
+var _ = register(SPL,
 	math1("abs", math.Abs),
 	math1("ceiling", math.Ceil),
 	math1("ceil", math.Ceil),

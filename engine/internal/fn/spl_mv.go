@@ -9,7 +9,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
 
-var _ = register("spl",
+var _ = register(SPL,
 	&Func{Name: "mvappend", Min: 1, Max: -1, Null: true, Call: mvappend},
 	&Func{Name: "mvcount", Min: 1, Max: 1, Call: mvcount},
 	&Func{Name: "mvdedup", Min: 1, Max: 1, Call: mvdedup},

@@ -10,7 +10,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/event"
 )
 
-var _ = register("spl", &Func{Name: "printf", Min: 1, Max: -1, Bind: bindPrintf})
+var _ = register(SPL, &Func{Name: "printf", Min: 1, Max: -1, Bind: bindPrintf})
 
 // maxWidth bounds what a conversion pads to, and the digits that it prints:
 // the width of a report's line many times over.

@@ -13,7 +13,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/jsonpath"
 )
 
-var _ = register("spl",
+var _ = register(SPL,
 	text1("lower", strings.ToLower),
 	text1("upper", strings.ToUpper),
 	text1("urldecode", urldecode),

@@ -7,7 +7,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
 
-var _ = register("spl",
+var _ = register(SPL,
 	&Func{Name: "now", Call: func(c *Context, _ []event.Value) event.Value {
 		return event.OfInt(c.Now.Unix())
 	}},
