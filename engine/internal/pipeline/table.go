@@ -120,9 +120,14 @@ func (t *Table) set(row, col int, v event.Value) {
 		if v.IsNull() {
 			return
 		}
-		wide := make([]event.Value, col+1, len(t.cols))
-		copy(wide, r)
-		r = wide
+		if n := len(r); col < cap(r) {
+			r = r[:col+1]
+			clear(r[n:])
+		} else {
+			wide := make([]event.Value, col+1, len(t.cols))
+			copy(wide, r)
+			r = wide
+		}
 		t.rows[row] = r
 	}
 	r[col] = v
