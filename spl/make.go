@@ -101,9 +101,12 @@ func parseGenTimes(s *stage) (ast.Stage, error) {
 	g := &ast.Series{Off: s.Off, Step: ast.Span{N: 1, Unit: ast.Day}}
 	step := &g.Step
 	err := s.settings(map[string]any{"start": &g.Start, "end": &g.End, "increment": &step})
-	if err == nil && g.Start == "" {
-		err = s.expected("start=…")
+	if err != nil {
+		return nil, err
+	}
+	if g.Start == "" {
+		return nil, s.expected("start=…")
 	}
 	g.Step = *step
-	return g, err
+	return g, nil
 }

@@ -207,8 +207,10 @@ func (c *terms) directive(t token) (ast.Expr, error) {
 	text := strings.TrimSpace(c.lexer.text[from : from+n])
 	c.seek(from + n + 1)
 	x := &ast.Term{Off: c.off(t.from), Text: text, Case: t.text == "CASE", Whole: t.text == "TERM"}
-	if len(text) >= 2 && text[0] == '"' && text[len(text)-1] == '"' {
+	if len(text) >= 2 && text[0] == '"' && quoteLen(text) == len(text) {
 		x.Text, x.Phrase = termText(token{quoted, text, from}), true
+	} else if strings.ContainsAny(text, `"[]|`) {
+		return nil, c.errorf(from, "expected one term in %s(…), found %q", t.text, short(text))
 	}
 	if x.Text == "" {
 		return nil, c.errorf(from, "expected a term in %s(…)", t.text)
