@@ -15,6 +15,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/eql"
 	"github.com/spoor-lang/spoor/spl"
 )
@@ -108,8 +109,8 @@ func TestAMissAllocatesNothing(t *testing.T) {
 		rule(t, "sequence", `sequence by host.id with maxspan=1m [process where process.pid == 9] [file where true]`),
 	})
 	require.NoError(t, err)
-	event := ev(0, engine.Map{"event.category": "process", "process.name": "explorer.exe", "host.id": "h", "process.pid": 4})
-	assert.Zero(t, testing.AllocsPerRun(100, func() { e.Process(event) }))
+	miss := ev(0, engine.Map{"event.category": "process", "process.name": "explorer.exe", "host.id": "h", "process.pid": 4})
+	assert.Zero(t, testing.AllocsPerRun(100, func() { e.Process(miss) }))
 }
 
 func TestLateEventsAreCounted(t *testing.T) {
@@ -174,6 +175,61 @@ func TestWindowIsBounded(t *testing.T) {
 	s := e.Stats().Rules[0]
 	assert.Equal(t, 10, s.Held)
 	assert.Equal(t, 15, s.Truncated)
+}
+
+// One rule's search fills a lookup that another's reads, in event time.
+func TestCollections(t *testing.T) {
+	content := &spl.Content{Lookups: map[string]*ast.LookupDef{
+		"known_users": {Name: "known_users", Collection: "known_users", MaxMatches: 1},
+	}}
+	parse := func(id, text string) *ast.Rule {
+		q, err := spl.Parse(id, text, content)
+		require.NoError(t, err)
+		return &ast.Rule{ID: id, Query: q, Schedule: ast.Schedule{Interval: time.Minute, Window: ast.TimeRange{Earliest: "-1m"}}}
+	}
+	store := &engine.Memory{}
+	e, err := engine.New([]*ast.Rule{
+		parse("new user", `search user=* | lookup known_users user OUTPUT seen | where isnull(seen) | table user`),
+		parse("baseline", `search user=* | stats count as seen by user | outputlookup known_users`),
+	}, engine.Collections(store))
+	require.NoError(t, err)
+	var found []string
+	show := func(alerts []engine.Alert) {
+		for _, a := range alerts {
+			if a.Rule.ID == "new user" {
+				found = append(found, a.Latest.Format(time.TimeOnly)+" "+a.Row.Field("user").Text())
+			}
+		}
+	}
+	for _, x := range []struct {
+		at   float64
+		user string
+	}{{1, "ann"}, {61, "ann"}, {62, "bob"}} {
+		show(e.Process(ev(x.at, engine.Map{"user": x.user})))
+	}
+	show(e.Flush(engine.End))
+	assert.Equal(t, []string{"12:01:00 ann", "12:02:00 bob"}, found)
+	table, ok := store.Table("known_users")
+	require.True(t, ok)
+	assert.Equal(t, []string{"user", "seen"}, table.Columns())
+}
+
+func TestCommand(t *testing.T) {
+	q, err := spl.Parse("q", `search n=* | double n | table n`, &spl.Content{Commands: map[string]bool{"double": true}})
+	require.NoError(t, err)
+	double := engine.Command("double", func(rows *engine.Rows, args string) error {
+		for i := range rows.Len() {
+			n, _ := rows.Value(i, args).Number()
+			rows.Set(i, args, event.OfFloat(2*n))
+		}
+		return nil
+	})
+	var got []string
+	for r, err := range engine.Search(context.Background(), q, slices.Values([]engine.Event{ev(0, engine.Map{"n": 21})}), double) {
+		require.NoError(t, err)
+		got = append(got, r.Field("n").Text())
+	}
+	assert.Equal(t, []string{"42"}, got)
 }
 
 func TestFilter(t *testing.T) {

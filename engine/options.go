@@ -25,6 +25,8 @@ type config struct {
 	override   *ast.Schedule
 	continuous bool
 	geo        func(addr string) map[string]string
+	store      Store
+	commands   map[string]func(*Rows, string) error
 	perKey     int
 	windowSize int
 }
@@ -56,6 +58,9 @@ func newConfig(opts []Option) *config {
 	}
 	for _, o := range opts {
 		o(c)
+	}
+	if c.store == nil {
+		c.store = &Memory{}
 	}
 	return c
 }

@@ -47,7 +47,8 @@ func (c *config) searchRows(ctx context.Context, q *ast.Query, events iter.Seq[E
 		}
 	}
 	t, err := prog.Run(ctx, &pipeline.Env{
-		Input: scan{c, events}, Now: now, Earliest: c.earliest, Latest: c.latest, Zone: c.zone, Geo: c.geo,
+		Input: scan{c, events}, Now: now, Earliest: c.earliest, Latest: c.latest,
+		Zone: c.zone, Geo: c.geo, Store: c.store, Custom: c.commands,
 	})
 	if err != nil {
 		return err

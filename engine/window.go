@@ -72,7 +72,9 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 // in an empty window (a count of 0, a lookup's rows) must run on every tick;
 // others rest while they hold no event.
 func (w *windowRunner) silentWhenEmpty() bool {
-	t, err := w.prog.Run(context.Background(), w.env(time.Unix(0, 0).UTC(), time.Time{}, time.Time{}))
+	env := w.env(time.Unix(0, 0).UTC(), time.Time{}, time.Time{})
+	env.Store, env.Truncated = nil, nil // the trial leaves no trace
+	t, err := w.prog.Run(context.Background(), env)
 	return err == nil && t.Len() == 0
 }
 
@@ -214,7 +216,7 @@ func hasAll(columns, keys []string) bool {
 func (w *windowRunner) env(now, earliest, latest time.Time) *pipeline.Env {
 	return &pipeline.Env{
 		Input: w, Now: now, Earliest: earliest, Latest: latest,
-		Zone: w.conf.zone, Geo: w.conf.geo,
+		Zone: w.conf.zone, Geo: w.conf.geo, Store: w.conf.store, Custom: w.conf.commands,
 		Truncated: func(_ int, _ string, n int) { w.truncated += n },
 	}
 }
