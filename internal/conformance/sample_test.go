@@ -1,0 +1,134 @@
+package conformance
+
+import (
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/sample"
+	"github.com/spoor-lang/spoor/eql"
+	"github.com/spoor-lang/spoor/spl"
+)
+
+func TestSamplesOfDetectionRules(t *testing.T) { sampleTOML(t, "elastic-detection-rules") }
+func TestSamplesOfEndpointRules(t *testing.T)  { sampleTOML(t, "elastic-endpoint-rules") }
+
+// sampleTOML shows that each rule fires on its sample and is silent on each
+// near miss.
+func sampleTOML(t *testing.T, set string) {
+	c := tally{suite: "samples " + set}
+	var misses, skipped int
+	eachFile(t, shared(t, "corpus", set), ".toml", func(name string, data []byte) {
+		r, err := eql.ParseRule(name, data)
+		require.NoError(t, err)
+		if _, err := engine.New([]*ast.Rule{r}); err != nil {
+			return
+		}
+		c.add(name, guarded(func() string { return sampled(t, r, &misses, &skipped) }))
+	})
+	t.Logf("%d near misses, %d skipped", misses, skipped)
+	c.report(t)
+}
+
+func sampled(t *testing.T, r *ast.Rule, misses, skipped *int) string {
+	begin := time.Now()
+	hit, err := sample.Hit(r.Query)
+	var never *sample.Unsatisfiable
+	if errors.As(err, &never) {
+		t.Log("never: " + err.Error())
+		return ""
+	}
+	if err != nil {
+		return err.Error()
+	}
+	if n := alerts(r, hit); n == 0 {
+		return "silent on its hit"
+	}
+	all, err := sample.NearMisses(r.Query)
+	if err != nil {
+		return err.Error()
+	}
+	for _, m := range all {
+		if m.Skipped != "" {
+			*skipped++
+			t.Logf("skipped: %s: %s: %s", r.Name, m.Text, m.Skipped)
+			continue
+		}
+		*misses++
+		if alerts(r, m.Events) > 0 {
+			return "fires on the near miss of " + m.Text
+		}
+	}
+	if d := time.Since(begin); d > time.Second {
+		t.Logf("slow: %s took %v", r.Name, d)
+	}
+	return ""
+}
+
+func alerts(r *ast.Rule, events []engine.Event) int {
+	e, err := engine.New([]*ast.Rule{{ID: "sample", Query: r.Query}})
+	if err != nil {
+		panic(err)
+	}
+	n := 0
+	for _, ev := range events {
+		n += len(e.Process(ev))
+	}
+	return n + len(e.Flush(engine.End))
+}
+
+// TestSamplesOfSplunkDetections runs each detection on its sample and on the
+// near misses, and shows that its first filter tells them apart.
+func TestSamplesOfSplunkDetections(t *testing.T) {
+	content, err := spl.LoadContent(os.DirFS(shared(t, "corpus", "splunk-content")))
+	require.NoError(t, err)
+	c := tally{suite: "samples splunk-detections"}
+	var misses, skipped int
+	eachFile(t, shared(t, "corpus", "splunk-detections"), ".yml", func(name string, data []byte) {
+		r, err := spl.ParseRule(name, data, content)
+		if err != nil {
+			return
+		}
+		if _, err := engine.New([]*ast.Rule{r}); err != nil {
+			return
+		}
+		c.add(name, guarded(func() string { return sampledSearch(t, r, &misses, &skipped) }))
+	})
+	t.Logf("%d near misses, %d skipped", misses, skipped)
+	c.report(t)
+}
+
+func sampledSearch(t *testing.T, r *ast.Rule, misses, skipped *int) string {
+	hit, err := sample.Hit(r.Query)
+	var none *sample.NoEvents
+	var never *sample.Unsatisfiable
+	switch {
+	case errors.As(err, &none):
+		return ""
+	case errors.As(err, &never):
+		t.Log("never: " + err.Error())
+		return ""
+	case err != nil:
+		return err.Error()
+	}
+	alerts(r, hit)
+	all, err := sample.NearMisses(r.Query)
+	if err != nil {
+		return err.Error()
+	}
+	for _, m := range all {
+		if m.Skipped != "" {
+			*skipped++
+			continue
+		}
+		*misses++
+		alerts(r, m.Events)
+	}
+	return ""
+}
+
