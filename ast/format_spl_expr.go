@@ -145,6 +145,8 @@ func (p *splPrinter) term(e *Term) {
 		p.text("CASE(", text, ")")
 	case e.Whole:
 		p.text("TERM(", text, ")")
+	case !e.Phrase && splWords[strings.ToLower(text)]:
+		p.text("(", text, ")")
 	default:
 		p.text(text)
 	}
