@@ -29,7 +29,7 @@ type windowRunner struct {
 	quiet     bool      // the search yields no row where there are no events
 	truncated int
 	seen      map[string]time.Time // continuous: rows that were raised, by identity
-	order     uint64
+	newest    time.Time            // of the events that were seen
 	emit      func(found)
 }
 
@@ -37,7 +37,28 @@ type windowRunner struct {
 type source struct {
 	pipeline.Source
 	keep   *keeper
-	events []held // in event order
+	events buffer
+}
+
+// buffer holds events in event order, and drops the oldest at no cost.
+type buffer struct {
+	list []Event
+	head int // of those that are still held
+}
+
+func (b *buffer) all() []Event { return b.list[b.head:] }
+func (b *buffer) len() int     { return len(b.list) - b.head }
+func (b *buffer) add(ev Event) { b.list = append(b.list, ev) }
+
+// drop lets go of the first n events. The room that they leave is used again
+// once it is the larger part, so that an event is moved once on average.
+func (b *buffer) drop(n int) {
+	clear(b.list[b.head : b.head+n])
+	if b.head += n; b.head > len(b.list)/2 {
+		kept := copy(b.list, b.list[b.head:])
+		clear(b.list[kept:])
+		b.list, b.head = b.list[:kept], 0
+	}
 }
 
 // windowRunner compiles a search for a stream.
@@ -100,14 +121,13 @@ func (w *windowRunner) step(f *field.Frame, ev Event) {
 			continue
 		}
 		took = true
-		kept := Event{Time: ev.Time, ID: ev.ID, Fields: src.keep.keep(ev.Fields)}
-		src.events = append(src.events, held{ev: kept, order: w.order})
-		if over := len(src.events) - w.conf.windowSize; over > 0 {
-			src.events = slices.Delete(src.events, 0, over)
+		src.events.add(Event{Time: ev.Time, ID: ev.ID, Fields: src.keep.keep(ev.Fields)})
+		if over := src.events.len() - w.conf.windowSize; over > 0 {
+			src.events.drop(over)
 			w.truncated += over
 		}
 	}
-	w.order++
+	w.newest = maxTime(w.newest, ev.Time)
 	if took && w.conf.continuous {
 		w.runContinuous(ev.Time)
 	}
@@ -129,17 +149,36 @@ func (w *windowRunner) advance(t time.Time) {
 	}
 }
 
-// finish runs the searches whose windows hold an event still.
+// finish runs the search until a window has reached the last event.
 func (w *windowRunner) finish() {
 	for !w.next.IsZero() && !w.conf.continuous && !w.empty() {
 		w.run(w.next)
+		_, latest := w.schedule.window(w.next)
+		if latest.After(w.newest) && !w.ownTimes() || w.next.Sub(w.newest) > maxWait {
+			return
+		}
 		w.next = w.schedule.next(w.next)
 	}
 }
 
+// maxWait bounds how far behind the end of a stream runs go on, for a search
+// that says itself which time it reads, and may never come to read the last
+// event. Such searches look back by hours.
+const maxWait = 48 * time.Hour
+
+// ownTimes reports whether a source sets its own window.
+func (w *windowRunner) ownTimes() bool {
+	for i := range w.sources {
+		if _, own := w.sources[i].Earliest(w.next); own {
+			return true
+		}
+	}
+	return false
+}
+
 func (w *windowRunner) empty() bool {
 	for i := range w.sources {
-		if len(w.sources[i].events) > 0 {
+		if w.sources[i].events.len() > 0 {
 			return false
 		}
 	}
@@ -165,8 +204,8 @@ func (w *windowRunner) forget(oldest, next time.Time) {
 		if own, ok := src.Earliest(next); ok {
 			from = own
 		}
-		n := sort.Search(len(src.events), func(j int) bool { return !src.events[j].ev.Time.Before(from) })
-		src.events = slices.Delete(src.events, 0, n)
+		all := src.events.all()
+		src.events.drop(sort.Search(len(all), func(j int) bool { return !all[j].Time.Before(from) }))
 	}
 }
 
@@ -251,8 +290,8 @@ func (w *windowRunner) Scan(node *ast.Events) iter.Seq[Event] {
 			if w.sources[i].Node != node {
 				continue
 			}
-			for _, h := range w.sources[i].events {
-				if !yield(h.ev) {
+			for _, ev := range w.sources[i].events.all() {
+				if !yield(ev) {
 					return
 				}
 			}
@@ -262,7 +301,7 @@ func (w *windowRunner) Scan(node *ast.Events) iter.Seq[Event] {
 
 func (w *windowRunner) load() (held, truncated int) {
 	for i := range w.sources {
-		held += len(w.sources[i].events)
+		held += w.sources[i].events.len()
 	}
 	return held, w.truncated
 }
