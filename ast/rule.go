@@ -25,7 +25,17 @@ type Rule struct {
 	// file's order and each once.
 	TechniqueIDs []string
 
+	// SeverityMapping, RiskScoreMapping and NameOverride let the events of an
+	// alert change its severity, its score and its name.
+	SeverityMapping  []SeverityMapping
+	RiskScoreMapping []RiskScoreMapping
+	NameOverride     string // the field whose value names the alert; empty for none
+
 	Query *Query
+	// Filters are conditions that an event has to meet to be seen by the
+	// rule: its filters, and its exceptions turned around. They hold for
+	// every step of a sequence.
+	Filters []Expr
 
 	Schedule    Schedule
 	Suppression *Suppression // nil for none
@@ -42,12 +52,29 @@ type Rule struct {
 	Indices []string // index patterns that the rule reads
 	Actions []Action
 
-	BuildingBlock     bool
+	// BuildingBlock tells that the rule's alerts are meant for other rules
+	// rather than for people.
+	BuildingBlock bool
+	// TimestampOverride is the field by which Elastic's scheduled runs choose
+	// their events. A stream has no use for it: events are ordered by their
+	// own time, there as here.
 	TimestampOverride string
 	Tiebreaker        string // field that orders events of the same time
 
 	// Source is the rule's file.
 	Source *Source
+}
+
+// SeverityMapping gives an alert another severity where a field has a value.
+type SeverityMapping struct {
+	Field, Value, Severity string
+}
+
+// RiskScoreMapping gives an alert another risk score: RiskScore where the field
+// has the value, or, if RiskScore is nil, the number that the field holds.
+type RiskScoreMapping struct {
+	Field, Value string
+	RiskScore    *int
 }
 
 // Threat is one entry of a rule's ATT&CK mapping.

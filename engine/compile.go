@@ -17,7 +17,7 @@ type compiled struct {
 	rule   *ast.Rule
 	runner runner
 	keep   *keeper
-	os     expr.Cond // nil for every system
+	seen   expr.Cond // what an event has to meet to be seen; nil for every event
 	fields []string  // that the query reads
 	limit  *limiter
 	kin    lineages
@@ -76,14 +76,15 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	q := r.Query
 	c := &compiled{rule: r, fields: fieldsOf(q), notes: slices.Clone(q.Notes)}
 	c.limit = newLimiter(r)
-	c.keep = newKeeper(q.View, c.fields, e.conf.keep, suppressed(r), e.conf.contextOf(q))
+	c.keep = newKeeper(q.View, c.fields, e.conf.keep, outputFields(r), e.conf.contextOf(q))
+	c.keep.addConds(q.View, r.Filters)
 	s := e.conf.scope(q, e.slots, &c.kin)
 	if r.Tiebreaker != "" && r.Tiebreaker != e.conf.tiebreaker {
 		c.notes = append(c.notes, ast.Note{Text: fmt.Sprintf(
 			"events of the same time are ordered by %s, as the engine is told, not by %s", e.conf.tiebreaker, r.Tiebreaker)})
 	}
-	if len(r.OS) > 0 {
-		c.os = s.Cond(osCond(r.OS))
+	if cond := seenCond(r); cond != nil {
+		c.seen = s.Cond(cond)
 	}
 	var err error
 	c.runner, err = e.conf.runner(r, s, c)
@@ -98,13 +99,6 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 		c.runner.bind(func(x found) { e.raise(c, x) })
 	}
 	return c, err
-}
-
-func suppressed(r *ast.Rule) []string {
-	if r.Suppression == nil {
-		return nil
-	}
-	return r.Suppression.Fields
 }
 
 // contextOf lists what is kept of an event beside the fields that the query
@@ -214,19 +208,9 @@ func eventCond(ev *ast.Events, category string) ast.Expr {
 	return &ast.Logic{Off: ev.Off, Op: ast.And, List: list}
 }
 
-// osCond holds for events of the systems, and for events that do not say what
-// system they come from: a sensor that omits the field runs on one host.
-func osCond(systems []string) ast.Expr {
-	os := &ast.Field{Name: osField}
-	return &ast.Logic{Op: ast.Or, List: []ast.Expr{
-		&ast.IsNull{X: os},
-		&ast.Match{X: os, Kind: ast.Wildcard, Patterns: systems, Fold: true, Null: ast.NullIsFalse},
-	}}
-}
-
-// admits reports whether the event is of a system that the rule is for.
+// admits reports whether the rule sees the event at all.
 func (c *compiled) admits(f *field.Frame) bool {
-	return c.os == nil || c.os(f) == expr.True
+	return c.seen == nil || c.seen(f) == expr.True
 }
 
 // advance lets the rule know that no event before t will come.
@@ -271,7 +255,7 @@ func (c *compiled) inferred(events []Event) []string {
 func (c *compiled) stats() RuleStats {
 	held, truncated := c.runner.load()
 	return RuleStats{
-		ID: c.rule.ID, Alerts: c.alerts, Held: held, Truncated: truncated,
+		ID: c.rule.ID, Alerts: c.alerts, Held: held, Truncated: truncated + c.limit.forgotten,
 		Suppressed: c.limit.suppressed, Capped: c.limit.capped,
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,7 +10,9 @@ import (
 )
 
 // limiter holds alerts back that a rule's file asks to: those beyond its
-// max_signals, and those that are like an earlier one.
+// max_signals, and those that are like an earlier one. Kibana keeps the newest
+// alerts of a run and Splunk decides at the end of one; a stream has raised the
+// oldest by then, and so it is the later ones that are held back.
 type limiter struct {
 	rule       *ast.Rule
 	interval   time.Duration // of the rule's runs, which both limits count in
@@ -18,10 +21,22 @@ type limiter struct {
 	swept      time.Time
 	capped     int
 	suppressed int
+	forgotten  int // alerts that later ones are not compared with, for want of room
 }
 
-// defaultInterval is how often Kibana runs a rule that does not say.
-const defaultInterval = 5 * time.Minute
+const (
+	// defaultInterval is how often Kibana runs a rule that does not say.
+	defaultInterval = 5 * time.Minute
+
+	// maxGroups bounds the alerts that a rule remembers for its suppression.
+	// A rule with more of them within one duration groups by something that
+	// does not repeat; it then raises alerts rather than taking the memory.
+	maxGroups = 100_000
+
+	// maxRuns bounds the runs whose alerts are counted. Events within the
+	// allowed lateness belong to one or two; wrong clocks scatter them.
+	maxRuns = 1000
+)
 
 func newLimiter(r *ast.Rule) *limiter {
 	l := &limiter{rule: r, interval: r.Schedule.Interval, raised: map[int64]int{}, groups: map[string]time.Time{}}
@@ -32,46 +47,75 @@ func newLimiter(r *ast.Rule) *limiter {
 }
 
 // admits reports whether an alert may be raised, and counts those that may
-// not.
+// not. One that is like an earlier one does not count against max_signals, and
+// one that max_signals holds back suppresses nothing.
 func (l *limiter) admits(a *Alert) bool {
-	if l.rule.Suppression != nil && l.like(a) {
+	key, grouped := l.group(a)
+	if grouped && l.like(key, a.Time) {
 		l.suppressed++
 		return false
 	}
-	if l.rule.MaxSignals == 0 {
-		return true
-	}
-	run := a.Time.UnixNano() / int64(l.interval)
-	if l.raised[run] >= l.rule.MaxSignals {
+	if !l.below(a.Time) {
 		l.capped++
 		return false
 	}
-	l.raised[run]++
+	if grouped {
+		l.remember(key, a.Time)
+	}
 	return true
 }
 
-// like reports whether an alert with the same values was raised within the
-// suppression's duration, or in the same run.
-func (l *limiter) like(a *Alert) bool {
+// group returns what alerts have in common that are alike; ok is false where
+// an alert is like no other.
+func (l *limiter) group(a *Alert) (key string, ok bool) {
 	s := l.rule.Suppression
+	if s == nil {
+		return "", false
+	}
 	key, whole := groupOf(a, s.Fields)
-	if !whole && s.MissingAlone {
-		return false
-	}
+	return key, whole || !s.MissingAlone
+}
+
+// like reports whether an alert of the group was raised within the
+// suppression's duration, or in the same run.
+func (l *limiter) like(key string, t time.Time) bool {
 	first, ok := l.groups[key]
-	if ok && l.together(first, a.Time) {
-		return true
-	}
-	l.groups[key] = a.Time
-	return false
+	return ok && l.together(first, t)
 }
 
 func (l *limiter) together(first, t time.Time) bool {
 	if d := l.rule.Suppression.Duration; d > 0 {
 		return t.Before(first.Add(d))
 	}
-	return first.UnixNano()/int64(l.interval) == t.UnixNano()/int64(l.interval)
+	return l.run(first) == l.run(t)
 }
+
+func (l *limiter) remember(key string, t time.Time) {
+	if _, ok := l.groups[key]; !ok && len(l.groups) >= maxGroups {
+		l.forgotten++
+		return
+	}
+	l.groups[key] = t
+}
+
+// below reports whether the run at t has room for another alert, and takes it.
+func (l *limiter) below(t time.Time) bool {
+	if l.rule.MaxSignals == 0 {
+		return true
+	}
+	run := l.run(t)
+	if l.raised[run] >= l.rule.MaxSignals {
+		return false
+	}
+	if l.raised[run] == 0 && len(l.raised) >= maxRuns {
+		clear(l.raised)
+	}
+	l.raised[run]++
+	return true
+}
+
+// run numbers the rule's runs.
+func (l *limiter) run(t time.Time) int64 { return t.UnixNano() / int64(l.interval) }
 
 // sweep forgets what no alert after t can be like. It is cheap to call often.
 func (l *limiter) sweep(t time.Time) {
@@ -85,46 +129,35 @@ func (l *limiter) sweep(t time.Time) {
 		}
 	}
 	for run := range l.raised {
-		if run < t.UnixNano()/int64(l.interval)-1 {
+		if run < l.run(t)-1 {
 			delete(l.raised, run)
 		}
 	}
 }
 
 // groupOf joins the values of the fields; whole tells that none is missing. A
-// sequence has the values on which its events agree.
+// sequence has the values on which its events agree. Lists are alike if they
+// have the same elements in the same order.
 func groupOf(a *Alert, fields []string) (key string, whole bool) {
 	var b strings.Builder
 	whole = true
 	for _, f := range fields {
 		v := a.Field(f)
-		if v.IsNull() {
-			whole = false
-			b.WriteByte(1)
-		}
-		b.WriteString(v.Text())
-		b.WriteByte(0)
+		whole = whole && !v.IsNull()
+		writeGroup(&b, v)
 	}
 	return b.String(), whole
 }
 
-// Field returns what the alert says of a field: the row's column, or the value
-// that all its events have; null if they differ.
-func (a *Alert) Field(name string) Value {
-	if len(a.Events) == 0 {
-		return a.Row.Field(name)
+// writeGroup writes a value so that no two of different content look alike.
+func writeGroup(b *strings.Builder, v event.Value) {
+	b.WriteString(strconv.Itoa(v.Len()))
+	for i := range v.Len() {
+		text := v.At(i).Text()
+		b.WriteByte(' ')
+		b.WriteString(strconv.Itoa(len(text)))
+		b.WriteByte(':')
+		b.WriteString(text)
 	}
-	var v Value
-	first := true
-	for _, ev := range a.Events {
-		if ev.Fields == nil {
-			continue
-		}
-		w := ev.Fields.Field(name)
-		if !first && !event.Identical(v, w) {
-			return Value{}
-		}
-		v, first = w, false
-	}
-	return v
+	b.WriteByte('\n')
 }

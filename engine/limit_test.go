@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -58,6 +59,71 @@ func TestSuppressionOfMissingFields(t *testing.T) {
 	alone := newLimiter(&ast.Rule{Suppression: &ast.Suppression{Fields: []string{"host.id"}, Duration: time.Hour, MissingAlone: true}})
 	assert.True(t, alone.admits(alertAt(0, none)))
 	assert.True(t, alone.admits(alertAt(1, none)))
+}
+
+// An alert that max_signals holds back suppresses none, and one that is
+// suppressed takes no room.
+func TestSuppressionAndMaxSignals(t *testing.T) {
+	on := func(h string) map[string]any { return map[string]any{"host.id": h} }
+	l := newLimiter(&ast.Rule{MaxSignals: 2, Suppression: &ast.Suppression{Fields: []string{"host.id"}, Duration: time.Hour}})
+	assert.True(t, l.admits(alertAt(0, on("a"))))
+	assert.False(t, l.admits(alertAt(1, on("a"))), "suppressed")
+	assert.True(t, l.admits(alertAt(2, on("b"))))
+	assert.False(t, l.admits(alertAt(3, on("c"))), "beyond max_signals")
+	assert.True(t, l.admits(alertAt(5*time.Minute, on("c"))), "nothing was raised for it before")
+	assert.Equal(t, []int{1, 1}, []int{l.suppressed, l.capped})
+}
+
+// Sequences are alike if their events agree on the same values, and lists if
+// they have the same elements in the same order.
+func TestSuppressionOfSequences(t *testing.T) {
+	type f = map[string]any
+	for _, c := range []struct {
+		name     string
+		one, two []f
+		alike    bool
+	}{
+		{"the same", []f{{"x": "a"}, {"x": "a"}}, []f{{"x": "a"}, {"x": "a"}}, true},
+		{"another value", []f{{"x": "a"}, {"x": "a"}}, []f{{"x": "b"}, {"x": "b"}}, false},
+		{"no common value is a missing one", []f{{"x": "a"}, {"x": "b"}}, []f{{"x": "c"}, {}}, true},
+		{"the same list", []f{{"x": []any{"a", "b"}}}, []f{{"x": []any{"a", "b"}}}, true},
+		{"another order", []f{{"x": []any{"a", "b"}}}, []f{{"x": []any{"b", "a"}}}, false},
+		{"text like a list", []f{{"x": []any{"a", "b"}}}, []f{{"x": "a\nb"}}, false},
+		{"missing and empty", []f{{}}, []f{{"x": ""}}, false},
+	} {
+		l := newLimiter(&ast.Rule{Suppression: &ast.Suppression{Fields: []string{"x", "y"}, Duration: time.Hour}})
+		assert.True(t, l.admits(alertAt(0, c.one...)))
+		assert.Equal(t, !c.alike, l.admits(alertAt(1, c.two...)), c.name)
+	}
+}
+
+// Splunk throttles rows by their columns.
+func TestSuppressionOfRows(t *testing.T) {
+	row := func(d time.Duration, dest, user string) *Alert {
+		return &Alert{Time: noon.Add(d), Row: Row{Columns: []string{"dest", "user"}, Values: []Value{event.Of(dest), event.Of(user)}}}
+	}
+	l := newLimiter(&ast.Rule{Suppression: &ast.Suppression{Fields: []string{"dest"}, Duration: 24 * time.Hour}})
+	assert.True(t, l.admits(row(0, "h", "ann")))
+	assert.False(t, l.admits(row(0, "h", "bob")), "in the same run")
+	assert.False(t, l.admits(row(23*time.Hour, "h", "ann")))
+	assert.True(t, l.admits(row(0, "g", "ann")))
+	assert.True(t, l.admits(row(24*time.Hour, "h", "ann")))
+}
+
+// What limits remember is bounded; beyond, alerts are raised.
+func TestLimiterBounds(t *testing.T) {
+	l := newLimiter(&ast.Rule{MaxSignals: 1, Suppression: &ast.Suppression{Fields: []string{"n"}, Duration: time.Hour}})
+	for i := range maxGroups {
+		l.remember(strconv.Itoa(i), noon)
+	}
+	a := alertAt(0, map[string]any{"n": "more"})
+	assert.True(t, l.admits(a))
+	assert.Len(t, l.groups, maxGroups)
+	assert.Equal(t, 1, l.forgotten)
+	for i := range 3 * maxRuns {
+		assert.True(t, l.below(noon.Add(-time.Duration(i+1)*time.Hour)))
+		assert.LessOrEqual(t, len(l.raised), maxRuns)
+	}
 }
 
 // A sequence is suppressed by what its events have in common.

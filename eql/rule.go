@@ -113,8 +113,10 @@ func (f *ruleFile) rule(src *ast.Source) (*ast.Rule, error) {
 		Tags: t.Tags, Severity: t.Severity, RiskScore: t.RiskScore,
 		OS: t.OSList, Indices: texts(t.Index), BuildingBlock: t.BuildingBlockType != "",
 		TimestampOverride: t.TimestampOverride, Tiebreaker: first(t.TiebreakerField, t.Tiebreaker),
-		Source: src,
+		NameOverride: t.RuleNameOverride,
+		Source:       src,
 	}
+	t.mappings(r)
 	var opts []Option
 	if t.isEndpoint() {
 		r.Type = "endpoint"
@@ -133,10 +135,10 @@ func (f *ruleFile) rule(src *ast.Source) (*ast.Rule, error) {
 		return nil, err
 	}
 	q.Category = first(t.EventCategoryOverride, t.EventCategoryField)
-	if len(t.Filters) > 0 {
-		q.Notes = append(q.Notes, ast.Note{Text: "the rule's filters are not applied: they are written in Elasticsearch's query DSL"})
-	}
 	r.Query = q
+	if err := t.conditions(r); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 
@@ -163,6 +165,29 @@ func (t *ruleTable) schedule(r *ast.Rule) (err error) {
 		r.Suppression.Duration, err = interval(strconv.Itoa(d.Value) + d.Unit)
 	}
 	return err
+}
+
+// conditions reads what an event has to meet to be seen by the rule.
+func (t *ruleTable) conditions(r *ast.Rule) error {
+	c := clauses{name: r.Source.Name}
+	r.Filters = c.filters(t.Filters)
+	exceptions, notes := c.exceptions(t.ExceptionsList)
+	r.Filters = append(r.Filters, exceptions...)
+	r.Query.Notes = append(r.Query.Notes, notes...)
+	if c.err != nil {
+		return c.err
+	}
+	return nil
+}
+
+// mappings reads how fields of the events change what an alert says.
+func (t *ruleTable) mappings(r *ast.Rule) {
+	for _, m := range t.SeverityMapping {
+		r.SeverityMapping = append(r.SeverityMapping, ast.SeverityMapping{Field: m.Field, Value: text1(m.Value), Severity: m.Severity})
+	}
+	for _, m := range t.RiskScoreMapping {
+		r.RiskScoreMapping = append(r.RiskScoreMapping, ast.RiskScoreMapping{Field: m.Field, Value: text1(m.Value), RiskScore: m.RiskScore})
+	}
 }
 
 // interval reads a length of time such as 5m.

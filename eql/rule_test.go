@@ -176,13 +176,6 @@ func TestRuleDefaults(t *testing.T) {
 	}
 }
 
-func TestRuleFilters(t *testing.T) {
-	r, err := eql.ParseRule("r.toml", []byte("[rule]\ntype='eql'\nquery='any where true'\n[[rule.filters]]\nx = 1"))
-	require.NoError(t, err)
-	require.Len(t, r.Query.Notes, 1)
-	assert.Contains(t, r.Query.Notes[0].Text, "filters are not applied")
-}
-
 // Errors stand at the line and column of the file, however the file writes the
 // query.
 func TestRuleErrors(t *testing.T) {

@@ -54,10 +54,23 @@ type ruleTable struct {
 	MaxSignals            *int   `toml:"max_signals"`
 	BuildingBlockType     string `toml:"building_block_type"`
 	Filters               []any  `toml:"filters"`
+	ExceptionsList        []any  `toml:"exceptions_list"`
+	RuleNameOverride      string `toml:"rule_name_override"`
+
+	SeverityMapping  []mappingTable `toml:"severity_mapping"`
+	RiskScoreMapping []mappingTable `toml:"risk_score_mapping"`
 
 	AlertSuppression *suppressionTable `toml:"alert_suppression"`
 	Threat           []threatTable     `toml:"threat"`
 	OSList           []string          `toml:"os_list"`
+}
+
+// mappingTable is an entry of either mapping.
+type mappingTable struct {
+	Field     string `toml:"field"`
+	Value     any    `toml:"value"`
+	Severity  string `toml:"severity"`
+	RiskScore *int   `toml:"risk_score"`
 }
 
 type suppressionTable struct {

@@ -1,0 +1,49 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// seenCond is what an event has to meet to be seen by the rule: that it comes
+// from one of the rule's systems, meets its filters, and is no exception. An
+// event that does not is none of the rule's: it starts no sequence, continues
+// none, ends none, and does not count as present where an absence is asked
+// for. The result is nil if the rule sees every event.
+func seenCond(r *ast.Rule) ast.Expr {
+	list := slices.Clone(r.Filters)
+	if len(r.OS) > 0 {
+		list = slices.Insert(list, 0, osCond(r.OS))
+	}
+	switch len(list) {
+	case 0:
+		return nil
+	case 1:
+		return list[0]
+	}
+	return &ast.Logic{Op: ast.And, List: list}
+}
+
+// osCond holds for events of the systems, and for events that do not say what
+// system they come from: a sensor that omits the field runs on one host.
+func osCond(systems []string) ast.Expr {
+	os := &ast.Field{Name: osField}
+	return &ast.Logic{Op: ast.Or, List: []ast.Expr{
+		&ast.IsNull{X: os},
+		&ast.Match{X: os, Kind: ast.Wildcard, Patterns: systems, Fold: true, Null: ast.NullIsFalse},
+	}}
+}
+
+// addConds makes k keep what the conditions read: an event that waits for its
+// turn is shown to its rules a second time.
+func (k *keeper) addConds(view string, conds []ast.Expr) {
+	for _, cond := range conds {
+		for n := range ast.Preorder(cond) {
+			if f, ok := n.(*ast.Field); ok && f.Of == "" && f.Name != "" {
+				k.add(field.Key{View: view, Name: f.Name})
+			}
+		}
+	}
+}
