@@ -71,7 +71,7 @@ func (p *splPrinter) accelerated(e *Events, a *Aggregate) {
 	}
 	if e.Where != nil || e.Time != (TimeRange{}) {
 		p.text(" WHERE")
-		p.where(e)
+		p.where(e, true)
 	}
 	p.groups(a.By)
 }
@@ -79,10 +79,12 @@ func (p *splPrinter) accelerated(e *Events, a *Aggregate) {
 // name is the path of a dataset, as a search writes it.
 func (d *Dataset) name() string { return strings.Join(append([]string{d.Model}, d.Path...), ".") }
 
-func (p *splPrinter) where(e *Events) {
+// where writes the terms of a search, with its bounds of time. Inside a
+// command they stand in brackets, so that no word of theirs ends them.
+func (p *splPrinter) where(e *Events, inner bool) {
 	if e.Where != nil {
 		p.text(" ")
-		p.terms(e.Where, true)
+		p.terms(e.Where, inner)
 	}
 	if e.Time.Earliest != "" {
 		p.option("earliest", e.Time.Earliest)

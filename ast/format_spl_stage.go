@@ -18,7 +18,7 @@ func (p *splPrinter) stage(s Stage) {
 			return
 		}
 		p.text("search")
-		p.where(s)
+		p.where(s, false)
 	case *Filter:
 		p.filter(s)
 	case *Assign:

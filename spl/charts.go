@@ -4,8 +4,6 @@ import (
 	"strings"
 	"sync"
 
-	lex "github.com/alecthomas/participle/v2/lexer"
-
 	"github.com/spoor-lang/spoor/ast"
 )
 
@@ -173,16 +171,8 @@ func parseTimechart(s *stage) (ast.Stage, error) {
 
 // topArgs are [N] [options] fields [BY fields], with options anywhere.
 type topArgs struct {
-	Items []struct {
-		Pos    lex.Position
-		Option string `parser:"@Option"`
-		Field  string `parser:"| @(Word | Text) | Comma"`
-	} `parser:"@@+"`
-	By []struct {
-		Pos    lex.Position
-		Option string `parser:"@Option"`
-		Field  string `parser:"| @(Word | Text) | Comma"`
-	} `parser:"('by':Keyword @@+)?"`
+	Items []item `parser:"@@*"`
+	By    []item `parser:"('by':Keyword @@+)?"`
 }
 
 var topGrammar = sync.OnceValue(grammar[topArgs])
@@ -207,24 +197,16 @@ func (s *stage) frequency(kind ast.AggregateKind) (ast.Stage, error) {
 		"limit": &f.Limit, "showcount": &f.ShowCount, "showperc": &f.ShowPercent, "countfield": &f.CountField,
 		"percentfield": &f.PercentField, "useother": &f.UseOther, "otherstr": &f.OtherStr,
 	}
-	for _, it := range args.Items {
-		if it.Option != "" {
-			err = s.textOption(it.Option, it.Pos.Offset, vars)
-		} else if it.Field != "" {
+	for i, it := range append(args.Items, args.By...) {
+		switch {
+		case it.Option != "":
+			if err = s.textOption(it.Option, it.Pos.Offset, vars); err != nil {
+				return nil, err
+			}
+		case it.Field != "" && i < len(args.Items):
 			f.Fields = append(f.Fields, plain(it.Field))
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	for _, it := range args.By {
-		if it.Option != "" {
-			err = s.textOption(it.Option, it.Pos.Offset, vars)
-		} else if it.Field != "" {
+		case it.Field != "":
 			a.By = append(a.By, ast.Group{Off: ast.Off(it.Pos.Offset), Field: plain(it.Field)})
-		}
-		if err != nil {
-			return nil, err
 		}
 	}
 	if len(f.Fields) == 0 {

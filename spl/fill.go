@@ -35,12 +35,14 @@ func parseFillDown(s *stage) (ast.Stage, error) {
 
 // replaceArgs are pattern WITH text [, …] [IN fields].
 type replaceArgs struct {
-	Pairs []struct {
-		Pos  lex.Position
-		From string `parser:"@(Word | Text)"`
-		To   string `parser:"'with':Keyword @(Word | Text) Comma*"`
-	} `parser:"@@+"`
-	In *names `parser:"('in':Keyword @@)?"`
+	Pairs []replacement `parser:"@@+"`
+	In    *names        `parser:"('in':Keyword @@)?"`
+}
+
+type replacement struct {
+	Pos  lex.Position
+	From string `parser:"@(Word | Text)"`
+	To   string `parser:"'with':Keyword @(Word | Text) Comma*"`
 }
 
 var replaceGrammar = sync.OnceValue(grammar[replaceArgs])

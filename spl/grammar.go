@@ -31,10 +31,13 @@ var symbols = map[string]lex.TokenType{
 	"Comma": commaToken, "Search": bracketToken, "Mark": markToken,
 }
 
-// nouns are what messages call the tokens.
+// nouns are what messages call the tokens and the types of the grammars.
+// Participle prints anonymous types badly, so each of them has a name.
 var nouns = map[string]string{
-	"Word": "a name", "Text": "a quoted name", "Keyword": "a keyword", "Option": "an option",
-	"Comma": `","`, "Search": "a search in brackets",
+	"word": "a name", "text": "a quoted name", "keyword": "a keyword", "option": "an option", "comma": `","`,
+	"search": "a search in brackets", "Naming": "a field name", "Names": "a field name", "Table": "the name of a lookup",
+	"Item": "a field name or an option", "Equation": "left.field=right.field", "Replacement": "a text to replace",
+	"Searched": "a search in brackets",
 }
 
 // definition lets grammars be built. They read their tokens from the lexer
@@ -108,6 +111,13 @@ type naming struct {
 	Pos lex.Position
 	At  string `parser:"@(Word | Text)"`
 	As  string `parser:"('as':Keyword @(Word | Text))? Comma*"`
+}
+
+// item is a name or an option, in a list of both.
+type item struct {
+	Pos    lex.Position
+	Option string `parser:"@Option"`
+	Field  string `parser:"| @(Word | Text) | Comma"`
 }
 
 // names is a list of names.

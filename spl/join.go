@@ -14,21 +14,15 @@ var _ = register(command{names: []string{"join"}, parse: parseJoin})
 // joinArgs are [options] [fields] [WHERE equations] [search], with options
 // anywhere.
 type joinArgs struct {
-	Items []struct {
-		Pos    lex.Position
-		Option string `parser:"@Option"`
-		Field  string `parser:"| @(Word | Text) | Comma"`
-	} `parser:"@@*"`
-	Where *struct {
-		Pairs []struct {
-			Pos  lex.Position
-			Pair string `parser:"@Option ('and':Keyword | Comma)?"`
-		} `parser:"@@+"`
-	} `parser:"('where':Keyword @@)?"`
-	Sub struct {
-		Pos    lex.Position
-		Search string `parser:"@Search"`
-	} `parser:"@@"`
+	Items []item     `parser:"@@*"`
+	Where []equation `parser:"('where':Keyword @@+)?"`
+	Sub   string     `parser:"@Search"`
+}
+
+// equation is left.field=right.field, which lexes as an option.
+type equation struct {
+	Pos  lex.Position
+	Text string `parser:"@Option ('and':Keyword | Comma)?"`
 }
 
 var joinGrammar = sync.OnceValue(grammar[joinArgs])
@@ -51,16 +45,12 @@ func parseJoin(s *stage) (ast.Stage, error) {
 			j.Fields = append(j.Fields, ast.NamePair{Off: ast.Off(it.Pos.Offset), From: f, To: f})
 		}
 	}
-	if args.Where != nil {
-		for _, p := range args.Where.Pairs {
-			l, r, _ := strings.Cut(p.Pair, "=")
-			pair, ok := equation(j, strings.TrimSpace(l), strings.TrimSpace(r))
-			if !ok {
-				return nil, s.src.Errorf(p.Pos.Offset, "expected %s.field=%s.field, found %q", side(j.Left, "left"), side(j.Right, "right"), short(p.Pair))
-			}
-			pair.Off = ast.Off(p.Pos.Offset)
-			j.Fields = append(j.Fields, pair)
+	for _, e := range args.Where {
+		pair, ok := e.sides(side(j.Left, "left")+".", side(j.Right, "right")+".")
+		if !ok {
+			return nil, s.src.Errorf(e.Pos.Offset, "expected %s.field=%s.field, found %q", side(j.Left, "left"), side(j.Right, "right"), short(e.Text))
 		}
+		j.Fields = append(j.Fields, pair)
 	}
 	// The grammar knows that the search is there, and last: find it again.
 	for s.seek(start); s.tok.kind != bracket; {
@@ -86,15 +76,17 @@ func (s *stage) joinOption(j *ast.JoinRows, text string, at int) error {
 	return err
 }
 
-// equation reads one left.field=right.field, in either order.
-func equation(j *ast.JoinRows, l, r string) (ast.NamePair, bool) {
-	left, right := side(j.Left, "left")+".", side(j.Right, "right")+"."
+// sides tells the fields of an equation, whose sides may stand in either
+// order.
+func (e equation) sides(left, right string) (ast.NamePair, bool) {
+	l, r, _ := strings.Cut(e.Text, "=")
+	l, r = strings.TrimSpace(l), strings.TrimSpace(r)
 	if strings.HasPrefix(l, right) {
 		l, r = r, l
 	}
 	from, ok := strings.CutPrefix(l, left)
 	to, also := strings.CutPrefix(r, right)
-	return ast.NamePair{From: from, To: to}, ok && also
+	return ast.NamePair{Off: ast.Off(e.Pos.Offset), From: from, To: to}, ok && also
 }
 
 // side is an alias of a join, or what it is called without.

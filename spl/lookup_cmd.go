@@ -20,13 +20,16 @@ var _ = register(
 // lookupArgs are NAME key [as field] … [OUTPUT|OUTPUTNEW column [as field] …].
 type lookupArgs struct {
 	Options []string `parser:"Option* Comma*"`
-	Table   struct {
-		Pos  lex.Position
-		Name string `parser:"@(Word | Text) Option* Comma*"`
-	} `parser:"@@"`
+	Table   table    `parser:"@@"`
 	Keys    []naming `parser:"@@+"`
 	New     bool     `parser:"(('output':Keyword | @'outputnew':Keyword) Comma*"`
 	Outputs []naming `parser:"@@*)?"`
+}
+
+// table is the name of a lookup.
+type table struct {
+	Pos  lex.Position
+	Name string `parser:"@(Word | Text) Option* Comma*"`
 }
 
 var lookupGrammar = sync.OnceValue(grammar[lookupArgs])
