@@ -192,6 +192,9 @@ const (
 )
 
 func splLevel(e Expr) int {
+	if splLeaf(e) {
+		return splPrimary
+	}
 	switch e := e.(type) {
 	case *Logic:
 		switch e.Op {
@@ -227,6 +230,12 @@ func (p *splPrinter) eval(e Expr, least int) {
 		p.text("(")
 		defer p.text(")")
 	}
+	if splLeaf(e) {
+		var in splPrinter
+		in.terms(e, true)
+		p.text("searchmatch(", splQuote(in.String()), ")")
+		return
+	}
 	switch e := e.(type) {
 	case *Logic:
 		for i, x := range e.List {
@@ -261,6 +270,21 @@ func (p *splPrinter) eval(e Expr, least int) {
 			p.text(splValue(e.Value))
 		}
 	}
+}
+
+// splLeaf tells whether an expression of eval is a term of a search, which
+// searchmatch has.
+func splLeaf(e Expr) bool {
+	switch e := e.(type) {
+	case *Match, *Term, *Bool, *Subsearch:
+		return true
+	case *Not:
+		_, ok := e.X.(*IsNull)
+		return ok
+	case *Compare:
+		return e.Null == NullIsFalse
+	}
+	return false
 }
 
 func (p *splPrinter) binary(x Expr, o Op, y Expr, left, right int) {

@@ -550,11 +550,10 @@ func (p *splPrinter) boundary(name string, e Expr) {
 // splTerms tells whether a condition is one of search: eval has neither
 // matches nor terms, and its comparisons may be null.
 func splTerms(e Expr) bool {
-	switch e := e.(type) {
-	case *Match, *Term, *Bool, *IsNull, *Subsearch:
+	if splLeaf(e) {
 		return true
-	case *Compare:
-		return e.Null == NullIsFalse
+	}
+	switch e := e.(type) {
 	case *Not:
 		return splTerms(e.X)
 	case *Logic:

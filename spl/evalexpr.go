@@ -207,12 +207,43 @@ func (s *stage) primary() (ast.Expr, error) {
 		}
 		s.advance()
 		if s.tok.kind == opening {
-			args, err := s.arguments()
-			return &ast.Call{Off: at, Lib: libSPL, Name: t.text, Args: args}, err
+			return s.call(t)
 		}
 		return &ast.Field{Off: at, Name: t.text}, nil
 	}
 	return nil, s.expected("a value")
+}
+
+// call parses the arguments of a function.
+func (s *stage) call(fn token) (ast.Expr, error) {
+	args, err := s.arguments()
+	if err != nil {
+		return nil, err
+	}
+	switch strings.ToLower(fn.text) {
+	case "searchmatch":
+		if text, ok := literalText(args, 0); ok && len(args) == 1 {
+			return s.quotedTerms(fn.from, text)
+		}
+	case "match", "replace", "mvfind":
+		if text, ok := literalText(args, 1); ok {
+			err = s.checkPattern(fn.from, text)
+		}
+	}
+	return &ast.Call{Off: s.off(fn.from), Lib: libSPL, Name: fn.text, Args: args}, err
+}
+
+// literalText returns the argument number i, if it is a constant text.
+func literalText(args []ast.Expr, i int) (string, bool) {
+	if i >= len(args) {
+		return "", false
+	}
+	l, ok := args[i].(*ast.Literal)
+	if !ok {
+		return "", false
+	}
+	text, ok := l.Value.(string)
+	return text, ok
 }
 
 // atJoint tells whether the next word joins conditions, and so is no field.
@@ -300,7 +331,7 @@ var booleans = map[string]bool{
 // isBoolean tells whether an expression's result is true or false.
 func isBoolean(x ast.Expr) bool {
 	switch x := x.(type) {
-	case *ast.Compare, *ast.In, *ast.Logic, *ast.Not, *ast.Match, *ast.IsNull, *ast.Bool:
+	case *ast.Compare, *ast.In, *ast.Logic, *ast.Not, *ast.Match, *ast.IsNull, *ast.Bool, *ast.Term:
 		return true
 	case *ast.Call:
 		return booleans[strings.ToLower(x.Name)]

@@ -29,6 +29,7 @@ var seeds = []string{
 	`* | addtotals fieldname=t a b | addcoltotals label=x | return 3 a=b, $c | format | xyseries a b c | untable a b c | transpose 5 header_field=a`,
 	`* | iplocation prefix=p_ ip | tags outputfield=t a | typer | delta a as b p=2 | accum a | autoregress a p=1-3 | rangemap field=a low=0-9 | outlier action=rm a | anomalydetection a | fieldformat a=b*2`,
 	`| from datamodel:Endpoint.Processes | search a=1`,
+	`* | where searchmatch("a=b OR c>1 NOT x=* y") OR NOT searchmatch("NOT z") | eval x=if(searchmatch("u=*"), 1, 2)`,
 	`| gentimes start=-3 increment=1h`,
 	`user=[search a=1 | return $u] NOT [| inputlookup users]`,
 }

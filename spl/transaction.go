@@ -58,8 +58,9 @@ func (s *stage) boundary(t *ast.Transaction) error {
 	case s.tok.kind == opening || s.tok.kind == bracket:
 		s.in(searchMode)
 		*set, err = (&terms{stage: s}).term()
-	case s.tok.kind == quoted && s.name != "":
-		*set, err = s.quotedTerms(s.advance())
+	case s.tok.kind == quoted:
+		t := s.advance()
+		*set, err = s.quotedTerms(t.from, unquoteArgument(t))
 	case s.tok.kind == word:
 		s.in(searchMode)
 		*set, err = (&terms{stage: s}).term()
@@ -68,24 +69,6 @@ func (s *stage) boundary(t *ast.Transaction) error {
 	}
 	s.in(argumentMode)
 	return err
-}
-
-// quotedTerms parses search terms in quotes. A lone word in them is a term
-// like one without.
-func (s *stage) quotedTerms(t token) (ast.Expr, error) {
-	x, err := s.within(unquoteArgument(t), t.from)
-	if err != nil {
-		return nil, err
-	}
-	in := x.stage("search", 0, 0, len(x.text))
-	e, err := in.search()
-	if err == nil {
-		err = in.done()
-	}
-	if err == nil && e == nil {
-		err = s.errorf(t.from, "expected a search term in the quotes")
-	}
-	return e, err
 }
 
 func (s *stage) transactionOption(t *ast.Transaction, o option) error {
