@@ -153,16 +153,20 @@ func (p *parser) pipeline(from, to int, r role) ([]ast.Stage, error) {
 	if piped {
 		at++
 	}
-	for first := true; ; first = false {
+	for {
 		stop := p.stageEnd(at, to)
+		w := place{role: r, first: len(stages) == 0, piped: piped}
 		var err error
-		if stages, err = p.command(stages, at, stop, place{role: r, first: first, piped: piped || !first}); err != nil {
+		if stages, err = p.command(stages, at, stop, w); err != nil {
 			return nil, err
 		}
 		if stop >= to {
 			break
 		}
-		at = stop + 1
+		at, piped = stop+1, true
+	}
+	if len(stages) == 0 && r == wholeSearch {
+		return nil, p.errorf(from, "the search is empty")
 	}
 	return stages, nil
 }
@@ -207,7 +211,10 @@ func (w place) rows() bool { return !w.first || w.role == template }
 func (p *parser) command(stages []ast.Stage, from, to int, w place) ([]ast.Stage, error) {
 	from = p.skipBlanks(from, to)
 	if from == to {
-		return stages, p.empty(from, w)
+		if w.role == subsearch && w.first {
+			return nil, p.errorf(from, "expected a command, found %s", p.found(token{end, "", from}))
+		}
+		return stages, nil
 	}
 	n := 0
 	for from+n < to && (isLetter(p.text[from+n]) || isDigit(p.text[from+n])) {
@@ -253,17 +260,6 @@ func (s *stage) fits(c command) error {
 // fail returns an error at the command itself.
 func (s *stage) fail(format string, args ...any) error {
 	return s.src.Errorf(s.Pos(), format, args...)
-}
-
-// empty checks that a stage without anything in it may be there.
-func (p *parser) empty(at int, w place) error {
-	if w.role == wholeSearch && w.first && !w.piped && strings.TrimSpace(p.text) == "" {
-		return p.errorf(at, "the search is empty")
-	}
-	if w.role == subsearch && w.first {
-		return p.errorf(at, "expected a command, found %s", p.found(token{end, "", at}))
-	}
-	return nil
 }
 
 // foreign is for a command that this package does not know: one of the

@@ -260,6 +260,9 @@ func TestErrors(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		``:                 `t:1:1: the search is empty`,
+		`|`:                `t:1:1: the search is empty`,
+		`| | head`:         `t:1:5: head needs rows: it can't be the first command`,
+		`a []`:             `t:1:4: expected a command, found "]"`,
 		`* | frobnicate a`: `t:1:5: unknown command "frobnicate"`,
 		`* | stat count`:   `t:1:5: unknown command "stat", did you mean "stats"?`,
 		`* | apply m`:      `t:1:5: command "apply" needs a trained model of the Machine Learning Toolkit; name it in Content.Commands to run your own`,

@@ -22,7 +22,7 @@ func parseReturn(s *stage) (ast.Stage, error) {
 		if o, ok, err := s.option(); err != nil {
 			return nil, err
 		} else if ok {
-			it.Alias, it.Field = s.lexer.text[o.at:o.at+len(o.name)], o.text
+			it.Alias, it.Field = o.as, o.text
 		} else if it.Field, err = s.fieldName(); err != nil {
 			return nil, err
 		}

@@ -114,7 +114,7 @@ func parseRangeMap(s *stage) (ast.Stage, error) {
 		if !ok {
 			return true, s.errorf(o.value.from, "expected low-high as the range of %q, found %q", o.name, short(o.text))
 		}
-		r.Ranges = append(r.Ranges, ast.NumberRange{Name: s.lexer.text[o.at : o.at+len(o.name)], Low: low, High: high})
+		r.Ranges = append(r.Ranges, ast.NumberRange{Name: o.as, Low: low, High: high})
 		return true, nil
 	})
 	if err == nil && r.Field == "" {

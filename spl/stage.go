@@ -138,6 +138,7 @@ func unescape(s, escapes string) string {
 // option is one `name=value` of a command.
 type option struct {
 	name  string // lower case
+	as    string // as written
 	value token
 	text  string // of the value, unquoted
 	at    int
@@ -149,7 +150,7 @@ func (s *stage) option() (option, bool, error) {
 	if s.tok.kind != word || !s.beforeEquals() {
 		return option{}, false, nil
 	}
-	o := option{name: strings.ToLower(s.tok.text), at: s.tok.from}
+	o := option{name: strings.ToLower(s.tok.text), as: s.tok.text, at: s.tok.from}
 	s.advance()
 	s.advance()
 	if !s.atName() {
