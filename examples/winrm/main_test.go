@@ -15,7 +15,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/eql"
+	"github.com/spoor-lang/spoor/spl"
 )
 
 const (
@@ -168,6 +171,24 @@ func TestBadRule(t *testing.T) {
 	assert.Equal(t, 1, status)
 	assert.Regexp(t, `^`+eqlFile+`:`+strconv.Itoa(line)+`:\d+: expected .*, found `, errs)
 	assert.Contains(t, out, splRule)
+}
+
+// The same texts parse to the same queries, bare and inside their rule files.
+func TestBareTexts(t *testing.T) {
+	dir := os.DirFS(testdata("rules"))
+	inFiles, err := load(dir)
+	require.NoError(t, err)
+	fromEQL, err := eql.LoadRules(dir, "*.eql")
+	require.NoError(t, err)
+	fromSPL, err := spl.LoadRules(dir, "*.spl", nil)
+	require.NoError(t, err)
+	bare := append(fromEQL, fromSPL...)
+	require.Len(t, inFiles, 2)
+	require.Len(t, bare, 2)
+	for i := range bare {
+		assert.Equal(t, ast.Format(inFiles[i].Query), ast.Format(bare[i].Query))
+		assert.Equal(t, strings.TrimSpace(inFiles[i].Query.Source.Text), strings.TrimSpace(bare[i].Query.Source.Text))
+	}
 }
 
 // What is no event is counted and named once, at the end; the rest counts.
