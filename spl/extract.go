@@ -50,8 +50,8 @@ func parseRex(s *stage) (ast.Stage, error) {
 func parseRegex(s *stage) (ast.Stage, error) {
 	f := &ast.Field{Off: s.here(), Name: "_raw"}
 	negate, at := false, s.Off
-	if s.tok.kind == word && (s.beforeEquals() || s.beforeUnequal()) {
-		f.Name = s.advance().text
+	if s.atName() && (s.beforeEquals() || s.beforeUnequal()) {
+		f.Name = unquoteArgument(s.advance())
 		at = s.here()
 		negate = s.advance().text == "!="
 	}
