@@ -1,4 +1,3 @@
-// Package alert shows an [engine.Alert] to people and to other systems.
 package alert
 
 import (
@@ -21,29 +20,16 @@ func Message(a engine.Alert) string {
 		return Render(a.Rule.Message, a.Field)
 	}
 	var b strings.Builder
-	b.WriteString(a.Rule.Name)
+	b.WriteString(a.Name())
 	for _, part := range [...]struct{ word, field string }{
 		{"process", "process.name"}, {"started by", "process.parent.name"}, {"file", "file.path"},
 		{"user", "user.name"}, {"source", "source.ip"}, {"host", "host.name"},
 	} {
-		if v := last(a, part.field); !v.IsNull() {
+		if v := a.Last(part.field); !v.IsNull() {
 			fmt.Fprintf(&b, ", %s %s", part.word, strings.ReplaceAll(v.Text(), "\n", ", "))
 		}
 	}
 	return b.String()
-}
-
-// last returns the field of the last event that has it.
-func last(a engine.Alert, field string) event.Value {
-	for _, ev := range slices.Backward(a.Events) {
-		if ev.Fields == nil {
-			continue
-		}
-		if v := ev.Fields.Field(field); !v.IsNull() {
-			return v
-		}
-	}
-	return a.Row.Field(field)
 }
 
 // Render replaces $field$ tokens in a text by the field's values. Two dollar
@@ -75,9 +61,9 @@ func Render(text string, field func(name string) event.Value) string {
 // that it was raised for.
 func Write(w io.Writer, a engine.Alert) error {
 	p := &printer{w: w}
-	p.line("%s", a.Rule.Name)
+	p.line("%s", a.Name())
 	p.field("time", a.Time.UTC().Format(time.RFC3339Nano))
-	p.field("severity", strings.TrimSpace(fmt.Sprintf("%s, risk score %d", a.Rule.Severity, a.Rule.RiskScore)))
+	p.field("severity", strings.TrimSpace(fmt.Sprintf("%s, risk score %d", a.Severity(), a.RiskScore())))
 	p.field("ATT&CK", strings.Join(a.Rule.TechniqueIDs, " "))
 	p.field("message", Message(a))
 	p.field("keys", joinValues(a.Keys))
@@ -89,6 +75,9 @@ func Write(w io.Writer, a engine.Alert) error {
 	}
 	for i, c := range a.Row.Columns {
 		p.field(c, a.Row.Values[i].Text())
+	}
+	if a.Rule.BuildingBlock {
+		p.field("building block", "meant for other rules")
 	}
 	p.field("alert id", a.ID)
 	return p.err
