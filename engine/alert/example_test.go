@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/engine/alert"
 	"github.com/spoor-lang/spoor/eql"
 	"github.com/spoor-lang/spoor/spl"
-
-	"github.com/spoor-lang/spoor/ast"
 )
 
 // raised is the alert of a small rule.
@@ -90,4 +89,15 @@ func ExampleDrilldowns() {
 
 func ExampleWrite() {
 	_ = alert.Write(os.Stdout, raised())
+	// Output:
+	// Shell of a service
+	//   time                 2024-05-01T12:00:00Z
+	//   severity             critical, risk score 21
+	//   message              Shell of a service, process sh, user svc, host vault
+	//   event 1 at 2024-05-01T12:00:00Z
+	//     event.category               process
+	//     host.name                    vault
+	//     process.name                 sh
+	//     user.name                    svc
+	//   alert id             b22d206cae887e4058aa0cb8b78b9ec9
 }
