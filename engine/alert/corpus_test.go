@@ -42,6 +42,7 @@ func TestCorpusDrilldowns(t *testing.T) {
 		for i := range r.Drilldowns {
 			n++
 			plain := shape(r, i, "h")
+			assert.Equal(t, plain, shape(r, i, nil), "%s: tokens without a value stay", r.Name)
 			assert.Equal(t, plain, shape(r, i, `h" | delete \`), r.Name)
 			assert.Equal(t, plain, shape(r, i, []any{`a"`, `[search b]`}), r.Name)
 		}
