@@ -9,6 +9,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/index"
 	"github.com/spoor-lang/spoor/engine/internal/sequence"
 )
 
@@ -23,6 +24,10 @@ type compiled struct {
 	kin    lineages
 	alerts int
 	notes  []ast.Note
+
+	free    bool          // of a state: see stateless
+	search  *windowRunner // nil for another rule
+	entries []index.Entry // for the index, until it is built
 }
 
 // runner evaluates one query over a stream. Events come in order, except for
@@ -83,9 +88,7 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 		c.notes = append(c.notes, ast.Note{Text: fmt.Sprintf(
 			"events of the same time are ordered by %s, as the engine is told, not by %s", e.conf.tiebreaker, r.Tiebreaker)})
 	}
-	if cond := seenCond(r); cond != nil {
-		c.seen = s.Cond(cond)
-	}
+	c.seen = seen(r, s)
 	var err error
 	c.runner, err = e.conf.runner(r, s, c)
 	if errs := join(s.Errors); errs != nil {
@@ -97,6 +100,9 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	}
 	if err == nil {
 		c.runner.bind(func(x found) { e.raise(c, x) })
+		c.free = c.stateless()
+		c.search, _ = c.runner.(*windowRunner)
+		c.entries = append(c.entries, e.conf.entriesOf(r, s)...)
 	}
 	return c, err
 }
@@ -215,7 +221,7 @@ func (c *compiled) admits(f *field.Frame) bool {
 
 // advance lets the rule know that no event before t will come.
 func (c *compiled) advance(t time.Time) {
-	if !c.stateless() {
+	if !c.free {
 		c.runner.advance(t)
 		c.limit.sweep(t)
 	}

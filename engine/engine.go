@@ -24,6 +24,8 @@ type Engine struct {
 	tie   int     // the tie-breaker's slot
 	stats Stats
 
+	dispatch dispatch
+
 	alerts   []Alert // of the call at hand
 	coverage []Coverage
 }
@@ -58,10 +60,11 @@ func New(rules []*ast.Rule, opts ...Option) (*Engine, error) {
 	e.frame.Zone = e.conf.zone
 	e.keep = &keeper{}
 	for _, c := range e.rules {
-		if !c.stateless() {
+		if !c.free {
 			e.keep.join(c.keep)
 		}
 	}
+	e.newDispatch()
 	return e, errors.Join(errs...)
 }
 
@@ -110,8 +113,8 @@ func (e *Engine) Process(ev Event) []Alert {
 	}
 	e.alerts = nil
 	e.load(ev)
-	for _, c := range e.rules {
-		if c.stateless() && c.admits(&e.frame) {
+	for _, i := range e.dispatch.found {
+		if c := e.rules[i]; c.free && c.admits(&e.frame) {
 			c.runner.step(&e.frame, ev)
 		}
 	}
@@ -135,6 +138,7 @@ func (e *Engine) Flush(now time.Time) []Alert {
 	e.alerts = nil
 	e.clock.advance(now)
 	e.release()
+	e.advanceAll(e.clock.watermark)
 	if !now.Before(End) {
 		for _, c := range e.rules {
 			c.runner.finish()
@@ -166,31 +170,37 @@ func (e *Engine) release() {
 	e.advance(e.clock.watermark)
 }
 
+// load turns to an event, and finds the rules that it concerns.
 func (e *Engine) load(ev Event) {
 	e.frame.Reset(ev.Fields)
 	e.frame.Time, e.frame.Now = ev.Time, ev.Time
+	e.look()
 }
 
 // step hands the event that is loaded to the rules with a state.
 func (e *Engine) step(ev Event) {
-	for _, c := range e.rules {
-		if !c.stateless() && c.admits(&e.frame) {
-			c.step(&e.frame, ev)
+	d := &e.dispatch
+	for _, i := range d.found {
+		c := e.rules[i]
+		if c.free || !c.admits(&e.frame) {
+			continue
 		}
+		if w := c.search; w != nil {
+			w.advance(d.time)
+			c.step(&e.frame, ev)
+			d.expect(w)
+			continue
+		}
+		c.step(&e.frame, ev)
 	}
-}
-
-func (e *Engine) advance(t time.Time) {
-	for _, c := range e.rules {
-		c.advance(t)
-	}
+	e.begun()
 }
 
 // concerned reports whether a rule with a state needs the event that is
 // loaded.
 func (e *Engine) concerned() bool {
-	for _, c := range e.rules {
-		if !c.stateless() && c.admits(&e.frame) && c.concerns(&e.frame) {
+	for _, i := range e.dispatch.found {
+		if c := e.rules[i]; !c.free && c.admits(&e.frame) && c.concerns(&e.frame) {
 			return true
 		}
 	}

@@ -29,6 +29,7 @@ type config struct {
 	commands   map[string]func(*Rows, string) error
 	perKey     int
 	windowSize int
+	fullScan   bool
 }
 
 // The defaults of the options.

@@ -84,6 +84,7 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 		w.sources = append(w.sources, source{Source: src, keep: k})
 		into.keep.join(k)
 		into.fields = append(into.fields, src.Needs...)
+		into.entries = append(into.entries, c.entry(r.Query, src.Node, s))
 	}
 	w.quiet = len(w.sources) > 0 && w.silentWhenEmpty()
 	return w, nil

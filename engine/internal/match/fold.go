@@ -295,3 +295,18 @@ func (n *Needle) LastIndex(s string) int {
 
 // Empty reports whether the needle is the empty text.
 func (n *Needle) Empty() bool { return n.text == "" }
+
+// AppendFold appends the fold of s to b.
+func AppendFold(b []byte, s string) []byte {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			b = append(b, lower[c])
+			i++
+			continue
+		}
+		r, width := utf8.DecodeRuneInString(s[i:])
+		b = utf8.AppendRune(b, foldRune(r))
+		i += width
+	}
+	return b
+}

@@ -1,0 +1,57 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/schema"
+)
+
+// BenchmarkCorpus measures all rules over real events, and what decoding them
+// takes: the yardstick.
+func BenchmarkCorpus(b *testing.B) {
+	rules := corpus(b)
+	lines := telemetry(b, 97, 1000)
+	windows := schema.Windows()
+	raws := make([]map[string]any, len(lines))
+	for i, line := range lines {
+		raws[i] = decode(b, line)
+	}
+	b.Run("decode", func(b *testing.B) {
+		for i := range b.N {
+			var m map[string]any
+			if err := json.Unmarshal(lines[i%len(lines)], &m); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("schema", func(b *testing.B) {
+		for i := range b.N {
+			windows.Event(raws[i%len(raws)])
+		}
+	})
+	for _, n := range []int{1, 10, 100, 1000, len(rules)} {
+		some := rules[:0:0]
+		for i := range n {
+			some = append(some, rules[i*len(rules)/n])
+		}
+		e := newEngine(b, some)
+		b.Run("rules="+strconv.Itoa(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for i := range b.N {
+				e.Process(windows.Event(raws[i%len(raws)]))
+			}
+		})
+	}
+	e := newEngine(b, rules, engine.FullScan())
+	b.Run("full", func(b *testing.B) {
+		require.Positive(b, b.N)
+		for i := range b.N {
+			e.Process(windows.Event(raws[i%len(raws)]))
+		}
+	})
+}

@@ -1,0 +1,269 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/index"
+)
+
+// FullScan evaluates every rule for every event, without the index that finds
+// those which an event can concern. The alerts are the same; it is there to
+// show that.
+func FullScan() Option { return func(c *config) { c.fullScan = true } }
+
+// dispatch tells which rules must see an event, and which must see time pass.
+type dispatch struct {
+	cursor *index.Cursor // nil: every rule sees every event
+	found  []int32       // the rules that the loaded event concerns
+	all    []int32
+
+	kin     []int32     // rules that follow process trees: they see every event
+	prompt  []*compiled // sequences with a missing event: time alone decides them
+	timed   []*compiled // these, and searches, which run when their time has come
+	waiting []int32     // searches that have seen no event yet
+	tick    time.Time   // the next run of a search
+	time    time.Time   // no event before it will come
+	swept   int         // events since state was last looked through
+}
+
+// sweepEvery is after how many events the rules with a state let go of what is
+// out of their span, beside what they let go of whenever an event concerns
+// them. It bounds what rests in memory for nothing, and costs each event a
+// few nanoseconds.
+const sweepEvery = 1 << 12
+
+// newDispatch sorts the compiled rules by what they have to see.
+func (e *Engine) newDispatch() {
+	d := dispatch{}
+	var entries []index.Entry
+	for i, c := range e.rules {
+		d.all = append(d.all, int32(i))
+		for _, x := range c.entries {
+			x.Rule = i
+			entries = append(entries, x)
+		}
+		c.entries = nil
+		if len(c.kin) > 0 {
+			d.kin = append(d.kin, int32(i))
+		}
+		if promptly(c.rule.Query) {
+			d.prompt = append(d.prompt, c)
+			d.timed = append(d.timed, c)
+		}
+		if c.search != nil {
+			d.timed = append(d.timed, c)
+			d.waiting = append(d.waiting, int32(i))
+		}
+	}
+	if !e.conf.fullScan {
+		d.cursor = index.Build(entries).Cursor()
+	}
+	e.dispatch = d
+}
+
+// promptly reports whether a query finds something by time alone.
+func promptly(q *ast.Query) bool {
+	st, ok := q.Stages[0].(*ast.Sequence)
+	if !ok {
+		return false
+	}
+	for i := range st.Steps {
+		if st.Steps[i].Missing {
+			return true
+		}
+	}
+	return false
+}
+
+// look finds the rules that the loaded event concerns.
+func (e *Engine) look() {
+	d := &e.dispatch
+	if d.cursor == nil {
+		d.found = d.all
+		return
+	}
+	d.found = d.cursor.Candidates(&e.frame, d.found[:0])
+	if len(d.kin)+len(d.waiting) > 0 {
+		d.found = merge(d.found, d.kin)
+		d.found = merge(d.found, d.waiting)
+	}
+}
+
+// merge puts the members of more, both ascending, into list.
+func merge(list, more []int32) []int32 {
+	if len(more) == 0 {
+		return list
+	}
+	i, j := len(list)-1, len(more)-1
+	list = append(list, more...)
+	for at := len(list) - 1; j >= 0; at-- {
+		if i >= 0 && list[i] > more[j] {
+			list[at] = list[i]
+			i--
+		} else {
+			list[at] = more[j]
+			j--
+		}
+	}
+	out := list[:1]
+	for _, r := range list[1:] {
+		if r != out[len(out)-1] {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// advance lets the rules know that no event before t will come, those for
+// which that can mean something.
+func (e *Engine) advance(t time.Time) {
+	d := &e.dispatch
+	d.time = t
+	if d.cursor == nil {
+		e.advanceAll(t)
+		return
+	}
+	if d.swept++; d.swept >= sweepEvery {
+		e.advanceAll(t)
+		return
+	}
+	if !d.tick.IsZero() && !d.tick.After(t) {
+		for _, c := range d.timed {
+			c.advance(t)
+		}
+		e.schedule()
+		return
+	}
+	for _, c := range d.prompt {
+		c.advance(t)
+	}
+}
+
+func (e *Engine) advanceAll(t time.Time) {
+	e.dispatch.swept, e.dispatch.time = 0, t
+	for _, c := range e.rules {
+		c.advance(t)
+	}
+	e.schedule()
+}
+
+// schedule finds the next run of a search.
+func (e *Engine) schedule() {
+	d := &e.dispatch
+	d.tick = time.Time{}
+	for _, c := range d.timed {
+		if c.search != nil {
+			d.expect(c.search)
+		}
+	}
+}
+
+// begun lets the searches go that have seen their first event.
+func (e *Engine) begun() {
+	d := &e.dispatch
+	if len(d.waiting) > 0 {
+		d.waiting = slices.DeleteFunc(d.waiting, func(i int32) bool { return !e.rules[i].search.next.IsZero() })
+	}
+}
+
+// expect notes the next run of a search. One that has nothing to search rests
+// until an event concerns it.
+func (d *dispatch) expect(w *windowRunner) {
+	if w.next.IsZero() || w.quiet && w.empty() {
+		return
+	}
+	if d.tick.IsZero() || w.next.Before(d.tick) {
+		d.tick = w.next
+	}
+}
+
+// entriesOf lists the conditions one of which an event must meet to concern
+// the query.
+func (c *config) entriesOf(r *ast.Rule, s *expr.Scope) []index.Entry {
+	q := r.Query
+	if q.Language == ast.SPL {
+		return nil
+	}
+	category := c.categoryOf(q)
+	var list []index.Entry
+	add := func(ev *ast.Events) {
+		cond := eventCond(ev, category)
+		if seen := seenCond(r); seen != nil {
+			cond = &ast.Logic{Op: ast.And, List: []ast.Expr{cond, seen}}
+		}
+		list = append(list, index.Entry{Cond: cond, Scope: s})
+	}
+	steps := func(steps []ast.Step, until *ast.Step) {
+		for i := range steps {
+			add(&steps[i].Event)
+		}
+		if until != nil {
+			add(&until.Event)
+		}
+	}
+	switch st := q.Stages[0].(type) {
+	case *ast.Events:
+		add(st)
+	case *ast.Sequence:
+		steps(st.Steps, st.Until)
+	case *ast.Sample:
+		steps(st.Steps, nil)
+	case *ast.Combine:
+		steps(st.Steps, st.Until)
+	default:
+		list = append(list, index.Entry{Scope: s})
+	}
+	return list
+}
+
+// entry is the condition that an event must meet to concern a source of a
+// search: its dataset's, its own, and, where the search begins with it, that of
+// the filters behind it.
+func (c *config) entry(q *ast.Query, ev *ast.Events, s *expr.Scope) index.Entry {
+	scope := &expr.Scope{Slots: s.Slots, View: q.View, Source: s.Source, Dataset: ev.Dataset}
+	if types := c.typeOf(); types != nil { // a search may name any field
+		scope.Types = func(name string) (expr.Type, bool) {
+			t, _ := types(name)
+			return t, true
+		}
+	}
+	var list []ast.Expr
+	if ev.Dataset != nil && ev.Dataset.Constraint != nil {
+		list = append(list, &ast.Logic{Op: ast.Or, List: []ast.Expr{
+			&ast.IsNull{X: &ast.Field{Name: "tag"}}, ev.Dataset.Constraint,
+		}})
+	}
+	if ev.Metrics {
+		list = append(list, &ast.Not{X: &ast.IsNull{X: &ast.Field{Name: "metric_name"}}})
+	}
+	if ev.Where != nil {
+		list = append(list, ev.Where)
+	}
+	if len(q.Stages) > 0 && q.Stages[0] == ast.Stage(ev) && ev.Dataset == nil {
+		list = append(list, filtersBehind(q.Stages[1:])...)
+	}
+	switch len(list) {
+	case 0:
+		return index.Entry{Scope: scope}
+	case 1:
+		return index.Entry{Cond: list[0], Scope: scope}
+	}
+	return index.Entry{Cond: &ast.Logic{Op: ast.And, List: list}, Scope: scope}
+}
+
+func filtersBehind(stages []ast.Stage) []ast.Expr {
+	var list []ast.Expr
+	for _, st := range stages {
+		f, ok := st.(*ast.Filter)
+		if !ok {
+			break
+		}
+		if f.Cond != nil {
+			list = append(list, f.Cond)
+		}
+	}
+	return list
+}

@@ -1,0 +1,380 @@
+package index
+
+import (
+	"math"
+	"slices"
+)
+
+const (
+	// minGate is how many entries make a gate worth its probe.
+	minGate = 16
+	// minCrowd is how many entries stand, on average, behind each value of a
+	// gate. Fields of more values lead to entries directly.
+	minCrowd = 3
+	// maxOpenings bounds the values at which one entry may pass a gate; it
+	// stands behind each of them.
+	maxOpenings = 8
+	// maxGates bounds the gates one behind the other: category, system, type
+	// and one to spare. More would part groups that are small already.
+	maxGates = 4
+)
+
+// builder makes an index.
+type builder struct {
+	x       *Index
+	entries []entry
+	counts  map[fieldKey]int // entries that ask for an atom
+	slots   map[int32]*draft
+}
+
+type entry struct {
+	rule    int32
+	clauses []clause
+}
+
+type fieldKey struct {
+	slot int32
+	key  string
+}
+
+// draft is a matcher while it is built: the postings of each atom.
+type draft struct {
+	atoms map[string]*draftAtom
+	order []string
+}
+
+type draftAtom struct {
+	atom
+	to []posting
+}
+
+// Build makes an index of entries.
+func Build(entries []Entry) *Index {
+	b := &builder{x: &Index{}, counts: map[fieldKey]int{}, slots: map[int32]*draft{}}
+	b.x.stats.Entries = len(entries)
+	var all []int32
+	for _, e := range entries {
+		b.x.rules = max(b.x.rules, e.Rule+1)
+		r := reader{scope: e.Scope}
+		var cs []clause
+		if e.Cond != nil {
+			cs = r.needs(e.Cond, true)
+		}
+		if slices.ContainsFunc(cs, func(c clause) bool { return len(c) == 0 }) {
+			b.x.stats.Never++
+			continue
+		}
+		all = append(all, int32(len(b.entries)))
+		b.entries = append(b.entries, entry{int32(e.Rule), cs})
+	}
+	b.count()
+	b.node(all, nil)
+	b.finish()
+	return b.x
+}
+
+// count counts how many entries ask for each value.
+func (b *builder) count() {
+	for i := range b.entries {
+		seen := map[fieldKey]bool{}
+		for _, c := range b.entries[i].clauses {
+			for j := range c {
+				if c[j].kind != exact && c[j].kind != number {
+					continue
+				}
+				k := fieldKey{c[j].slot, c[j].key()}
+				if !seen[k] {
+					seen[k] = true
+					b.counts[k]++
+				}
+			}
+		}
+	}
+}
+
+// share estimates the share of events that meet a clause. What many entries
+// ask for is not rare: rules are written for what happens.
+func (b *builder) share(c clause) float64 {
+	sum := 0.0
+	for i := range c {
+		p := c[i].share()
+		if n := b.counts[fieldKey{c[i].slot, c[i].key()}]; n > 1 {
+			p = math.Min(max(p, 0.5), p*float64(n))
+		}
+		sum += p
+	}
+	return sum
+}
+
+// node makes a node of entries, behind gates on the used fields.
+func (b *builder) node(list []int32, used []int32) int32 {
+	at := int32(len(b.x.nodes))
+	b.x.nodes = append(b.x.nodes, node{})
+	for len(used) < maxGates {
+		slot, ok := b.bestGate(list, used)
+		if !ok {
+			break
+		}
+		var g gate
+		g, list = b.gate(list, slot, append(used[:len(used):len(used)], slot))
+		b.x.nodes[at].gates = append(b.x.nodes[at].gates, g)
+	}
+	for _, e := range list {
+		b.place(at, e, used)
+	}
+	return at
+}
+
+// bestGate returns the field that most entries have a gate's clause for.
+func (b *builder) bestGate(list, used []int32) (slot int32, ok bool) {
+	type tally struct {
+		entries int
+		keys    map[uint64]bool
+	}
+	slots := map[int32]*tally{}
+	for _, e := range list {
+		for slot, keys := range b.openings(e, used) {
+			t := slots[slot]
+			if t == nil {
+				t = &tally{keys: map[uint64]bool{}}
+				slots[slot] = t
+			}
+			t.entries++
+			for _, k := range keys {
+				t.keys[k] = true
+			}
+		}
+	}
+	most := 0
+	for s, t := range slots {
+		if t.entries < minGate || t.entries < minCrowd*len(t.keys) {
+			continue
+		}
+		if t.entries > most || t.entries == most && s < slot {
+			slot, most = s, t.entries
+		}
+	}
+	return slot, most > 0
+}
+
+// openings returns, by field, the keys at which an entry passes a gate.
+func (b *builder) openings(e int32, used []int32) map[int32][]uint64 {
+	var all map[int32][]uint64
+	for _, c := range b.entries[e].clauses {
+		slot, ok := c.slot()
+		if !ok || slices.Contains(used, slot) {
+			continue
+		}
+		keys, ok := gateKeys(c)
+		if !ok {
+			continue
+		}
+		if all == nil {
+			all = map[int32][]uint64{}
+		}
+		if old, ok := all[slot]; !ok || len(keys) < len(old) {
+			all[slot] = keys
+		}
+	}
+	return all
+}
+
+// gate makes a gate of the entries that have keys for it, and returns the
+// others.
+func (b *builder) gate(list []int32, slot int32, used []int32) (gate, []int32) {
+	var rest []int32
+	var order []uint64
+	behind := map[uint64][]int32{}
+	for _, e := range list {
+		keys := b.openings(e, used[:len(used)-1])[slot]
+		if keys == nil {
+			rest = append(rest, e)
+		}
+		for _, k := range keys {
+			if behind[k] == nil {
+				order = append(order, k)
+			}
+			behind[k] = append(behind[k], e)
+		}
+	}
+	g := gate{slot: int(slot), nodes: newTable(len(order))}
+	for _, k := range order {
+		n := b.node(behind[k], used)
+		g.nodes.put(k, span{from: n})
+		g.list = append(g.list, n)
+	}
+	b.x.stats.Gates++
+	return g, rest
+}
+
+// place puts an entry behind its rarest clause.
+func (b *builder) place(at, e int32, used []int32) {
+	var best clause
+	least := math.Inf(1)
+	for _, c := range b.entries[e].clauses {
+		if slot, ok := c.slot(); ok && slices.Contains(used, slot) {
+			continue
+		}
+		if p := b.share(c); p < least {
+			best, least = c, p
+		}
+	}
+	rule := b.entries[e].rule
+	b.tally(best, rule, len(used))
+	n := &b.x.nodes[at]
+	if best == nil {
+		if k := len(n.always); k == 0 || n.always[k-1] != rule {
+			n.always = append(n.always, rule)
+		}
+		return
+	}
+	for i := range best {
+		b.post(&best[i], posting{at, rule})
+	}
+}
+
+func (b *builder) tally(c clause, rule int32, gates int) {
+	st := &b.x.stats
+	if c == nil {
+		if gates > 0 {
+			st.Gated++
+			return
+		}
+		st.Keyless++
+		if k := len(st.KeylessRules); k == 0 || st.KeylessRules[k-1] != int(rule) {
+			st.KeylessRules = append(st.KeylessRules, int(rule))
+		}
+		return
+	}
+	worst := exact
+	for i := range c {
+		switch c[i].kind {
+		case missing, present:
+			worst = missing
+		case part:
+			worst = max(worst, part)
+		}
+	}
+	switch worst {
+	case exact:
+		st.Exact++
+	case part:
+		st.Part++
+	default:
+		st.Weak++
+	}
+}
+
+func (b *builder) post(a *atom, p posting) {
+	d := b.slots[a.slot]
+	if d == nil {
+		d = &draft{atoms: map[string]*draftAtom{}}
+		b.slots[a.slot] = d
+	}
+	k := a.key()
+	at := d.atoms[k]
+	if at == nil {
+		at = &draftAtom{atom: *a}
+		d.atoms[k] = at
+		d.order = append(d.order, k)
+	}
+	at.wide = at.wide || a.wide
+	if n := len(at.to); n == 0 || at.to[n-1] != p {
+		at.to = append(at.to, p)
+	}
+}
+
+// finish makes matchers of the drafts, and tells the nodes of theirs.
+func (b *builder) finish() {
+	slots := make([]int32, 0, len(b.slots))
+	for s := range b.slots {
+		slots = append(slots, s)
+	}
+	slices.Sort(slots)
+	for i, s := range slots {
+		m := b.matcher(s, b.slots[s])
+		leaves := map[int32]bool{}
+		for _, p := range m.list {
+			if !leaves[p.leaf] {
+				leaves[p.leaf] = true
+				n := &b.x.nodes[p.leaf]
+				n.matchers = append(n.matchers, int32(i))
+			}
+		}
+		b.x.matchers = append(b.x.matchers, m)
+	}
+	b.measure()
+}
+
+// matcher makes a matcher of the atoms of a field.
+func (b *builder) matcher(slot int32, d *draft) matcher {
+	m := matcher{slot: int(slot), values: newTable(len(d.order))}
+	var parts []literal
+	var every, within, wide []posting
+	for _, k := range d.order {
+		a := d.atoms[k]
+		to := m.add(a.to)
+		if a.wide {
+			wide = append(wide, a.to...)
+		}
+		switch a.kind {
+		case missing:
+			m.absent = to
+			continue
+		case present:
+			m.there = to
+			continue
+		case exact:
+			h, _ := hashText(a.text)
+			m.merge(h, to)
+			m.lengths |= 1 << (uint(len(a.text)) & 63)
+			b.x.stats.Values++
+		case number:
+			m.merge(hashNumber(a.num), to)
+			m.numbers = true
+		case part:
+			within = append(within, a.to...)
+			parts = append(parts, literal{text: a.text, head: a.head, tail: a.tail, to: to})
+		}
+		every = append(every, a.to...)
+	}
+	m.every, m.within, m.wide = m.add(every), m.add(within), m.add(wide)
+	if len(parts) > 0 {
+		sortLiterals(parts)
+		for i := range parts {
+			parts[i].id = int32(b.x.literals)
+			b.x.literals++
+		}
+		m.parts = newFinder(parts)
+	}
+	return m
+}
+
+// add appends postings and returns where they are.
+func (m *matcher) add(ps []posting) span {
+	from := int32(len(m.list))
+	m.list = append(m.list, ps...)
+	return span{from, int32(len(m.list))}
+}
+
+// merge puts postings under a key; those of two texts with one hash go
+// together.
+func (m *matcher) merge(key uint64, to span) {
+	if old, ok := m.values.get(key); ok {
+		joined := append(slices.Clone(m.list[old.from:old.to]), m.list[to.from:to.to]...)
+		to = m.add(joined)
+	}
+	m.values.put(key, to)
+}
+
+func (b *builder) measure() {
+	st := &b.x.stats
+	st.Literals, st.Slots = b.x.literals, len(b.x.matchers)
+	for i := range b.x.matchers {
+		m := &b.x.matchers[i]
+		st.Bytes += m.values.bytes() + len(m.list)*8
+		if m.parts != nil {
+			st.Bytes += m.parts.bytes()
+		}
+	}
+}

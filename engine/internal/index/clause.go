@@ -1,0 +1,380 @@
+package index
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/match"
+)
+
+// kind is what an atom says of a field.
+type kind uint8
+
+const (
+	exact   kind = iota // one of its values is the text, without case
+	number              // one of its values is the number
+	part                // one of its values holds the text, without case
+	missing             // it has no value
+	present             // it has a value
+)
+
+// atom is something that an event must have.
+type atom struct {
+	slot int32
+	kind kind
+	// wide tells that a text beyond ASCII may hold as well, whatever it is.
+	wide bool
+	// head and tail tell that a part stands at the beginning, at the end.
+	head, tail bool
+	text       string // folded
+	num        float64
+}
+
+// clause holds where one of its atoms does; without atoms, never.
+type clause []atom
+
+// maxNesting bounds how deeply a condition is looked into. Rules nest five
+// deep; what is below a thousand brackets needs no index.
+const maxNesting = 1000
+
+// reader takes clauses from conditions.
+type reader struct {
+	scope *expr.Scope
+	depth int
+}
+
+// needs returns clauses that hold for each event for which e is true, or, with
+// want false, is false.
+func (r *reader) needs(e ast.Expr, want bool) []clause {
+	if r.depth++; r.depth > maxNesting {
+		r.depth--
+		return nil
+	}
+	defer func() { r.depth-- }()
+	switch e := e.(type) {
+	case *ast.Logic:
+		return r.logic(e, want)
+	case *ast.Not:
+		return r.needs(e.X, !want)
+	case *ast.Bool:
+		if e.Value != want {
+			return []clause{{}}
+		}
+		return nil
+	case *ast.IsNull:
+		if !want {
+			return r.value(e.X, atom{kind: present})
+		}
+		if _, ok := r.scope.Plain(e.X); ok {
+			return r.value(e.X, atom{kind: missing})
+		}
+		return nil
+	}
+	if !want {
+		return nil
+	}
+	switch e := e.(type) {
+	case *ast.Compare:
+		return r.compare(e)
+	case *ast.In:
+		return r.in(e)
+	case *ast.Match:
+		return r.match(e)
+	case *ast.Call:
+		return r.call(e)
+	case *ast.Any:
+		return r.value(e.X, atom{kind: present})
+	case *ast.Term:
+		return r.term(e)
+	}
+	return nil
+}
+
+func (r *reader) logic(e *ast.Logic, want bool) []clause {
+	switch {
+	case e.Op == ast.Xor:
+		return nil
+	case (e.Op == ast.And) == want:
+		var all []clause
+		for _, x := range e.List {
+			all = append(all, r.needs(x, want)...)
+		}
+		return all
+	}
+	lists := make([][]clause, len(e.List))
+	for i, x := range e.List {
+		lists[i] = r.needs(x, want)
+	}
+	return union(lists)
+}
+
+// union returns what holds where all clauses of one of the lists do: the
+// rarest of each, joined; and for each field that all lists ask for, what they
+// ask of it.
+func union(lists [][]clause) []clause {
+	lists = possible(lists)
+	switch len(lists) {
+	case 0:
+		return []clause{{}}
+	case 1:
+		return lists[0]
+	}
+	var joined clause
+	for _, l := range lists {
+		if len(l) == 0 {
+			return nil
+		}
+		joined = append(joined, rarest(l)...)
+	}
+	out := []clause{joined}
+	for _, c := range lists[0] {
+		if slot, ok := c.slot(); ok && !oneSlot(joined) {
+			if same, ok := joinSlot(lists, slot); ok {
+				out = append(out, same)
+			}
+		}
+	}
+	return out
+}
+
+// possible leaves out the lists that never hold.
+func possible(lists [][]clause) [][]clause {
+	var out [][]clause
+next:
+	for _, l := range lists {
+		for _, c := range l {
+			if len(c) == 0 {
+				continue next
+			}
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// joinSlot joins what the lists ask of one field; false if one does not.
+func joinSlot(lists [][]clause, slot int32) (clause, bool) {
+	var joined clause
+	for _, l := range lists {
+		var own clause
+		for _, c := range l {
+			if s, ok := c.slot(); ok && s == slot && (own == nil || c.share() < own.share()) {
+				own = c
+			}
+		}
+		if own == nil {
+			return nil, false
+		}
+		joined = append(joined, own...)
+	}
+	return joined, true
+}
+
+// slot returns the field that all atoms ask for.
+func (c clause) slot() (int32, bool) {
+	if len(c) == 0 {
+		return 0, false
+	}
+	return c[0].slot, oneSlot(c)
+}
+
+func oneSlot(c clause) bool {
+	for i := range c {
+		if c[i].slot != c[0].slot {
+			return false
+		}
+	}
+	return true
+}
+
+// value returns the clause of an atom about the field that e is.
+func (r *reader) value(e ast.Expr, a atom) []clause {
+	slot, wide, ok := r.field(e)
+	if !ok {
+		return nil
+	}
+	a.slot, a.wide = slot, wide
+	return []clause{{a}}
+}
+
+// field returns the slot of a field, also of one in lower or upper case: only
+// beyond ASCII do these make of a text another than the fold does.
+func (r *reader) field(e ast.Expr) (slot int32, wide, ok bool) {
+	if c, isCall := e.(*ast.Call); isCall && len(c.Args) == 1 && c.Lib == "spl" {
+		switch strings.ToLower(c.Name) {
+		case "lower", "upper":
+			e, wide = c.Args[0], true
+		}
+	}
+	i, ok := r.scope.Plain(e)
+	return int32(i), wide, ok
+}
+
+// any returns one clause of atoms about the field that e is.
+func (r *reader) any(e ast.Expr, atoms []atom) []clause {
+	slot, wide, ok := r.field(e)
+	if !ok || len(atoms) == 0 {
+		return nil
+	}
+	for i := range atoms {
+		atoms[i].slot = slot
+		atoms[i].wide = atoms[i].wide || wide
+	}
+	return []clause{atoms}
+}
+
+func (r *reader) compare(e *ast.Compare) []clause {
+	x, y := e.X, e.Y
+	if _, ok := x.(*ast.Literal); ok {
+		x, y = y, x
+	}
+	if e.Op != ast.Eq {
+		if e.Op == ast.Ne && e.Rule == ast.Loose {
+			return nil
+		}
+		if _, ok := y.(*ast.Literal); ok {
+			return r.any(x, []atom{{kind: present}})
+		}
+		return nil
+	}
+	l, ok := y.(*ast.Literal)
+	if !ok {
+		return nil
+	}
+	atoms, ok := equal(l.Value)
+	if !ok {
+		return nil
+	}
+	return r.any(x, atoms)
+}
+
+// equal returns what a value must be to equal a literal.
+func equal(lit any) ([]atom, bool) {
+	v := event.Of(lit)
+	switch v.Kind() {
+	case event.String, event.Bool:
+		return whole(v.Text()), true
+	case event.Int, event.Float:
+		n, _ := v.Float()
+		return []atom{{kind: number, num: n}}, math.Abs(n) < maxExact
+	}
+	return nil, false
+}
+
+// maxExact is the largest integer below which every one is a float64 of its
+// own.
+const maxExact = 1 << 53
+
+// whole returns the atoms of a value that is a text, or the number that the
+// text reads as.
+func whole(text string) []atom {
+	atoms := []atom{{kind: exact, text: match.Fold(text)}}
+	if n, ok := event.OfString(text).Number(); ok {
+		atoms = append(atoms, atom{kind: number, num: n})
+	}
+	return atoms
+}
+
+func (r *reader) in(e *ast.In) []clause {
+	var atoms []atom
+	for _, m := range e.List {
+		l, ok := m.(*ast.Literal)
+		if !ok {
+			return nil
+		}
+		if l.Value == nil { // equals nothing
+			continue
+		}
+		own, ok := equal(l.Value)
+		if !ok {
+			return nil
+		}
+		atoms = append(atoms, own...)
+	}
+	return r.any(e.X, atoms)
+}
+
+func (r *reader) match(e *ast.Match) []clause {
+	if e.Negate {
+		return r.value(e.X, atom{kind: present})
+	}
+	if len(e.Others) > 0 {
+		return nil
+	}
+	return r.any(e.X, patterns(e.Patterns, e.Kind, e.CIDR))
+}
+
+// term looks for the parts of a word in the raw text.
+func (r *reader) term(e *ast.Term) []clause {
+	if match.Everything(e.Text) {
+		return nil
+	}
+	return r.any(&ast.Field{Name: "_raw"}, pieces("*"+e.Text+"*", false))
+}
+
+// call reads the functions that are conditions on a text.
+func (r *reader) call(e *ast.Call) []clause {
+	if len(e.Args) < 2 {
+		return r.presence(e)
+	}
+	var texts []string
+	for _, a := range e.Args[1:] {
+		l, ok := a.(*ast.Literal)
+		if !ok {
+			return nil
+		}
+		t, ok := l.Value.(string)
+		if !ok {
+			return nil
+		}
+		texts = append(texts, t)
+	}
+	switch name := strings.ToLower(e.Name); e.Lib + " " + name {
+	case "eql startswith":
+		return r.any(e.Args[0], fixed(texts[:1], true, false))
+	case "eql endswith":
+		return r.any(e.Args[0], fixed(texts[:1], false, true))
+	case "eql stringcontains":
+		return r.any(e.Args[0], fixed(texts[:1], false, false))
+	case "eql wildcard":
+		return r.any(e.Args[0], patterns(texts, ast.Star, false))
+	case "spl like":
+		return r.any(e.Args[0], like(texts[0]))
+	case "spl match":
+		return r.any(e.Args[0], patterns(texts[:1], ast.RegexFind, false))
+	case "spl in":
+		return r.in(&ast.In{X: e.Args[0], List: e.Args[1:], Rule: ast.Loose})
+	}
+	return nil
+}
+
+// presence reads SPL's isnull and isnotnull.
+func (r *reader) presence(e *ast.Call) []clause {
+	if e.Lib != "spl" || len(e.Args) != 1 {
+		return nil
+	}
+	switch strings.ToLower(e.Name) {
+	case "isnotnull":
+		return r.any(e.Args[0], []atom{{kind: present}})
+	}
+	return nil
+}
+
+// key is what tells atoms of one field apart.
+func (a *atom) key() string {
+	switch a.kind {
+	case exact:
+		return "=" + a.text
+	case part:
+		return "*" + strconv.FormatBool(a.head) + strconv.FormatBool(a.tail) + a.text
+	case number:
+		return "#" + strconv.FormatFloat(a.num, 'g', -1, 64)
+	case missing:
+		return "-"
+	}
+	return "+"
+}

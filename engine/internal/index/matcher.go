@@ -1,0 +1,116 @@
+package index
+
+import (
+	"math"
+	"unsafe"
+
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/match"
+)
+
+// posting names a rule, and the leaf behind whose gates it lies.
+type posting struct{ leaf, rule int32 }
+
+// matcher answers which rules the values of one field speak for.
+type matcher struct {
+	slot    int
+	values  table // whole texts and numbers
+	lengths uint64
+	numbers bool // there are numbers
+	parts   *finder
+	list    []posting
+	absent  span
+	there   span
+	every   span // of values and parts: for values that have no text
+	within  span // of parts
+	wide    span // of those that a text beyond ASCII may meet
+}
+
+// probe marks the rules that a value speaks for.
+func (m *matcher) probe(c *Cursor, v event.Value) {
+	switch v.Kind() {
+	case event.Null:
+		c.fire(m, m.absent)
+		return
+	case event.List:
+		m.probeList(c, v)
+		return
+	}
+	c.fire(m, m.there)
+	m.one(c, v)
+}
+
+func (m *matcher) probeList(c *Cursor, list event.Value) {
+	some := false
+	for i := range list.Len() {
+		if v := list.At(i); !v.IsNull() {
+			some = true
+			m.one(c, v)
+		}
+	}
+	if some {
+		c.fire(m, m.there)
+	} else {
+		c.fire(m, m.absent)
+	}
+}
+
+// one takes a value that is neither null nor a list.
+func (m *matcher) one(c *Cursor, v event.Value) {
+	switch v.Kind() {
+	case event.String:
+		s, _ := v.Str()
+		m.text(c, s)
+	case event.Bool:
+		m.text(c, v.Text())
+	case event.Int, event.Float:
+		n, _ := v.Float()
+		if n != math.Trunc(n) || math.Abs(n) >= maxExact {
+			c.fire(m, m.every)
+			return
+		}
+		m.value(c, hashNumber(n))
+		c.fire(m, m.within)
+	default:
+		c.fire(m, m.every)
+	}
+}
+
+func (m *matcher) text(c *Cursor, s string) {
+	if m.values.n == 0 && m.parts == nil {
+		return
+	}
+	h, ascii := hashText(s)
+	if !ascii {
+		c.fire(m, m.wide)
+		c.folded = match.AppendFold(c.folded[:0], s)
+		s = unsafe.String(unsafe.SliceData(c.folded), len(c.folded)) // until the next text
+		h, _ = hashText(s)
+	}
+	if m.lengths>>(uint(len(s))&63)&1 != 0 {
+		m.value(c, h)
+	}
+	if m.numbers {
+		m.spelled(c, s)
+	}
+	if m.parts != nil {
+		m.parts.find(c, m, s)
+	}
+}
+
+// spelled takes a text that reads as a number.
+func (m *matcher) spelled(c *Cursor, s string) {
+	if s == "" || s[0] > '9' {
+		return
+	}
+	if v, ok := event.ParseNumber(s); ok {
+		n, _ := v.Float()
+		m.value(c, hashNumber(n))
+	}
+}
+
+func (m *matcher) value(c *Cursor, key uint64) {
+	if s, ok := m.values.get(key); ok {
+		c.fire(m, s)
+	}
+}

@@ -1,0 +1,76 @@
+package index
+
+import "strings"
+
+// common are pieces that so many texts of logs hold that they tell little
+// apart: the parts of usual paths.
+var common = []string{
+	`\device\harddiskvolume`, `program files`, `windows`, `system32`, `syswow64`, `microsoft`, `programdata`,
+	`appdata`, `users`, `local`, `roaming`, `temp`, `currentversion`, `software`, `currentcontrolset`, `services`, `hklm`,
+	`registry`, `machine`, `control`, `http`, `/usr/`, `/bin/`, `/var/`, `/lib/`, `/etc/`, `library`, `.exe`, `.dll`, `.com`, `c:\`,
+}
+
+// information is about how many characters of a folded text tell it apart.
+func information(text string) float64 {
+	n := float64(len(text))
+	if len(text) > 64 {
+		return n
+	}
+	for _, c := range common {
+		if strings.Contains(text, c) {
+			n -= float64(len(c)) - 0.5
+		}
+	}
+	return n - float64(strings.Count(text, `\`))/2
+}
+
+// share estimates the share of events for which an atom holds, before anything
+// is known of the events.
+func (a *atom) share() float64 {
+	switch a.kind {
+	case missing, present:
+		return 0.6
+	case number:
+		if a.num == 0 || a.num == 1 {
+			return 0.1
+		}
+		return 0.01
+	case exact:
+		if a.text == "true" || a.text == "false" {
+			return 0.4
+		}
+		return max(0.001, 0.02/float64(len(a.text)+1))
+	}
+	n := information(a.text)
+	if a.head || a.tail {
+		n++
+	}
+	switch {
+	case n < 2:
+		return 0.5
+	case n < 3:
+		return 0.2
+	case n < 5:
+		return 0.05
+	}
+	return 0.05 / n
+}
+
+func (c clause) share() float64 {
+	sum := 0.0
+	for i := range c {
+		sum += c[i].share()
+	}
+	return sum
+}
+
+// rarest returns the clause that the fewest events should meet.
+func rarest(list []clause) clause {
+	best := list[0]
+	for _, c := range list[1:] {
+		if c.share() < best.share() {
+			best = c
+		}
+	}
+	return best
+}
