@@ -594,11 +594,14 @@ type Reshape struct {
 	Options map[string]string
 }
 
-// Custom is a command that the embedder registered.
+// Custom is a command that only an embedder can run.
 type Custom struct {
 	Off
 	Name string
 	Args string // as written
+	// Why says what keeps everyone else from running it; empty if the content
+	// names the command.
+	Why string
 }
 
 func (*Events) stage()      {}

@@ -214,6 +214,15 @@ func TestCollections(t *testing.T) {
 	assert.Equal(t, []string{"user", "seen"}, table.Columns())
 }
 
+func TestUnregisteredCommand(t *testing.T) {
+	_, err := engine.New([]*ast.Rule{searchRule(t, "r", `search n=* | apply model`)})
+	assert.EqualError(t, err, `r:1:14: command "apply" needs a trained model of the Machine Learning Toolkit; register it as an engine.Command to run your own`)
+
+	apply := engine.Command("apply", func(rows *engine.Rows, args string) error { return nil })
+	_, err = engine.New([]*ast.Rule{searchRule(t, "r", `search n=* | apply model`)}, apply)
+	assert.NoError(t, err)
+}
+
 func TestCommand(t *testing.T) {
 	q, err := spl.Parse("q", `search n=* | double n | table n`, &spl.Content{Commands: map[string]bool{"double": true}})
 	require.NoError(t, err)

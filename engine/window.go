@@ -63,7 +63,7 @@ func (b *buffer) drop(n int) {
 
 // windowRunner compiles a search for a stream.
 func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runner, error) {
-	prog, errs := pipeline.Compile(r.Query, pipeline.Options{Zone: c.zone, Slots: s.Slots, Types: c.typeOf()})
+	prog, errs := pipeline.Compile(r.Query, c.pipelineOptions(s.Slots))
 	if len(errs) > 0 {
 		return nil, join(errs)
 	}
@@ -88,6 +88,15 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 	}
 	w.quiet = len(w.sources) > 0 && w.silentWhenEmpty()
 	return w, nil
+}
+
+// pipelineOptions says how searches are compiled; slots is nil for slots of
+// their own.
+func (c *config) pipelineOptions(slots *field.Slots) pipeline.Options {
+	return pipeline.Options{
+		Zone: c.zone, Slots: slots, Types: c.typeOf(),
+		Commands: func(name string) bool { return c.commands[name] != nil },
+	}
 }
 
 // silentWhenEmpty tries the search on nothing. A search that finds something

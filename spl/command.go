@@ -39,8 +39,8 @@ func register(all ...command) struct{} {
 // commandNames are the names of all commands, for suggestions.
 func commandNames() []string { return slices.Sorted(maps.Keys(commands)) }
 
-// refused are the commands that this package knows of and does not run, and
-// why.
+// refused are Splunk's commands that do not run unless the embedder registers
+// them with the engine, and why. They parse, and the engine refuses them.
 var refused = map[string]string{
 	"apply":         "needs a trained model of the Machine Learning Toolkit",
 	"fit":           "trains a model of the Machine Learning Toolkit",

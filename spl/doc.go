@@ -32,8 +32,9 @@
 //	rangemap outlier anomalydetection makeresults gentimes
 //
 // Commands that train or apply a model, act outside of the search, or read a
-// server's own state are refused by name; a name in [Content.Commands] is
-// parsed to an [ast.Custom], which the embedder runs.
+// server's own state are parsed to an [ast.Custom], as are the names in
+// [Content.Commands]; the engine refuses those that the embedder did not
+// register with it.
 //
 // # Readings
 //

@@ -104,8 +104,8 @@ func patternText(t token) string {
 // checkPattern refuses what no regular expression can be. What is particular
 // to PCRE is for the engine to say, which knows what it can run.
 func (p *parser) checkPattern(at int, pattern string) error {
-	if mark := lookaround(pattern); mark != "" {
-		return p.errorf(at, "the regular expression looks around (%s), which is not supported: matching takes linear time", mark)
+	if looksAround(pattern) {
+		return nil
 	}
 	_, err := syntax.Parse(pattern, syntax.Perl)
 	bad, ok := err.(*syntax.Error)
@@ -121,11 +121,11 @@ func (p *parser) checkPattern(at int, pattern string) error {
 	return nil
 }
 
-// lookaround returns the first mark of a lookaround in a pattern, outside of
+// looksAround reports whether a pattern holds a lookaround, outside of
 // character classes and escapes.
-func lookaround(pattern string) string {
+func looksAround(pattern string) bool {
 	if !strings.Contains(pattern, "(?") {
-		return ""
+		return false
 	}
 	class := false
 	for i := 0; i < len(pattern); i++ {
@@ -143,12 +143,12 @@ func lookaround(pattern string) string {
 		case c == '(' && !class:
 			for _, mark := range [...]string{"(?=", "(?!", "(?<=", "(?<!"} {
 				if strings.HasPrefix(pattern[i:], mark) {
-					return mark
+					return true
 				}
 			}
 		}
 	}
-	return ""
+	return false
 }
 
 // checkSed refuses what is no s/…/…/ or y/…/…/.

@@ -262,14 +262,14 @@ func (s *stage) fail(format string, args ...any) error {
 	return s.src.Errorf(s.Pos(), format, args...)
 }
 
-// foreign is for a command that this package does not know: one of the
-// embedder's, or an error.
+// foreign is for a command that this package has no parser for: one of the
+// embedder's, one of Splunk's that only an embedder can run, or an error.
 func foreign(s *stage) (ast.Stage, error) {
 	if s.content != nil && s.content.Commands[s.name] {
 		return &ast.Custom{Off: s.Off, Name: s.name, Args: s.rest()}, nil
 	}
 	if why, ok := refused[s.name]; ok {
-		return nil, s.fail("command %q %s; name it in Content.Commands to run your own", s.name, why)
+		return &ast.Custom{Off: s.Off, Name: s.name, Args: s.rest(), Why: why}, nil
 	}
 	if s.name == "" {
 		return nil, s.fail("expected a command, found %q", short(s.rest()))

@@ -95,9 +95,28 @@ func (s *stage) fieldName() (string, error) {
 func (s *stage) fields(until ...string) []string {
 	var names []string
 	for s.commas(); s.atName() && !s.atAny(until); s.commas() {
-		names = append(names, unquoteArgument(s.advance()))
+		names = append(names, s.calledName())
 	}
 	return names
+}
+
+// calledName takes a name to which brackets may be glued: commands of models
+// name their results predicted(score), and write it without quotes.
+func (s *stage) calledName() string {
+	t := s.advance()
+	name := unquoteArgument(t)
+	if t.kind != word || s.tok.kind != opening || s.tok.from != t.to() {
+		return name
+	}
+	n := strings.IndexByte(s.lexer.text[t.from:s.limit], ')')
+	if n < 0 {
+		return name
+	}
+	to := t.from + n + 1
+	for s.tok.kind != end && s.tok.from < to {
+		s.advance()
+	}
+	return s.lexer.text[t.from:to]
 }
 
 func (s *stage) atAny(words []string) bool {

@@ -28,7 +28,7 @@ func checkStages(t *testing.T, in string, env pipeline.Env, tests []stages) {
 			require.NoError(t, err)
 			more := *q
 			more.Stages = append(append([]ast.Stage{}, q.Stages...), tt.then...)
-			p, errs := pipeline.Compile(&more, pipeline.Options{})
+			p, errs := pipeline.Compile(&more, pipeline.Options{Commands: func(name string) bool { return env.Custom[name] != nil }})
 			require.Empty(t, errs)
 			e := env
 			e.Input, e.Now = read(in), now

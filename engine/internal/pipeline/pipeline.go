@@ -59,6 +59,8 @@ type Options struct {
 	// Slots are where the Match of sources finds its fields; nil for slots
 	// of its own.
 	Slots *field.Slots
+	// Commands knows the commands that the embedder registered; nil for none.
+	Commands func(name string) bool
 }
 
 // Program is a compiled search. It is safe for concurrent use.
