@@ -4,8 +4,28 @@ import (
 	"slices"
 
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
+
+// seen compiles what an event has to meet to be seen by the rule; nil if the
+// rule sees every event. An index filters by fields that it need not have, and
+// so a schema without them is no reason to refuse the rule.
+func seen(r *ast.Rule, s *expr.Scope) expr.Cond {
+	cond := seenCond(r)
+	if cond == nil {
+		return nil
+	}
+	known := s.Types
+	if known != nil {
+		s.Types = func(name string) (expr.Type, bool) {
+			t, _ := known(name)
+			return t, true
+		}
+		defer func() { s.Types = known }()
+	}
+	return s.Cond(cond)
+}
 
 // seenCond is what an event has to meet to be seen by the rule: that it comes
 // from one of the rule's systems, meets its filters, and is no exception. An
