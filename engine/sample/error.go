@@ -1,67 +1,108 @@
 package sample
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 )
 
-// Unsatisfiable says that no event can meet conditions of a query together.
+// Unsatisfiable says that no event can meet conditions of a query together,
+// and that this is proved.
 type Unsatisfiable struct {
 	Query *ast.Query
 	// Conflict are the conditions that exclude one another, in the order of
 	// the text.
 	Conflict []ast.Node
-	Text     string
+	// Dead is the alternative that cannot be met, where the query as a whole
+	// can; see [Dead].
+	Dead ast.Node
+	// Text shows the conflict, on one line.
+	Text string
 }
 
 // Error returns the message at the place of the first condition.
-func (e *Unsatisfiable) Error() string { return at(e.Query, e.Conflict, "nothing can meet this: "+e.Text) }
+func (e *Unsatisfiable) Error() string {
+	return located(e.Query, e.Conflict, "nothing can meet this: "+e.Text)
+}
 
 // Unsolved says that no events were found, and not that there are none.
 type Unsolved struct {
 	Query *ast.Query
-	// Conflict are the conditions at which the search ended.
+	// Conflict are the conditions at which the search ended, in the order of
+	// the text.
 	Conflict []ast.Node
-	Text     string
+	// Text shows them, on one line.
+	Text string
 }
 
 // Error returns the message at the place of the first condition.
-func (e *Unsolved) Error() string { return at(e.Query, e.Conflict, "no sample found: "+e.Text) }
-
-// NoEvents says that a query reads no events at its beginning.
-type NoEvents struct {
-	Stage ast.Stage // the stage that rows come from; nil for an empty query
+func (e *Unsolved) Error() string {
+	return located(e.Query, e.Conflict, "no sample found: "+e.Text)
 }
 
-// Error says so.
-func (e *NoEvents) Error() string { return "expected a query that reads events, found one that does not" }
+// NoEvents says that a query does not begin with events: it makes its rows,
+// or reads them from a lookup.
+type NoEvents struct {
+	Query *ast.Query
+	Stage ast.Stage // the stage that rows come from
+}
 
-func at(q *ast.Query, nodes []ast.Node, text string) string {
+// Error returns the message at the place of the stage.
+func (e *NoEvents) Error() string {
+	return located(e.Query, []ast.Node{e.Stage}, "expected a query that reads events, found one that does not")
+}
+
+func located(q *ast.Query, nodes []ast.Node, text string) string {
 	if q == nil || q.Source == nil || len(nodes) == 0 {
 		return text
 	}
-	return q.Source.Errorf(nodes[0].Pos(), "%s", text).Error()
+	return q.Source.Errorf(place(nodes[0]), "%s", text).Error()
 }
+
+// maxShown bounds the conditions that a message shows.
+const maxShown = 4
 
 // failure is the error of a solver that found nothing.
 func (s *solver) failure(q *ast.Query) error {
+	slices.SortStableFunc(s.stuck, func(a, b goal) int { return place(a.e) - place(b.e) })
 	var nodes []ast.Node
-	var texts []string
+	var shown []string
 	for _, g := range s.stuck {
 		nodes = append(nodes, g.e)
-		not := ""
+		t := text(q, unnamed(g.e))
 		if !g.want {
-			not = "not "
+			t = "not (" + t + ")"
 		}
-		if len(texts) < 4 {
-			texts = append(texts, fmt.Sprintf("%s%s", not, excerpt(q, g.e)))
+		if !slices.Contains(shown, t) {
+			shown = append(shown, t)
 		}
 	}
-	text := strings.Join(texts, "; ")
-	if s.unsure || len(s.stuck) == 0 || s.tests > maxTests {
-		return &Unsolved{q, nodes, text}
+	if len(shown) > maxShown {
+		shown = append(shown[:maxShown], "…")
 	}
-	return &Unsatisfiable{q, nodes, text}
+	all := strings.Join(shown, " and ")
+	if s.unsure || len(s.stuck) == 0 || s.spent() {
+		return &Unsolved{q, nodes, all}
+	}
+	return &Unsatisfiable{Query: q, Conflict: nodes, Text: all}
+}
+
+// unnamed takes the prefixes off the variables of an expression.
+func unnamed(e ast.Expr) ast.Expr {
+	return rewrite(e, func(x ast.Expr) ast.Expr {
+		f, ok := x.(*ast.Field)
+		if !ok {
+			return x
+		}
+		c := *f
+		if i := strings.LastIndexByte(f.Name, separator); i >= 0 {
+			c.Name = f.Name[i+1:]
+		}
+		c.Name = strings.TrimPrefix(c.Name, itself)
+		if strings.HasPrefix(c.Name, flagMark) {
+			c.Name = "related"
+		}
+		return &c
+	})
 }

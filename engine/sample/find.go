@@ -15,6 +15,7 @@ type finder struct {
 	vals   values
 	then   func() bool // goes on with the other fields
 	bare   bool        // no lists
+	linked bool        // goals bind it to fields that have no value yet
 	offers []offer     // of the goals
 }
 
@@ -25,6 +26,9 @@ func (f *finder) find(old values) bool {
 		return true
 	}
 	prev, had := f.prev[f.name]
+	if f.bare && prev.IsList() { // a list of one of its values is looked for
+		had = false
+	}
 	if had && f.try(prev) {
 		return true
 	}
@@ -40,7 +44,7 @@ func (f *finder) find(old values) bool {
 
 // try gives the field a value, and goes on if the goals hold.
 func (f *finder) try(v event.Value) bool {
-	if f.tests > maxTests {
+	if f.spent() {
 		return false
 	}
 	if !f.fits(v) {
@@ -99,19 +103,23 @@ func (f *finder) merged() bool {
 	least := []int{0}
 	var gs [][]glob
 	for i, o := range f.offers {
-		if o.least > 0 {
-			least = append(least, o.least)
-		}
-		if f.goals[i].want && len(o.globs) > 0 || len(o.globs) > 0 && o.least > 0 {
+		least = append(least, o.least...)
+		if f.goals[i].want && len(o.globs) > 0 {
 			gs = append(gs, o.globs)
 		}
 	}
-	if len(gs) == 0 {
+	if len(gs) == 0 && len(least) == 1 {
 		return false
 	}
 	slices.SortStableFunc(gs, func(a, b []glob) int { return fixed(b) - fixed(a) })
-	left := maxMerges
-	return f.merge(glob{star}, gs, slices.Max(least), &left)
+	slices.Sort(least)
+	for _, n := range slices.Compact(least) {
+		left := maxMerges
+		if f.merge(glob{star}, gs, n, &left) {
+			return true
+		}
+	}
+	return false
 }
 
 // fixed prefers goals whose patterns leave no room.
@@ -177,32 +185,53 @@ func (f *finder) everyday() bool {
 	return f.try(event.OfBool(true)) || f.try(event.OfBool(false))
 }
 
-// several tries a list that has a value for each goal: any of a field's
-// values may be the one.
+// several tries a list: any of a field's values may be the one that a goal
+// asks for, while none may be one that another excludes.
 func (f *finder) several() bool {
 	var wanted, others []*leaf
-	for i, l := range f.goals {
-		if o := f.offers[i]; l.want && (len(o.globs) > 0 || len(o.vals) > 0) {
+	for _, l := range f.goals {
+		if l.want {
 			wanted = append(wanted, l)
 		} else {
 			others = append(others, l)
 		}
 	}
-	if len(wanted) < 2 {
-		return false
-	}
 	var list []event.Value
 	for _, l := range wanted {
+		if len(list) > 0 && f.fits(event.OfList(list)) || len(list) > 0 && f.alone(l, list) {
+			continue
+		}
 		one := &finder{solver: f.solver, name: f.name, goals: append(slices.Clone(others), l), vals: f.vals, bare: true}
 		if !one.find(nil) {
 			return false
 		}
-		v := f.vals[f.name]
-		if !slices.ContainsFunc(list, func(w event.Value) bool { return event.Identical(v, w) }) {
-			list = append(list, v)
+		list = append(list, f.vals[f.name])
+	}
+	return len(list) > 1 && f.try(event.OfList(list)) || f.linked && f.beside(list, others)
+}
+
+// alone reports whether a list meets a goal.
+func (f *finder) alone(l *leaf, list []event.Value) bool {
+	f.vals[f.name] = event.OfList(list)
+	ok := f.holds(l, f.vals)
+	delete(f.vals, f.name)
+	return ok
+}
+
+// beside adds a value that nothing asks for: another field may have to share
+// one with this field, and must not have those that are asked for.
+func (f *finder) beside(list []event.Value, others []*leaf) bool {
+	if len(list) == 0 {
+		return false
+	}
+	for _, v := range usual(f.name) {
+		one := &finder{solver: f.solver, name: f.name, goals: others, vals: f.vals}
+		if one.fits(v) {
+			delete(f.vals, f.name)
+			return f.try(event.OfList(append(slices.Clone(list), v)))
 		}
 	}
-	return f.try(event.OfList(list))
+	return false
 }
 
 // variants are values that are nearly another.

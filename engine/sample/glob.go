@@ -135,6 +135,14 @@ var fillings = []filling{
 	{"a b", " b ", " ", 'z'},
 }
 
+// drive is a drive's letter: most paths begin with C.
+func (f filling) drive() rune {
+	if f.one == 'a' {
+		return 'C'
+	}
+	return f.one
+}
+
 // render fills the wildcards of a glob; the text has at least the given
 // number of characters if that is possible.
 func (g glob) render(f filling, least int) string {
@@ -151,7 +159,7 @@ func (g glob) render(f filling, least int) string {
 			b.WriteString(f.join)
 		case one:
 			if i+1 < len(g) && g[i+1] == ':' {
-				b.WriteRune('C')
+				b.WriteRune(f.drive())
 			} else {
 				b.WriteRune(f.one)
 			}

@@ -102,13 +102,14 @@ type compiler struct {
 	leaves map[ast.Expr]*leaf // by expression, for those that have to hold
 }
 
-func newCompiler(view string, src *ast.Source) *compiler {
+func newCompiler(q *ast.Query) *compiler {
+	src := q.Source
 	if src == nil {
 		src = &ast.Source{}
 	}
 	slots := &field.Slots{}
 	return &compiler{
-		scope:  &expr.Scope{Slots: slots, View: view, Source: src},
+		scope:  &expr.Scope{Slots: slots, View: q.View, Source: src},
 		frame:  &field.Frame{Slots: slots},
 		leaves: map[ast.Expr]*leaf{},
 	}

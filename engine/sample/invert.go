@@ -148,8 +148,9 @@ func lengths(o offer) offer {
 	for _, v := range o.vals {
 		if n, ok := v.Number(); ok && n >= 0 {
 			n := min(int(n), maxLength)
-			out.globs = append(out.globs, append(slices.Repeat(glob{one}, n), star))
-			out.least = max(out.least, n)
+			if !slices.Contains(out.least, n) {
+				out.least = append(out.least, n)
+			}
 		}
 	}
 	if o.anything {

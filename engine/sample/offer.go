@@ -13,8 +13,8 @@ import (
 type offer struct {
 	globs []glob
 	vals  []event.Value
-	// least is the length that texts should have; 0 if it does not matter.
-	least int
+	// least are lengths that a text should have, if it can.
+	least []int
 	// anything tells that the goal wants the field to be there, and no more.
 	anything bool
 }
@@ -61,12 +61,10 @@ func (c *compiler) offerOf(v string, g goal) offer {
 func (o offer) with(p offer) offer {
 	o.globs = append(o.globs, p.globs...)
 	o.vals = append(o.vals, p.vals...)
-	o.least = max(o.least, p.least)
+	o.least = append(o.least, p.least...)
 	o.anything = o.anything || p.anything
 	return o
 }
-
-func (o offer) empty() bool { return len(o.globs)+len(o.vals)+o.least == 0 && !o.anything }
 
 func matchOffer(e *ast.Match) offer {
 	var o offer

@@ -1,21 +1,21 @@
 package sample
 
 import (
-	"fmt"
-	"time"
+	"errors"
 
 	"github.com/spoor-lang/spoor/ast"
-	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/engine/event"
 )
 
 // Hit returns events that make a query fire when an engine processes them in
-// order and is then told that the stream ends. For SPL they pass the search's
-// leading filter; what its later commands make of them is theirs.
+// order and is then told that the stream ends (Flush(End)). Their fields are
+// an [event.Map] with flat keys. For SPL it is one event that passes the
+// search's leading filter; what later commands make of it is theirs.
 //
 // The error is an *[Unsatisfiable] where it is proved that no events can do
-// that, a *[Unsolved] where none were found, a *[NoEvents] for a query that
-// reads none, or what is wrong with the query.
+// that, an *[Unsolved] where none were found, a *[NoEvents] for a query that
+// reads none, or what is wrong with the query. The same query always has the
+// same sample. Hit may be called concurrently.
 func Hit(q *ast.Query) ([]event.Event, error) {
 	p, err := newPlay(q)
 	if err != nil {
@@ -26,22 +26,31 @@ func Hit(q *ast.Query) ([]event.Event, error) {
 
 // Miss is a series of events that all but makes a query fire.
 type Miss struct {
+	// Events are as those of a hit; nil if Err is set.
 	Events []event.Event
-	// Broken is the condition that is not met, or the step whose key or
-	// time is another, or which must not be there and is.
+	// Broken is the condition that is not met. Where the events do not
+	// belong together it is the join key, the step, or the sequence.
 	Broken ast.Node
-	// Step is the index of the step of a sequence that is concerned.
+	// Step is the index of the step that is concerned; 0 for queries without
+	// steps.
 	Step int
-	// Text says what is broken.
+	// Text says what is broken: the condition as the language writes it, or
+	// a few words.
 	Text string
-	// Skipped, if not empty, says why there are no events.
-	Skipped string
+	// Err says why there are no events. An *[Unsatisfiable] proves that the
+	// condition is idle: events that meet all others meet it as well. An
+	// *[Unsolved] means that none were found.
+	Err error
 }
 
-// NearMisses returns, for each condition of the query that stands on its own
-// (that an "and" joins to others), a hit in which just that one is broken. A
-// sequence also has one for each way in which its events do not belong
-// together. The error is that of [Hit].
+// NearMisses returns, for each condition of the query that an "and" joins to
+// others, a hit in which just that one is broken: an alternative of an "or" is
+// broken together with all others, and an exclusion by what it excludes.
+// Sequences and samples have further ones, whose events do not belong
+// together: the last comes too late, or has another key, or is one of too few,
+// or an event is there that must be missing.
+//
+// The error is that of [Hit].
 func NearMisses(q *ast.Query) ([]Miss, error) {
 	p, err := newPlay(q)
 	if err != nil {
@@ -57,152 +66,52 @@ func NearMisses(q *ast.Query) ([]Miss, error) {
 	return append(out, p.apart()...), nil
 }
 
-// play is a query with its scene and a hit.
-type play struct {
-	q    *ast.Query
-	sc   *scene
-	c    *compiler
-	vals values
-	hit  []event.Event
-}
-
-func newPlay(q *ast.Query) (*play, error) {
-	sc, err := newScene(q)
+// Dead returns the alternatives of a query that nothing can meet: operands of
+// an "or", however deep, of which it is proved that no event meets them and
+// all that is asked beside them. They are in the order of the text. The error
+// is that of [Hit]; if it is an *[Unsatisfiable], all of the query is dead.
+func Dead(q *ast.Query) ([]*Unsatisfiable, error) {
+	p, err := newPlay(q)
 	if err != nil {
 		return nil, err
 	}
-	p := &play{q: q, sc: sc, c: newCompiler(q.View, q.Source)}
-	if err := valid(q); err != nil {
-		return nil, err
-	}
-	s := &solver{compiler: p.c}
-	vals, ok := s.solve(sc.goals())
-	if !ok {
-		return nil, s.failure(q)
-	}
-	p.vals, p.hit = vals, sc.events(vals, -1)
-	if !fires(q, p.hit) {
-		return nil, &Unsolved{Query: q, Text: "the events that were made do not make the query fire"}
-	}
-	return p, nil
-}
-
-// broken is the near miss that breaks one part.
-func (p *play) broken(i int) Miss {
-	x := p.sc.parts[i]
-	m := Miss{Broken: x.src, Step: x.step, Text: excerpt(p.q, x.src)}
-	s := &solver{compiler: p.c, prev: p.vals, near: true}
+	var out []*Unsatisfiable
 	absent := p.sc.absent()
-	var goals []goal
-	for j, y := range p.sc.parts {
-		switch {
-		case j == i:
-			goals = append(goals, goal{y.e, !y.want})
-		case !absent[y.step]:
-			goals = append(goals, y.goal)
+	for i, x := range p.sc.parts {
+		if absent[x.step] {
+			continue
+		}
+		for _, way := range alternatives(x.goal) {
+			_, err := p.solve(p.sc.goals(i, way...), &solver{compiler: p.c})
+			var dead *Unsatisfiable
+			if errors.As(err, &dead) {
+				dead.Dead = way[len(way)-1].e
+				out = append(out, dead)
+			}
 		}
 	}
-	goals = append(goals, p.sc.rules...)
-	for _, k := range p.sc.keys {
-		if !absent[k.step] {
-			goals = append(goals, k.goal)
+	return out, nil
+}
+
+// alternatives lists the operands of the disjunctions of a goal, each with
+// the goals that stand beside it.
+func alternatives(g goal) [][]goal {
+	all, ways := expand(g)
+	var out [][]goal
+	for i, x := range all {
+		beside := append(append([]goal(nil), all[:i]...), all[i+1:]...)
+		for _, way := range alternatives(x) {
+			out = append(out, append(append([]goal(nil), beside...), way...))
 		}
 	}
-	vals, ok := s.solve(goals)
-	if !ok {
-		m.Skipped = s.failure(p.q).Error()
-		return m
-	}
-	m.Events = p.sc.events(vals, -1)
-	return p.checked(m)
-}
-
-// checked drops the events of a miss that fire all the same.
-func (p *play) checked(m Miss) Miss {
-	if fires(p.q, m.Events) {
-		m.Events, m.Skipped = nil, "the query fires all the same"
-	}
-	return m
-}
-
-// apart are the near misses whose events do not belong together.
-func (p *play) apart() []Miss {
-	var out []Miss
-	if m, ok := p.late(); ok {
-		out = append(out, p.checked(m))
+	for _, way := range ways {
+		if !g.want { // an exclusion is met in whatever way
+			break
+		}
+		out = append(out, way)
+		for _, x := range way {
+			out = append(out, alternatives(x)...)
+		}
 	}
 	return out
-}
-
-// late moves the last event behind the span.
-func (p *play) late() (Miss, bool) {
-	if p.sc.span <= 0 || len(p.hit) < 2 {
-		return Miss{}, false
-	}
-	events := append([]event.Event(nil), p.hit...)
-	last := &events[len(events)-1]
-	last.Time = events[0].Time.Add(p.sc.span + time.Second)
-	return Miss{Events: events, Broken: p.q.Stages[0], Step: len(p.sc.acts) - 1, Text: fmt.Sprintf("maxspan of %v", p.sc.span)}, true
-}
-
-// excerpt is the text of a condition's line from where it stands.
-func excerpt(q *ast.Query, n ast.Node) string {
-	if q.Source == nil {
-		return ""
-	}
-	text := q.Source.Text[min(n.Pos(), len(q.Source.Text)):]
-	for i, r := range text {
-		if r == '\n' || i > 80 {
-			return text[:i]
-		}
-	}
-	return text
-}
-
-// valid compiles the query.
-func valid(q *ast.Query) error {
-	_, err := engine.New([]*ast.Rule{{ID: "sample", Query: q}})
-	return err
-}
-
-// fires reports whether the events make the query fire.
-func fires(q *ast.Query, events []event.Event) bool {
-	if q.Language == ast.SPL {
-		return passes(q, events)
-	}
-	e, err := engine.New([]*ast.Rule{{ID: "sample", Query: q}})
-	if err != nil {
-		return false
-	}
-	for _, ev := range events {
-		if len(e.Process(ev)) > 0 {
-			return true
-		}
-	}
-	return len(e.Flush(engine.End)) > 0
-}
-
-// passes reports whether the events pass the leading filter of a search. What
-// depends on another search is taken as met.
-func passes(q *ast.Query, events []event.Event) bool {
-	first, ok := q.Stages[0].(*ast.Events)
-	if !ok {
-		return false
-	}
-	lead := *q
-	stage := *first
-	sub := false
-	stage.Where = rewrite(first.Where, func(e ast.Expr) ast.Expr {
-		if _, ok := e.(*ast.Subsearch); ok {
-			sub = true
-			return &ast.Bool{Off: ast.Off(e.Pos()), Value: true}
-		}
-		return e
-	})
-	if sub {
-		return true
-	}
-	lead.Stages = []ast.Stage{&stage}
-	f, err := engine.Compile(&lead)
-	return err == nil && len(events) == 1 && f.Match(events[0].Fields)
 }

@@ -56,9 +56,6 @@ const flagMark = "\x02"
 // newScene reads a query's first stage.
 func newScene(q *ast.Query) (*scene, error) {
 	sc := &scene{q: q}
-	if len(q.Stages) == 0 {
-		return nil, &NoEvents{}
-	}
 	switch st := q.Stages[0].(type) {
 	case *ast.Events:
 		sc.event(st, act{runs: 1}, nil)
@@ -70,7 +67,7 @@ func newScene(q *ast.Query) (*scene, error) {
 	case *ast.Combine:
 		sc.steps(st.Steps)
 	default:
-		return nil, &NoEvents{Stage: st}
+		return nil, &NoEvents{q, st}
 	}
 	return sc, nil
 }
@@ -258,22 +255,75 @@ func (sc *scene) renamed(x ast.Expr, prefix string, aliases map[string]string) a
 	return x
 }
 
-// goals are what makes the query fire.
-func (sc *scene) goals() []goal {
+// goals are what makes the query fire; those in the place of part i, unless
+// that is -1.
+func (sc *scene) goals(i int, instead ...goal) []goal {
 	var out []goal
 	absent := sc.absent()
-	for _, p := range sc.parts {
-		if !absent[p.step] {
+	for j, p := range sc.parts {
+		switch {
+		case j == i:
+			out = append(out, instead...)
+		case !absent[p.step]:
 			out = append(out, p.goal)
 		}
 	}
-	out = append(out, sc.rules...)
+	return append(append(out, sc.rules...), sc.bonds(absent)...)
+}
+
+// goalsWith is goals, and those of the step that has to be missing.
+func (sc *scene) goalsWith(step int) []goal {
+	out := sc.goals(-1)
+	for _, p := range sc.parts {
+		if p.step == step {
+			out = append(out, p.goal)
+		}
+	}
+	absent := sc.absent()
+	for s := range absent {
+		absent[s] = s != step
+	}
+	for _, g := range sc.bonds(absent) {
+		if !slices.Contains(out, g) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// bonds are the keys of the steps that are not absent.
+func (sc *scene) bonds(absent map[int]bool) []goal {
+	var out []goal
 	for _, k := range sc.keys {
 		if !absent[k.step] {
 			out = append(out, k.goal)
 		}
 	}
 	return out
+}
+
+// last is the last step that is there.
+func (sc *scene) last() int {
+	n := 0
+	for _, a := range sc.acts {
+		if !a.missing {
+			n = max(n, a.step)
+		}
+	}
+	return n
+}
+
+// stepAt is a step of the query.
+func (sc *scene) stepAt(i int) ast.Node {
+	switch st := sc.q.Stages[0].(type) {
+	case *ast.Sequence:
+		return &st.Steps[i]
+	case *ast.Sample:
+		return &st.Steps[i]
+	case *ast.Combine:
+		return &st.Steps[i]
+	}
+	return sc.q.Stages[0]
 }
 
 // absent are the steps that must not be there.

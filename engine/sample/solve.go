@@ -40,6 +40,9 @@ type choice struct {
 	want bool
 }
 
+// spent reports whether the solver has to give up.
+func (s *solver) spent() bool { return s.tests > maxTests }
+
 // solve returns values that meet all goals; false if it found none.
 func (s *solver) solve(goals []goal) (values, bool) {
 	leaves, choices := s.flatten(goals)
@@ -53,15 +56,19 @@ func (s *solver) solve(goals []goal) (values, bool) {
 
 // flatten expands goals down to leaves and choices.
 func (s *solver) flatten(goals []goal) (leaves []*leaf, choices []choice) {
-	for todo := slices.Clone(goals); len(todo) > 0; {
-		g := todo[0]
-		todo = todo[1:]
+	todo := slices.Clone(goals)
+	slices.Reverse(todo)
+	for len(todo) > 0 {
+		g := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
 		all, ways := expand(g)
 		switch {
 		case ways != nil:
 			choices = append(choices, choice{ways, g.want})
 		case all != nil:
-			todo = append(slices.Clone(all), todo...)
+			for _, x := range slices.Backward(all) {
+				todo = append(todo, x)
+			}
 		default:
 			leaves = append(leaves, s.leaf(g))
 		}
@@ -97,7 +104,7 @@ func (s *solver) choose(st state, choices []choice) (values, bool, map[string]bo
 		culprits, ok := s.push(&next, leaves)
 		if !ok {
 			maps.Copy(about, culprits)
-			if s.tests > maxTests {
+			if s.spent() {
 				return nil, false, nil
 			}
 			continue
@@ -106,7 +113,7 @@ func (s *solver) choose(st state, choices []choice) (values, bool, map[string]bo
 		if ok {
 			return vals, true, nil
 		}
-		if s.tests > maxTests || culprits == nil {
+		if s.spent() || culprits == nil {
 			return nil, false, nil
 		}
 		if len(more) == 0 && !touches(leaves, culprits) {
@@ -163,11 +170,11 @@ func (s *solver) push(st *state, leaves []*leaf) (map[string]bool, bool) {
 			st.vals = maps.Clone(st.vals)
 			changed = true
 		}
-		about, goals := component(st.leaves, l.vars)
-		if !s.assign(order2(about, goals), goals, st.vals) {
-			s.blame(about, goals)
+		vars, goals := component(st.leaves, l.vars)
+		if !s.assign(arranged(vars, goals), goals, st.vals) {
+			s.blame(vars, goals)
 			set := map[string]bool{}
-			for _, v := range about {
+			for _, v := range vars {
 				set[v] = true
 			}
 			return set, false
@@ -204,9 +211,9 @@ func component(leaves []*leaf, from []string) (vars []string, goals []*leaf) {
 	return slices.Sorted(maps.Keys(in)), goals
 }
 
-// order2 sorts fields so that what is asked most of comes first, and each
+// arranged sorts fields so that what is asked most of comes first, and each
 // follows one that it is bound to.
-func order2(vars []string, goals []*leaf) []string {
+func arranged(vars []string, goals []*leaf) []string {
 	weight := map[string]int{}
 	for _, l := range goals {
 		if len(l.vars) == 1 && l.want {
@@ -267,22 +274,38 @@ func (s *solver) assignFrom(i int, vars []string, goals []*leaf, vals, old value
 	v := vars[i]
 	later := vars[i+1:]
 	var ready []*leaf
-	for _, l := range goals {
-		if slices.Contains(l.vars, v) && !slices.ContainsFunc(l.vars, func(w string) bool { return slices.Contains(later, w) }) {
+	linked := false
+	for _, l := range about(v, goals) {
+		if slices.ContainsFunc(l.vars, func(w string) bool { return slices.Contains(later, w) }) {
+			linked = true
+		} else {
 			ready = append(ready, l)
 		}
 	}
-	f := &finder{solver: s, name: v, goals: ready, vals: vals}
+	f := &finder{solver: s, name: v, goals: ready, vals: vals, linked: linked}
 	f.then = func() bool { return s.assignFrom(i+1, vars, goals, vals, old) }
 	return f.find(old)
+}
+
+// about are the goals that concern a field.
+func about(v string, goals []*leaf) []*leaf {
+	var out []*leaf
+	for _, l := range goals {
+		if slices.Contains(l.vars, v) {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // blame remembers goals that could not be met, and whether that was proved.
 func (s *solver) blame(vars []string, goals []*leaf) {
 	var at []goal
 	proved := false
-	if len(vars) == 1 && s.tests <= maxTests {
-		at, proved = s.prove(vars[0], goals)
+	for _, v := range vars {
+		if !s.spent() && !proved {
+			at, proved = s.prove(v, about(v, goals))
+		}
 	}
 	if !proved {
 		s.unsure = true

@@ -54,9 +54,9 @@ func sampled(t *testing.T, r *ast.Rule, misses, skipped *int) string {
 		return err.Error()
 	}
 	for _, m := range all {
-		if m.Skipped != "" {
+		if m.Err != nil {
 			*skipped++
-			t.Logf("skipped: %s: %s: %s", r.Name, m.Text, m.Skipped)
+			t.Logf("skipped: %s: %s: %s", r.Name, m.Text, m.Err)
 			continue
 		}
 		*misses++
@@ -122,7 +122,7 @@ func sampledSearch(t *testing.T, r *ast.Rule, misses, skipped *int) string {
 		return err.Error()
 	}
 	for _, m := range all {
-		if m.Skipped != "" {
+		if m.Err != nil {
 			*skipped++
 			continue
 		}

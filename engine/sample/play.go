@@ -1,0 +1,144 @@
+package sample
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// play is a query, its scene, and a hit.
+type play struct {
+	q    *ast.Query
+	sc   *scene
+	c    *compiler
+	vals values
+	hit  []event.Event
+}
+
+func newPlay(q *ast.Query) (*play, error) {
+	if err := valid(q); err != nil {
+		return nil, err
+	}
+	sc, err := newScene(q)
+	if err != nil {
+		return nil, err
+	}
+	p := &play{q: q, sc: sc, c: newCompiler(q)}
+	if p.vals, err = p.solve(sc.goals(-1), &solver{compiler: p.c}); err != nil {
+		return nil, err
+	}
+	if p.hit = sc.events(p.vals, -1); !fires(q, p.hit, true) {
+		return nil, &Unsolved{Query: q, Text: "the events that were made do not make the query fire"}
+	}
+	return p, nil
+}
+
+// solve returns values that meet the goals.
+func (p *play) solve(goals []goal, s *solver) (values, error) {
+	vals, ok := s.solve(goals)
+	if !ok {
+		return nil, s.failure(p.q)
+	}
+	return vals, nil
+}
+
+// miss makes the events of a miss that the goals describe.
+func (p *play) miss(m Miss, goals []goal, with int) Miss {
+	vals, err := p.solve(goals, &solver{compiler: p.c, prev: p.vals, near: true})
+	if err != nil {
+		m.Err = err
+		return m
+	}
+	m.Events = p.sc.events(vals, with)
+	return p.checked(m)
+}
+
+// checked drops the events of a miss that fire all the same.
+func (p *play) checked(m Miss) Miss {
+	if fires(p.q, m.Events, false) {
+		m.Events, m.Err = nil, &Unsolved{Query: p.q, Conflict: []ast.Node{m.Broken}, Text: "the query fires without it, too: " + m.Text}
+	}
+	return m
+}
+
+// broken is the near miss that breaks one part.
+func (p *play) broken(i int) Miss {
+	x := p.sc.parts[i]
+	m := Miss{Broken: x.src, Step: x.step, Text: text(p.q, x.src)}
+	return p.miss(m, p.sc.goals(i, goal{x.e, !x.want}), -1)
+}
+
+// apart are the near misses whose events do not belong together.
+func (p *play) apart() []Miss {
+	var out []Miss
+	out = append(out, p.late()...)
+	out = append(out, p.strange()...)
+	out = append(out, p.few()...)
+	return append(out, p.intruders()...)
+}
+
+// late moves the last event behind the span.
+func (p *play) late() []Miss {
+	if p.sc.span <= 0 || len(p.hit) < 2 {
+		return nil
+	}
+	events := slices.Clone(p.hit)
+	last := &events[len(events)-1]
+	last.Time = last.Time.Add(p.sc.span + time.Second) // behind the span of whichever event is first
+	m := Miss{Events: events, Broken: p.q.Stages[0], Step: p.sc.last(), Text: fmt.Sprintf("not within maxspan=%v", p.sc.span)}
+	return []Miss{p.checked(m)}
+}
+
+// strange gives the last event another join key.
+func (p *play) strange() []Miss {
+	last := p.sc.last()
+	var m Miss
+	for i, k := range p.sc.keys {
+		if k.step != last {
+			continue
+		}
+		goals := append(p.sc.goals(-1), goal{k.e, false})
+		goals = slices.DeleteFunc(goals, func(g goal) bool { return g == k.goal })
+		m = p.miss(Miss{Broken: p.sc.keys[i].src, Step: last, Text: "another " + text(p.q, k.src)}, goals, -1)
+		if m.Err == nil {
+			break // one key is enough
+		}
+	}
+	if m.Broken == nil {
+		return nil
+	}
+	return []Miss{m}
+}
+
+// few leaves out one of the events of a step that has to occur several times.
+func (p *play) few() []Miss {
+	var out []Miss
+	for i, a := range p.sc.acts {
+		if a.runs < 2 || a.missing {
+			continue
+		}
+		sc := *p.sc
+		sc.acts = slices.Clone(sc.acts)
+		sc.acts[i].runs--
+		out = append(out, p.checked(Miss{
+			Events: sc.events(p.vals, -1), Broken: p.sc.stepAt(a.step), Step: a.step,
+			Text: fmt.Sprintf("%d events instead of %d", a.runs-1, a.runs),
+		}))
+	}
+	return out
+}
+
+// intruders are the events that must be missing.
+func (p *play) intruders() []Miss {
+	var out []Miss
+	for _, a := range p.sc.acts {
+		if a.missing {
+			m := Miss{Broken: p.sc.stepAt(a.step), Step: a.step, Text: "an event that must be missing"}
+			out = append(out, p.miss(m, p.sc.goalsWith(a.step), a.step))
+		}
+	}
+	return out
+}
