@@ -3,6 +3,7 @@ package eql
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -187,7 +188,7 @@ func (c *clauses) within(field string, t map[string]any) ast.Expr {
 		if !ok || v == nil {
 			continue
 		}
-		if text, ok := v.(string); !scalarValue(v) || ok && strings.HasPrefix(text, "now") {
+		if !ordered(v) {
 			c.fail("expected a number or a date for %s, found %s", b.key, described(v))
 			return never
 		}
@@ -198,6 +199,15 @@ func (c *clauses) within(field string, t map[string]any) ast.Expr {
 		return never
 	}
 	return &ast.Any{X: c.field(field), Var: value.Of, Cond: all(list)}
+}
+
+// ordered tells the bounds that a value can be compared with: no times that
+// depend on when the rule runs, and no addresses, which as text have another
+// order.
+func ordered(bound any) bool {
+	text, _ := bound.(string)
+	_, err := netip.ParseAddr(text)
+	return scalarValue(bound) && err != nil && !strings.HasPrefix(text, "now")
 }
 
 // boolean joins clauses. Those of should count only where nothing else is

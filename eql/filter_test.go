@@ -89,6 +89,34 @@ func TestFilterClauses(t *testing.T) {
 	}
 }
 
+// An index may type its fields as it likes, and may not have them: what a
+// filter asks of a field that is nowhere does not hold.
+func TestFiltersOfTypedFields(t *testing.T) {
+	types := map[string]engine.FieldType{
+		"event.category": {Type: "keyword"}, "port": {Type: "long"}, "ip": {Type: "ip"}, "ok": {Type: "boolean"}, "when": {Type: "date"},
+	}
+	for _, c := range []struct {
+		clause string
+		event  fields
+	}{
+		{`match_phrase = { port = "443" }`, fields{"port": 443}},
+		{`wildcard = { port = "4*" }`, fields{"port": 443}},
+		{`term = { ip = "10.0.0.0/8" }`, fields{"ip": "10.1.1.1"}},
+		{`term = { ip = "10.1.1.1" }`, fields{"ip": "10.1.1.1"}},
+		{`match_phrase = { ok = "true" }`, fields{"ok": true}},
+		{`range = { when = { gte = "2024-01-01" } }`, fields{"when": "2024-05-01T00:00:00Z"}},
+		{`bool = { must_not = [{ match_phrase = { nowhere = "x" } }] }`, fields{}},
+		{`bool = { must_not = [{ wildcard = { nowhere = "x*" } }, { exists = { field = "nowhere" } }] }`, fields{}},
+		{`bool = { must_not = [{ nested = { path = "nowhere", query = { exists = { field = "nowhere.x" } } } }] }`, fields{}},
+	} {
+		for _, opt := range []engine.Option{engine.Types(types), engine.StrictTypes(types)} {
+			e, err := engine.New([]*ast.Rule{filtered(t, "filters = [{ query = { "+c.clause+" } }]")}, opt)
+			require.NoError(t, err, c.clause)
+			assert.Len(t, e.Process(engine.Event{Fields: engine.Map(c.event)}), 1, c.clause)
+		}
+	}
+}
+
 // Filters are joined, and those that are switched off do not count.
 func TestFilters(t *testing.T) {
 	r := filtered(t, `
@@ -122,6 +150,8 @@ func TestFilterErrors(t *testing.T) {
 			`r.toml: rule.filters[0].query.bool: expected 0, 1 or all (3) for minimum_should_match, found 2`},
 		{`filters = [{ query = { range = { "@timestamp" = { gte = "now-1d" } } } }]`,
 			`r.toml: rule.filters[0].query.range.@timestamp: expected a number or a date for gte, found "now-1d"`},
+		{`filters = [{ query = { range = { ip = { lt = "10.0.0.9" } } } }]`,
+			`r.toml: rule.filters[0].query.range.ip: expected a number or a date for lt, found "10.0.0.9"`},
 		{`filters = [{ query = { range = { n = {} } } }]`,
 			`r.toml: rule.filters[0].query.range.n: expected a bound (gte, gt, lte, lt), found none`},
 		{`filters = [{ query = { term = { a = 1, b = 2 } } }]`,

@@ -38,6 +38,10 @@ func FuzzParseRule(f *testing.F) {
 	for _, text := range []string{elasticRule, endpointRule, "process where true", "[rule]\nquery = \"\"\"\nany where \\\n  x\"\"\""} {
 		f.Add([]byte(text))
 	}
+	for _, c := range clauses {
+		f.Add([]byte("[rule]\nquery = 'any where true'\nfilters = [{ query = { " + c.clause + " } }]"))
+	}
+	f.Add([]byte("[rule]\nquery = 'any where true'\n[[rule.exceptions_list]]\nentries = [{ field = 'a', type = 'match', value = 1 }]"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		r, err := eql.ParseRule("r", file)
 		if (err == nil) != (r != nil && r.Query != nil) {
