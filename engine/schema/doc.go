@@ -29,10 +29,12 @@
 // (ECS fields that [Infer] turns on). A list, a number or a bool is a
 // constant. A text is an expression:
 //
-//	user.name: TargetUserName or SubjectUserName | lower or =nobody
+//	user.name: (TargetUserName or SubjectUserName) | lower or =nobody
 //
 // names alternatives, of which the first with a value counts; each is a
-// source followed by transforms. A source is a data field, a field of the
+// source followed by transforms, which belong to that alternative alone; in
+// brackets, alternatives are one source. A source is a data field (in back
+// quotes if its name has blanks), a field of the
 // envelope (EventID, Channel, Computer, …), raw: and a path, or = and a text.
 // A value of "-" or no text is no value. null takes a field away.
 package schema

@@ -63,20 +63,37 @@ func constant(v event.Value) getter { return func(*record) event.Value { return 
 
 // expr compiles alternatives, of which the first that has a value counts:
 //
-//	TargetUserName or SubjectUserName | lower or =unknown
+//	(TargetUserName or SubjectUserName) | lower or =unknown
+//
+// Transforms belong to the one alternative before them. A bare field before a
+// transformed one reads as if they belonged to both, so it is an error; with
+// brackets, either meaning can be had.
 func (s *scope) expr(text string) (getter, error) {
-	parts := strings.Split(text, " or ")
+	parts := split(text, " or ")
+	if len(parts) == 1 {
+		return s.pipe(text)
+	}
 	alts := make([]getter, len(parts))
+	bare := ""
 	for i, p := range parts {
+		p = strings.TrimSpace(p)
+		piped := len(split(p, "|")) > 1
+		if piped && bare != "" {
+			return nil, fmt.Errorf("expected brackets: (%[1]s or …) | … or %[1]s or (%[2]s), found %[1]s or %[2]s", bare, p)
+		}
+		if !piped && p != "" && p[0] != '(' && p[0] != '=' {
+			bare = p
+		}
 		g, err := s.pipe(p)
 		if err != nil {
 			return nil, err
 		}
 		alts[i] = g
 	}
-	if len(alts) == 1 {
-		return alts[0], nil
-	}
+	return firstOf(alts), nil
+}
+
+func firstOf(alts []getter) getter {
 	return func(r *record) event.Value {
 		for _, g := range alts {
 			if v := g(r); !v.IsNull() {
@@ -84,19 +101,44 @@ func (s *scope) expr(text string) (getter, error) {
 			}
 		}
 		return event.Value{}
-	}, nil
+	}
 }
 
-// pipe compiles a source and the transforms behind it.
+// split cuts text at the separators that stand in no brackets.
+func split(text, sep string) []string {
+	var parts []string
+	depth, from := 0, 0
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '(':
+			depth++
+		case text[i] == ')':
+			depth--
+		case depth == 0 && strings.HasPrefix(text[i:], sep):
+			parts = append(parts, text[from:i])
+			from = i + len(sep)
+			i = from - 1
+		}
+	}
+	return append(parts, text[from:])
+}
+
+// maxExpr bounds an expression's text, and with it how deep its brackets go.
+// The longest of ours, the table of account events, has some 600 bytes.
+const maxExpr = 8 << 10
+
+// pipe compiles a source, or an expression in brackets, and the transforms
+// behind it.
 func (s *scope) pipe(text string) (getter, error) {
-	src, rest, _ := strings.Cut(text, "|")
-	g, err := s.source(strings.TrimSpace(src))
+	if len(text) > maxExpr {
+		return nil, fmt.Errorf("expected at most %d bytes, found %d", maxExpr, len(text))
+	}
+	parts := split(text, "|")
+	g, err := s.bracketed(strings.TrimSpace(parts[0]))
 	if err != nil {
 		return nil, err
 	}
-	for rest != "" {
-		var one string
-		one, rest, _ = strings.Cut(rest, "|")
+	for _, one := range parts[1:] {
 		t, err := s.transform(strings.TrimSpace(one))
 		if err != nil {
 			return nil, err
@@ -113,8 +155,19 @@ func (s *scope) pipe(text string) (getter, error) {
 	return g, nil
 }
 
+func (s *scope) bracketed(src string) (getter, error) {
+	if len(src) < 2 || src[0] != '(' {
+		return s.source(src)
+	}
+	if src[len(src)-1] != ')' {
+		return nil, fmt.Errorf("expected ) at the end of %q", src)
+	}
+	return s.expr(src[1 : len(src)-1])
+}
+
 // source compiles "=text", "@" for the event's time, "raw:dotted.path" and
-// names of data and envelope fields. Values that say that there is none ("-")
+// names of data and envelope fields; `back quotes` hold a data field's name
+// with blanks. Values that say that there is none ("-")
 // are null.
 func (s *scope) source(name string) (getter, error) {
 	switch {
@@ -126,7 +179,9 @@ func (s *scope) source(name string) (getter, error) {
 		return epochOfRecord, nil
 	case name[0] == '=':
 		return constant(event.OfString(name[1:])), nil
-	case strings.ContainsAny(name, " ()"):
+	case len(name) > 2 && name[0] == '`' && name[len(name)-1] == '`':
+		return dataField(name[1 : len(name)-1]), nil
+	case strings.ContainsAny(name, " ()`"):
 		return nil, fmt.Errorf("expected a field, found %q", name)
 	}
 	if path, ok := strings.CutPrefix(name, "raw:"); ok {
@@ -138,13 +193,11 @@ func (s *scope) source(name string) (getter, error) {
 	if i, ok := envNames[name]; ok {
 		return func(r *record) event.Value { return r.lay.get(r.raw, i) }, nil
 	}
-	return func(r *record) event.Value {
-		v := event.Of(r.data[name])
-		if !present(v) {
-			return event.Value{}
-		}
-		return v
-	}, nil
+	return dataField(name), nil
+}
+
+func dataField(name string) getter {
+	return filled(func(r *record) event.Value { return event.Of(r.data[name]) })
 }
 
 func filled(g getter) getter {

@@ -67,6 +67,8 @@ func init() {
 		"segment":    {1, segment},
 		"line":       {1, line},
 		"same":       {3, same},
+		"same-host":  {2, sameHost},
+		"list":       {1, list},
 		"when":       {2, when(true)},
 		"unless":     {2, when(false)},
 		"join":       {2, join},
@@ -308,6 +310,39 @@ func same(s *scope, args []string) (transform, error) {
 			return yes
 		}
 		return no
+	}, nil
+}
+
+// sameHost compiles same-host(a, b): the value, unless the two fields name
+// different machines. One may be a full name and the other its first label.
+func sameHost(s *scope, args []string) (transform, error) {
+	a, err := s.expr(args[0])
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.expr(args[1])
+	if err != nil {
+		return nil, err
+	}
+	return func(r *record, v event.Value) event.Value {
+		x, _ := a(r).Str()
+		y, _ := b(r).Str()
+		if x == "" || y == "" || strings.EqualFold(x, y) {
+			return v
+		}
+		xl, xd, xfull := strings.Cut(x, ".")
+		yl, yd, yfull := strings.Cut(y, ".")
+		if strings.EqualFold(xl, yl) && (!xfull || !yfull || strings.EqualFold(xd, yd)) {
+			return v
+		}
+		return event.Value{}
+	}, nil
+}
+
+// list compiles list(a, …): the texts, then the value.
+func list(_ *scope, args []string) (transform, error) {
+	return func(_ *record, v event.Value) event.Value {
+		return event.OfStrings(append(args[:len(args):len(args)], v.Text()))
 	}, nil
 }
 
