@@ -108,3 +108,15 @@ func TestExpressions(t *testing.T) {
 		assert.ErrorContains(t, err, msg, def)
 	}
 }
+
+// Exported events in UTF-16 are refused, not taken for a file without events.
+func TestUTF16(t *testing.T) {
+	for _, text := range []string{"\xff\xfe<\x00E\x00", "\xfe\xff\x00<", "<\x00E\x00"} {
+		n := 0
+		for _, err := range Windows().ParseXML(strings.NewReader(text)) {
+			n++
+			assert.ErrorContains(t, err, "line 1: expected UTF-8, found UTF-16")
+		}
+		assert.Equal(t, 1, n)
+	}
+}

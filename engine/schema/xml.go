@@ -15,10 +15,15 @@ import (
 // ParseXML reads the Event elements of Windows' XML, whatever stands between
 // and around them: one a line, an Events wrapper, or nothing. A bad element
 // yields a [*LineError], and the next one is read; an error of r itself ends
-// the events. The text is UTF-8.
+// the events. The text is UTF-8; UTF-16, as Windows saves exported events, is
+// an error, not an empty file.
 func (s *Schema) ParseXML(r io.Reader) iter.Seq2[event.Event, error] {
 	return func(yield func(event.Event, error) bool) {
 		p := &elements{r: bufio.NewReaderSize(r, 64<<10), line: 1}
+		if mark, _ := p.r.Peek(2); utf16(mark) {
+			yield(event.Event{}, &LineError{1, errUTF16})
+			return
+		}
 		for {
 			chunk, line, err := p.next()
 			if err == io.EOF {
@@ -43,6 +48,18 @@ func (s *Schema) ParseXML(r io.Reader) iter.Seq2[event.Event, error] {
 			}
 		}
 	}
+}
+
+var errUTF16 = errors.New("expected UTF-8, found UTF-16")
+
+// utf16 reports whether a text begins as UTF-16 does, with its byte order mark
+// or with half of a "<".
+func utf16(b []byte) bool {
+	switch string(b) {
+	case "\xff\xfe", "\xfe\xff", "<\x00", "\x00<":
+		return true
+	}
+	return false
 }
 
 // elements cuts Event elements out of a stream. It looks at tags alone, so
