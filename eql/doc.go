@@ -52,6 +52,17 @@
 // refuses. The same holds for types, unknown functions and their arguments:
 // they are no matter of syntax, and are checked when a query is compiled.
 //
+// # Functions
+//
+//	text     between concat endsWith indexOf length startsWith string
+//	         stringContains substring
+//	numbers  add subtract multiply divide modulo number
+//	address  cidrMatch
+//	Endgame  arrayContains arrayCount arraySearch match matchLite safe wildcard
+//
+// between, endsWith, indexOf, startsWith and stringContains ignore case with ~
+// behind their name, where the dialect has it.
+//
 // # Choices
 //
 // Where the languages' documentation leaves a question open:

@@ -20,21 +20,60 @@
 //
 // # Commands
 //
-//	search where eval fieldformat rename table fields convert
-//	stats eventstats streamstats chart timechart top rare
-//	tstats mstats from lookup inputlookup outputlookup outputcsv collect
-//	rex regex spath fromjson xmlkv extract kv multikv
-//	bin bucket discretize makemv mvexpand mvcombine nomv
-//	fillnull filldown replace dedup sort head tail reverse
-//	join append appendcols appendpipe union multisearch foreach map
-//	transaction addtotals addcoltotals return format
-//	xyseries untable transpose iplocation tags typer delta accum autoregress
-//	rangemap outlier anomalydetection makeresults gentimes
+//	read      search tstats from mstats makeresults gentimes inputlookup
+//	          multisearch union
+//	filter    where regex dedup head tail
+//	fields    eval fields table rename fillnull filldown replace convert
+//	          fieldformat tags typer rangemap iplocation lookup
+//	extract   rex spath fromjson xmlkv extract kv multikv
+//	values    makemv mvexpand mvcombine nomv foreach
+//	groups    stats eventstats streamstats chart timechart top rare
+//	          transaction bin bucket discretize
+//	order     sort reverse
+//	combine   join append appendcols appendpipe map format return
+//	write     outputlookup outputcsv collect stash
+//	shape     xyseries untable transpose addtotals addcoltotals delta accum
+//	          autoregress outlier anomalydetection
 //
 // Commands that train or apply a model, act outside of the search, or read a
 // server's own state are parsed to an [ast.Custom], as are the names in
 // [Content.Commands]; the engine refuses those that the embedder did not
 // register with it.
+//
+// # Functions of eval
+//
+// Names are without case. Unless its row says otherwise, a function of null is
+// null.
+//
+//	choice       if case validate coalesce nullif null true false
+//	tests        isnull isnotnull in match like cidrmatch searchmatch isnum
+//	             isint isdouble isstr isbool ismv isarray isobject json_valid
+//	types        typeof tonumber tostring toint todouble tobool toarray
+//	             toobject tojson tomv
+//	text         len length lower upper substr trim ltrim rtrim replace split
+//	             printf urldecode ipmask md5 sha1 sha256 sha512
+//	numbers      abs ceil ceiling floor round sigfig exact sqrt pow exp ln log
+//	             pi max min sum avg random
+//	angles       sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh
+//	             atanh hypot
+//	bits         bit_and bit_or bit_xor bit_not bit_shift_left bit_shift_right
+//	times        now time relative_time strftime strptime
+//	multivalues  mvappend mvcount mvdedup mvfilter mvfind mvindex mvjoin mvmap
+//	             mvrange mvreverse mvsort mvzip commands
+//	JSON         json json_object json_array json_extract json_extract_exact
+//	             json_keys json_entries json_has_key_exact json_set
+//	             json_set_exact json_append json_extend json_delete
+//	             json_array_to_mv mv_to_json_array object_to_array spath
+//	refused      lookup
+//
+// # Functions of stats
+//
+//	counts       count c dc distinct_count estdc estdc_error
+//	sums         sum sumsq avg mean
+//	spread       range var varp stdev stdevp
+//	rank         min max median mode perc p percentile exactperc upperperc
+//	values       values list first last sparkline
+//	times        earliest latest earliest_time latest_time rate
 //
 // # Readings
 //
