@@ -15,6 +15,10 @@ type Coverage struct {
 	// Approximations are what a rule that runs does in another way than its
 	// vendor's engine, each as "name:line:column: text".
 	Approximations []string
+	// Warnings are what is likely a mistake of a rule that runs all the same,
+	// in the same form: a condition that is never true, a field that no stage
+	// makes.
+	Warnings []string
 }
 
 // Status returns "runs", "approximated" or "refused".
@@ -35,12 +39,22 @@ func (e *Engine) cover(r *ast.Rule, c *compiled, err error) {
 	x := Coverage{Rule: r, Err: err}
 	if err == nil {
 		src := sourceOf(r.Query)
-		for _, n := range c.notes {
-			line, column := src.Position(n.Off)
-			x.Approximations = append(x.Approximations, fmt.Sprintf("%s:%d:%d: %s", src.Name, line, column, n.Text))
+		x.Approximations = placed(src, c.notes)
+		if c.search != nil {
+			x.Warnings = placed(src, c.search.prog.Warnings())
 		}
 	}
 	e.coverage = append(e.coverage, x)
+}
+
+// placed prints notes with their places.
+func placed(src *ast.Source, notes []ast.Note) []string {
+	var list []string
+	for _, n := range notes {
+		line, column := src.Position(n.Off)
+		list = append(list, fmt.Sprintf("%s:%d:%d: %s", src.Name, line, column, n.Text))
+	}
+	return list
 }
 
 // sourceOf returns the text of a query, or, for one that was built by hand, a
