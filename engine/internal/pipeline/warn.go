@@ -80,8 +80,8 @@ func (w *warner) stage(st ast.Stage) {
 	}
 }
 
-// filter reports a condition that no row can meet: one that says so, or that
-// asks one field for two different values at once.
+// filter reports a condition that no row can meet, by its constants alone: two
+// values asked of one field at once may both be there, in a multivalue.
 func (w *warner) filter(n ast.Node, cond ast.Expr) {
 	if cond != nil && never(cond) {
 		w.note(n, "the condition is never true: the search finds nothing")
