@@ -47,6 +47,9 @@ func (s *solver) spent() bool { return s.tests > maxTests }
 func (s *solver) solve(goals []goal) (values, bool) {
 	leaves, choices := s.flatten(goals)
 	st := state{vals: values{}}
+	if s.near {
+		st.vals = maps.Clone(s.prev)
+	}
 	if _, ok := s.push(&st, leaves); !ok {
 		return nil, false
 	}

@@ -131,4 +131,3 @@ func sampledSearch(t *testing.T, r *ast.Rule, misses, skipped *int) string {
 	}
 	return ""
 }
-
