@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 )
@@ -122,8 +123,16 @@ func (w *warner) reads(e ast.Expr) {
 		case *ast.IsNull, *ast.Subsearch:
 			return false
 		case *ast.Call:
-			switch n.Name {
-			case "coalesce", "isnull", "isnotnull", "mvmap", "searchmatch":
+			switch strings.ToLower(n.Name) {
+			case "coalesce", "mvmap", "searchmatch":
+				return false
+			case "isnull", "isnotnull":
+				// What is asked for here may be read behind the question.
+				for _, x := range n.Args {
+					if f, ok := x.(*ast.Field); ok {
+						w.makes(f.Name)
+					}
+				}
 				return false
 			}
 		case *ast.Field:
