@@ -2,7 +2,6 @@ package spl
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,18 +30,6 @@ func TestCorpus(t *testing.T) {
 	assert.NoError(t, err)
 	assert.NotEmpty(t, rules)
 	t.Logf("%d detections parse", len(rules))
-}
-
-// list takes joined errors apart.
-func list(err error) []error {
-	var joined interface{ Unwrap() []error }
-	if err == nil {
-		return nil
-	}
-	if errors.As(err, &joined) {
-		return joined.Unwrap()
-	}
-	return []error{err}
 }
 
 // sameTree compares queries without what is not their meaning.

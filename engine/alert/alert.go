@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -61,7 +62,7 @@ func Render(text string, field func(name string) event.Value) string {
 // that it was raised for.
 func Write(w io.Writer, a engine.Alert) error {
 	p := &printer{w: w}
-	p.line("%s", a.Name())
+	p.line("%s", visible(a.Name()))
 	p.field("time", a.Time.UTC().Format(time.RFC3339Nano))
 	p.field("severity", strings.TrimSpace(fmt.Sprintf("%s, risk score %d", a.Severity(), a.RiskScore())))
 	p.field("ATT&CK", strings.Join(a.Rule.TechniqueIDs, " "))
@@ -96,7 +97,7 @@ func (p *printer) line(format string, args ...any) {
 
 func (p *printer) field(name, text string) {
 	if text != "" {
-		p.line("  %-20s %s", name, strings.ReplaceAll(text, "\n", ", "))
+		p.line("  %-20s %s", name, visible(text))
 	}
 }
 
@@ -111,9 +112,29 @@ func (p *printer) event(n int, ev engine.Event) {
 		return
 	}
 	for _, name := range slices.Sorted(l.Names()) {
-		p.line("    %-28s %s", name, strings.ReplaceAll(ev.Fields.Field(name).Text(), "\n", ", "))
+		p.line("    %-28s %s", name, visible(ev.Fields.Field(name).Text()))
 	}
 }
+
+// visible shows a list on one line, and spells out what a terminal would take
+// as a command: whoever sends an event must not write to the analyst's screen.
+func visible(text string) string {
+	text = strings.ReplaceAll(text, "\n", ", ")
+	if !strings.ContainsFunc(text, unprintable) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if unprintable(r) {
+			fmt.Fprintf(&b, "\\u{%x}", r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func unprintable(r rune) bool { return !unicode.IsPrint(r) && r != ' ' }
 
 func joinValues(vs []event.Value) string {
 	texts := make([]string, len(vs))
