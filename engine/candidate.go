@@ -17,10 +17,12 @@ func FullScan() Option { return func(c *config) { c.fullScan = true } }
 // dispatch tells which rules must see an event, and which must see time pass.
 type dispatch struct {
 	cursor *index.Cursor // nil: every rule sees every event
+	recent *index.Cursor // of the rules that came since it was made; nil for none
+	more   []int32       // what recent has found
 	found  []int32       // the rules that the loaded event concerns
 	all    []int32
 
-	kin     []int32     // rules that follow process trees: they see every event
+	kin     []int32     // rules that follow a process: they see every event
 	prompt  []*compiled // sequences with a missing event: time alone decides them
 	timed   []*compiled // these, and searches, which run when their time has come
 	waiting []int32     // searches that have seen no event yet
@@ -35,18 +37,27 @@ type dispatch struct {
 // few nanoseconds.
 const sweepEvery = 1 << 12
 
-// newDispatch sorts the compiled rules by what they have to see.
+// newDispatch sorts the compiled rules by what they have to see, and indexes
+// them.
 func (e *Engine) newDispatch() {
+	d := e.sortRules()
+	if !e.conf.fullScan {
+		var all []int32
+		for i := range e.rules {
+			all = append(all, int32(i))
+		}
+		d.cursor = index.Build(e.entriesFor(all)).Cursor()
+	}
+	e.dispatch = d
+}
+
+// sortRules returns the rules by what they have to see, without an index.
+func (e *Engine) sortRules() dispatch {
 	d := dispatch{}
-	var entries []index.Entry
 	for i, c := range e.rules {
 		d.all = append(d.all, int32(i))
-		for _, x := range c.entries {
-			x.Rule = i
-			entries = append(entries, x)
-		}
-		c.entries = nil
-		if len(c.kin) > 0 {
+		if len(c.kin) > 0 && (e.conf.lateness > 0 || c.kin.known()) {
+			// What comes before the event that begins it may be held before.
 			d.kin = append(d.kin, int32(i))
 		}
 		if promptly(c.rule.Query) {
@@ -55,13 +66,32 @@ func (e *Engine) newDispatch() {
 		}
 		if c.search != nil {
 			d.timed = append(d.timed, c)
-			d.waiting = append(d.waiting, int32(i))
+			if c.search.next.IsZero() {
+				d.waiting = append(d.waiting, int32(i))
+			}
 		}
 	}
-	if !e.conf.fullScan {
-		d.cursor = index.Build(entries).Cursor()
+	return d
+}
+
+// entriesFor returns what the index has to know of some of the rules.
+func (e *Engine) entriesFor(rules []int32) []index.Entry {
+	var entries []index.Entry
+	for _, i := range rules {
+		for _, x := range e.rules[i].entries {
+			x.Rule = int(i)
+			entries = append(entries, x)
+		}
 	}
-	e.dispatch = d
+	return entries
+}
+
+// follow notes that a rule follows a process from now on. Until then only the
+// events that begin it matter.
+func (d *dispatch) follow(i int32, c *compiled) {
+	if at, known := slices.BinarySearch(d.kin, i); !known && c.kin.known() {
+		d.kin = slices.Insert(d.kin, at, i)
+	}
 }
 
 // promptly reports whether a query finds something by time alone.
@@ -86,6 +116,10 @@ func (e *Engine) look() {
 		return
 	}
 	d.found = d.cursor.Candidates(&e.frame, d.found[:0])
+	if d.recent != nil {
+		d.more = d.recent.Candidates(&e.frame, d.more[:0])
+		d.found = merge(d.found, d.more)
+	}
 	if len(d.kin)+len(d.waiting) > 0 {
 		d.found = merge(d.found, d.kin)
 		d.found = merge(d.found, d.waiting)
@@ -215,6 +249,13 @@ func (c *config) entriesOf(r *ast.Rule, s *expr.Scope) []index.Entry {
 		steps(st.Steps, st.Until)
 	default:
 		list = append(list, index.Entry{Scope: s})
+	}
+	for _, st := range q.Stages { // the events whose processes are followed
+		for n := range ast.Preorder(st) {
+			if rel, ok := n.(*ast.Relation); ok && rel.Event != nil {
+				list = append(list, index.Entry{Cond: eventCond(rel.Event, category), Scope: s})
+			}
+		}
 	}
 	return list
 }

@@ -27,7 +27,9 @@ type compiled struct {
 
 	free    bool          // of a state: see stateless
 	search  *windowRunner // nil for another rule
-	entries []index.Entry // for the index, until it is built
+	entries []index.Entry // for the index
+	since   uint64        // held events before it are none of the rule's: see Engine.order
+	print   prints        // once it was asked for: see prints
 }
 
 // runner evaluates one query over a stream. Events come in order, except for
@@ -139,6 +141,16 @@ func (ls lineages) observe(f *field.Frame, ev Event) {
 	for _, l := range ls {
 		l.Observe(f, ev)
 	}
+}
+
+// known reports whether a process is followed.
+func (ls lineages) known() bool {
+	for _, l := range ls {
+		if l.Stats().Keys > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // processEnd tells events after which a process has no more children.

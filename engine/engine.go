@@ -19,12 +19,14 @@ type Engine struct {
 	rules []*compiled
 	clock clock
 	queue queue
-	order uint64
+	order uint64  // of the next event that is held
+	turn  uint64  // the order of the event at hand; that of one that was not held is e.order
 	keep  *keeper // of queued events: what any rule with a state reads
 	tie   int     // the tie-breaker's slot
 	stats Stats
 
 	dispatch dispatch
+	recent   []int32 // rules that came after the index was made
 
 	alerts   []Alert // of the call at hand
 	coverage []Coverage
@@ -81,11 +83,14 @@ func checkRule(r *ast.Rule, seen map[string]bool) error {
 	return nil
 }
 
-// Rules returns the rules that run, in the order in which they were given.
+// Rules returns the rules that run, in the order in which they were given;
+// one that Replace added may stand where another was before.
 func (e *Engine) Rules() []*ast.Rule {
-	rs := make([]*ast.Rule, len(e.rules))
-	for i, c := range e.rules {
-		rs[i] = c.rule
+	rs := make([]*ast.Rule, 0, len(e.rules))
+	for _, c := range e.rules {
+		if !c.retired() {
+			rs = append(rs, c.rule)
+		}
 	}
 	return rs
 }
@@ -123,6 +128,7 @@ func (e *Engine) Process(ev Event) []Alert {
 		e.stats.Late++
 	case e.conf.lateness == 0 && e.clock.due(ev.Time):
 		e.advance(ev.Time)
+		e.turn = e.order
 		e.step(ev)
 	case e.concerned():
 		e.hold(ev)
@@ -165,6 +171,7 @@ func (e *Engine) release() {
 		}
 		e.advance(h.ev.Time)
 		e.load(h.ev)
+		e.turn = h.order
 		e.step(h.ev)
 	}
 	e.advance(e.clock.watermark)
@@ -182,7 +189,7 @@ func (e *Engine) step(ev Event) {
 	d := &e.dispatch
 	for _, i := range d.found {
 		c := e.rules[i]
-		if c.free || !c.admits(&e.frame) {
+		if c.free || e.turn < c.since || !c.admits(&e.frame) {
 			continue
 		}
 		if w := c.search; w != nil {
@@ -192,6 +199,9 @@ func (e *Engine) step(ev Event) {
 			continue
 		}
 		c.step(&e.frame, ev)
+		if len(c.kin) > 0 {
+			d.follow(i, c)
+		}
 	}
 	e.begun()
 }
@@ -245,6 +255,9 @@ func (e *Engine) Stats() Stats {
 	s := e.stats
 	s.Held = len(e.queue)
 	for _, c := range e.rules {
+		if c.retired() {
+			continue
+		}
 		r := c.stats()
 		s.Truncated += r.Truncated
 		s.Rules = append(s.Rules, r)

@@ -21,7 +21,7 @@ type Slots struct {
 	index map[Key]int
 	// computed slots are derived from other slots by a function, such as a
 	// data model's calculated fields.
-	computed map[int]func(*Frame) event.Value
+	computed []func(*Frame) event.Value // as long as the last of them
 }
 
 // Slot returns the number of the view's field of that name, a new one if it
@@ -43,8 +43,8 @@ func (s *Slots) Slot(view, name string) int {
 // Compute makes the slot i one that f derives from others. The view of its
 // key should be one that no event has.
 func (s *Slots) Compute(i int, f func(*Frame) event.Value) {
-	if s.computed == nil {
-		s.computed = map[int]func(*Frame) event.Value{}
+	for len(s.computed) <= i {
+		s.computed = append(s.computed, nil)
 	}
 	s.computed[i] = f
 }
@@ -158,8 +158,8 @@ func (f *Frame) load(i int) event.Value {
 }
 
 func (f *Frame) find(i int) event.Value {
-	if len(f.Slots.computed) > 0 {
-		if c, ok := f.Slots.computed[i]; ok {
+	if i < len(f.Slots.computed) {
+		if c := f.Slots.computed[i]; c != nil {
 			return c(f)
 		}
 	}

@@ -146,3 +146,6 @@ func (c *Cursor) visit(f *field.Frame, i int32) {
 		n.gates[j].pass(c, f)
 	}
 }
+
+// Stats returns the figures of the cursor's index.
+func (c *Cursor) Stats() Stats { return c.x.stats }
