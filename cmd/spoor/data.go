@@ -1,0 +1,130 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// fieldSet holds the names of the fields that events have, by view.
+type fieldSet struct {
+	views map[string]map[string]bool
+}
+
+func newFieldSet() *fieldSet {
+	return &fieldSet{map[string]map[string]bool{ast.ViewECS: {}, ast.ViewCIM: {}}}
+}
+
+func (s *fieldSet) add(ev engine.Event) {
+	for view, names := range s.views {
+		fields := ev.Fields
+		if v, ok := fields.(event.Viewer); ok {
+			fields = v.View(view)
+		}
+		if l, ok := fields.(event.Lister); ok {
+			for name := range l.Names() {
+				names[strings.ToLower(name)] = true
+			}
+		}
+	}
+}
+
+func (s *fieldSet) has(view, name string) bool {
+	name = strings.ToLower(name)
+	return s.views[view][name] || s.views[view][name[strings.LastIndexByte(name, '.')+1:]]
+}
+
+// missing returns the fields that a rule cannot do without and that no event
+// has. It is empty for rules that could fire.
+func missing(r *ast.Rule, present *fieldSet) (names []string) {
+	for _, st := range r.Query.Stages {
+		for _, cond := range conditions(st) {
+			for name := range needs(cond) {
+				if !present.has(r.Query.View, name) {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// conditions returns what events must meet for a stage to yield anything.
+func conditions(st ast.Stage) (conds []ast.Expr) {
+	var steps []ast.Step
+	switch st := st.(type) {
+	case *ast.Events:
+		conds = append(conds, st.Where)
+	case *ast.Sequence:
+		steps = st.Steps
+	case *ast.Sample:
+		steps = st.Steps
+	}
+	for _, step := range steps {
+		if !step.Missing {
+			conds = append(conds, step.Event.Where)
+		}
+	}
+	return conds
+}
+
+// needs returns the fields without which a condition cannot be true: those of
+// all operands of an "and", and those that all operands of an "or" share.
+func needs(e ast.Expr) map[string]bool {
+	switch e := e.(type) {
+	case *ast.Compare:
+		if e.Op != ast.Ne {
+			return join(operand(e.X), operand(e.Y))
+		}
+	case *ast.Match:
+		if !e.Negate {
+			return operand(e.X)
+		}
+	case *ast.In:
+		return operand(e.X)
+	case *ast.Logic:
+		return needsOf(e)
+	}
+	return nil
+}
+
+func needsOf(e *ast.Logic) map[string]bool {
+	all := map[string]bool{}
+	for i, x := range e.List {
+		n := needs(x)
+		switch {
+		case e.Op == ast.And || i == 0:
+			all = join(all, n)
+		default:
+			for name := range all {
+				if !n[name] || e.Op != ast.Or {
+					delete(all, name)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// operand returns the field that an operand is; one with a null literal beside
+// it is tested for absence and is not here, but an IsNull.
+func operand(e ast.Expr) map[string]bool {
+	if f, ok := e.(*ast.Field); ok && f.Of == "" {
+		return map[string]bool{f.Name: true}
+	}
+	return nil
+}
+
+func join(a, b map[string]bool) map[string]bool {
+	all := map[string]bool{}
+	for _, m := range []map[string]bool{a, b} {
+		for name := range m {
+			all[name] = true
+		}
+	}
+	return all
+}

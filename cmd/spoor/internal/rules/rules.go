@@ -1,0 +1,128 @@
+// Package rules finds and reads the rules that the command line is given, of
+// both vendors.
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/eql"
+	"github.com/spoor-lang/spoor/spl"
+)
+
+// File is a rule file that was read.
+type File struct {
+	Name string
+	Rule *ast.Rule // nil if Err is set
+	Err  error
+}
+
+// Foreign reports whether the file holds a rule in a language that is not
+// Spoor's, such as KQL.
+func (f File) Foreign() bool { return errors.Is(f.Err, eql.ErrNotEQL) }
+
+// Load reads the rule files that paths name: files, folders with all below
+// them, and globs. A path that names no rule is a File with an Err. c may be
+// nil.
+func Load(paths []string, c *spl.Content) []File {
+	var files []File
+	for _, p := range paths {
+		names, err := find(p)
+		if err != nil {
+			files = append(files, File{Name: p, Err: fmt.Errorf("%s: %w", p, err)})
+		}
+		for _, name := range names {
+			files = append(files, read(name, c))
+		}
+	}
+	return files
+}
+
+// Content reads the folder that searches' macros and lookups are in; without
+// a folder it is nil, which is the built-in content.
+func Content(dir string) (*spl.Content, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	if _, err := os.ReadDir(dir); err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, reason(err))
+	}
+	return spl.LoadContent(os.DirFS(dir))
+}
+
+// Flatten returns the single errors of which an error is joined.
+func Flatten(err error) []error {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, Flatten(e)...)
+	}
+	return all
+}
+
+func find(p string) ([]string, error) {
+	info, err := os.Stat(p)
+	if err != nil {
+		if globbed, _ := filepath.Glob(p); len(globbed) > 0 {
+			return globbed, nil
+		}
+		return nil, reason(err)
+	}
+	if !info.IsDir() {
+		return []string{p}, nil
+	}
+	var names []string
+	err = filepath.WalkDir(p, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && known(name) {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err == nil && len(names) == 0 {
+		err = errors.New("no rule file in this folder: expected *.toml, *.eql, *.yml, *.yaml or *.spl")
+	}
+	return names, err
+}
+
+func known(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".toml", ".eql", ".yml", ".yaml", ".spl":
+		return true
+	}
+	return false
+}
+
+func read(name string, c *spl.Content) File {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return File{Name: name, Err: fmt.Errorf("%s: %w", name, reason(err))}
+	}
+	f := File{Name: name}
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".toml", ".eql":
+		f.Rule, f.Err = eql.ParseRule(name, data)
+	case ".yml", ".yaml", ".spl":
+		f.Rule, f.Err = spl.ParseRule(name, data, c)
+	default:
+		f.Err = fmt.Errorf("%s: expected a rule file (.toml, .eql, .yml, .yaml or .spl)", name)
+	}
+	return f
+}
+
+func reason(err error) error {
+	if p := (*os.PathError)(nil); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

@@ -1,0 +1,120 @@
+// Command spoor runs, checks and tests Elastic EQL and Splunk SPL detection
+// rules.
+//
+//	main.go      the command line, the exit status
+//	session.go   what the subcommands share: rules, engine, messages
+//	run.go       spoor run: rules over events
+//	feed.go      events, on their way from files to the engine
+//	progress.go  how far it has come, for terminals
+//	show.go      alerts as text, JSON, CSV, ECS, OCSF
+//	check.go     spoor check
+//	coverage.go  spoor coverage
+//	data.go      which fields rules need, and events have
+//	test.go      spoor test
+//	bench.go     spoor bench
+//	sample.go    spoor sample
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+)
+
+// The exit statuses.
+const (
+	statusOK     = 0
+	statusAlerts = 1 // alerts, failed tests, or a sample that none was found of
+	statusError  = 2
+)
+
+type cli struct {
+	Run      runCommand      `cmd:"" help:"Run rules over events and print the alerts."`
+	Check    checkCommand    `cmd:"" help:"Parse and compile rules; print what is wrong, and where."`
+	Coverage coverageCommand `cmd:"" help:"Report which rules of a corpus run, run approximately, or are refused."`
+	Test     testCommand     `cmd:"" help:"Run .test files."`
+	Bench    benchCommand    `cmd:"" help:"Measure events a second, and what each rule costs."`
+	Sample   sampleCommand   `cmd:"" help:"Print events that make a rule fire, or all but do."`
+}
+
+const about = `Runs Elastic EQL and Splunk SPL detection rules verbatim.
+
+Rules are files, folders or globs of Elastic's .toml and .eql and Splunk's .yml, .yaml and .spl, in any mixture.
+Exit status: 0 nothing found, 1 alerts or failed tests, 2 errors.`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	os.Exit(start(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// start runs the command line and returns the exit status.
+func start(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) {
+	var c cli
+	status = -1
+	parser := kong.Must(&c,
+		kong.Name("spoor"), kong.Description(about), kong.Writers(stdout, stderr),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Exit(func(code int) { status = code }))
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	if args[0] == "help" {
+		args = append(args[1:], "--help")
+	}
+	k, err := parser.Parse(args)
+	if status >= 0 { // help was asked for, and printed
+		return status
+	}
+	s := &session{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	if err != nil {
+		s.problem(fmt.Errorf("%w (spoor --help tells more)", err))
+		return statusError
+	}
+	if err := k.Run(s); err != nil && !errors.Is(err, syscall.EPIPE) {
+		s.problem(err)
+	}
+	return s.status
+}
+
+// terminal returns the width of a terminal, and false for all else.
+func terminal(w io.Writer) (width int, ok bool) {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || width <= 0 {
+		width = 80
+	}
+	return width, true
+}
+
+// coloured reports whether w takes colours and the user wants them.
+func coloured(w io.Writer) bool {
+	_, ok := terminal(w)
+	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+// count returns "1 rule" or "2 rules".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %s", n, plural(noun))
+}
+
+func plural(noun string) string {
+	if head, last, ok := strings.Cut(noun, " "); ok && last != "" {
+		return plural(head) + " " + last
+	}
+	return noun + "s"
+}
