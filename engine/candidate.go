@@ -48,7 +48,10 @@ func (e *Engine) newDispatch() {
 		}
 		d.cursor = index.Build(e.entriesFor(all)).Cursor()
 	}
+	d.time = e.dispatch.time
 	e.dispatch = d
+	e.begun()
+	e.schedule()
 }
 
 // sortRules returns the rules by what they have to see, without an index.

@@ -13,17 +13,18 @@ import (
 // use: whoever has several sources of events serialises them, or runs an
 // engine for each.
 type Engine struct {
-	conf  *config
-	slots *field.Slots
-	frame field.Frame
-	rules []*compiled
-	clock clock
-	queue queue
-	order uint64  // of the next event that is held
-	turn  uint64  // the order of the event at hand; that of one that was not held is e.order
-	keep  *keeper // of queued events: what any rule with a state reads
-	tie   int     // the tie-breaker's slot
-	stats Stats
+	conf   *config
+	slots  *field.Slots
+	frame  field.Frame
+	rules  []*compiled
+	clock  clock
+	queue  queue
+	order  uint64 // of the next event that is held
+	turn   uint64 // the order of the event at hand; that of one that was not held is e.order
+	copies copies
+	keep   *keeper // of queued events: what any rule with a state reads
+	tie    int     // the tie-breaker's slot
+	stats  Stats
 
 	dispatch dispatch
 	recent   []int32 // rules that came after the index was made
@@ -66,6 +67,7 @@ func New(rules []*ast.Rule, opts ...Option) (*Engine, error) {
 			e.keep.join(c.keep)
 		}
 	}
+	e.share()
 	e.newDispatch()
 	return e, errors.Join(errs...)
 }
@@ -181,7 +183,22 @@ func (e *Engine) release() {
 func (e *Engine) load(ev Event) {
 	e.frame.Reset(ev.Fields)
 	e.frame.Time, e.frame.Now = ev.Time, ev.Time
+	e.copies.forget()
 	e.look()
+}
+
+// share lets all keepers copy each value of an event once.
+func (e *Engine) share() {
+	e.copies = copies{frame: &e.frame}
+	e.keep.share(&e.copies)
+	for _, c := range e.rules {
+		c.keep.share(&e.copies)
+		if c.search != nil {
+			for i := range c.search.sources {
+				c.search.sources[i].keep.share(&e.copies)
+			}
+		}
+	}
 }
 
 // step hands the event that is loaded to the rules with a state.

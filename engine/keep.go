@@ -24,6 +24,49 @@ var background = []string{
 type keeper struct {
 	keys []field.Key
 	all  []string // the views of which every field is kept
+
+	slots  []int // of the keys; -1 for one that is derived
+	copies *copies
+}
+
+// copies are the copies of an event's values that keepers share: what several
+// rules keep of it is copied once.
+type copies struct {
+	frame *field.Frame // holds the event
+	vals  []Value
+	made  []bool
+	slots []int // that are made
+}
+
+// forget is told that the frame holds another event.
+func (c *copies) forget() {
+	for _, i := range c.slots {
+		c.vals[i], c.made[i] = Value{}, false
+	}
+	c.slots = c.slots[:0]
+}
+
+func (c *copies) of(slot int) Value {
+	if !c.made[slot] {
+		c.vals[slot], c.made[slot] = c.frame.Get(slot).Clone(), true
+		c.slots = append(c.slots, slot)
+	}
+	return c.vals[slot]
+}
+
+// share makes k take its values from c: whatever it is then asked to keep is
+// what c's frame holds.
+func (k *keeper) share(c *copies) {
+	k.copies, k.slots = c, make([]int, len(k.keys))
+	slots := c.frame.Slots
+	for i, key := range k.keys {
+		if k.slots[i] = slots.Slot(key.View, key.Name); slots.Computed(k.slots[i]) {
+			k.slots[i] = -1
+		}
+	}
+	for n := slots.Len(); len(c.vals) < n; {
+		c.vals, c.made = append(c.vals, Value{}), append(c.made, false)
+	}
 }
 
 func newKeeper(view string, names ...[]string) *keeper {
@@ -60,6 +103,10 @@ func (k *keeper) keep(f Fields) Fields {
 	var view Fields
 	var name string
 	for i, key := range k.keys {
+		if i < len(k.slots) && k.slots[i] >= 0 {
+			c.vals[i] = k.copies.of(k.slots[i])
+			continue
+		}
 		if view == nil || key.View != name {
 			view, name = viewOf(f, key.View), key.View
 		}

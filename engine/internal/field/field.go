@@ -49,6 +49,9 @@ func (s *Slots) Compute(i int, f func(*Frame) event.Value) {
 	s.computed[i] = f
 }
 
+// Computed reports whether slot i is derived from others.
+func (s *Slots) Computed(i int) bool { return i < len(s.computed) && s.computed[i] != nil }
+
 // Len returns the number of slots.
 func (s *Slots) Len() int { return len(s.keys) }
 
