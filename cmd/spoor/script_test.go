@@ -1,0 +1,119 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"spoor": main})
+}
+
+func TestScripts(t *testing.T) {
+	data, err := filepath.Abs("../../testdata")
+	require.NoError(t, err)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("DATA", data)
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"status": status},
+	})
+}
+
+// status runs a command and requires its exit status: status 2 spoor run …
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N command…")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	got := "0"
+	if exit := (*exec.ExitError)(nil); err != nil {
+		if e, ok := err.(*exec.ExitError); ok {
+			exit = e
+			got = string(rune('0' + exit.ExitCode()))
+		} else {
+			ts.Fatalf("%v", err)
+		}
+	}
+	if got != args[0] {
+		ts.Fatalf("exit status %s, want %s", got, args[0])
+	}
+}
+
+const shells = "testdata/shells.eql"
+
+// program is the test binary as spoor.
+func program(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	dir := t.TempDir()
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	require.NoError(t, os.Symlink(exe, filepath.Join(dir, "spoor")))
+	return exec.Command(filepath.Join(dir, "spoor"), args...)
+}
+
+const shell = `{"@timestamp":"2026-01-02T03:04:05Z","event.category":"process","process.name":"cmd.exe"}` + "\n"
+
+func TestInterrupt(t *testing.T) {
+	cmd := program(t, "run", shells, "-")
+	in, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	require.NoError(t, cmd.Start())
+	_, err = in.Write([]byte(shell))
+	require.NoError(t, err)
+	time.Sleep(500 * time.Millisecond) // until the event is read
+	require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+	err = cmd.Wait()
+	exit, ok := err.(*exec.ExitError)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, statusError, exit.ExitCode())
+	assert.Contains(t, stdout.String(), "cmd.exe", "what was found so far is printed")
+	assert.Contains(t, stderr.String(), "interrupted, results are partial: 1 event read")
+}
+
+func TestFollow(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "grows.ndjson")
+	require.NoError(t, os.WriteFile(name, []byte(shell), 0o644))
+	cmd := program(t, "run", "--follow", shells, name)
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	require.NoError(t, cmd.Start())
+	time.Sleep(500 * time.Millisecond)
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+	require.NoError(t, err)
+	_, err = f.WriteString(strings.Replace(shell, "cmd.exe", "pwsh.exe", 1))
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	time.Sleep(time.Second)
+	require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+	exit, ok := cmd.Wait().(*exec.ExitError)
+	require.True(t, ok)
+	assert.Equal(t, statusAlerts, exit.ExitCode(), "Ctrl-C is how a followed run ends")
+	assert.Contains(t, stdout.String(), "pwsh.exe")
+	assert.Contains(t, stderr.String(), "2 events read")
+}
+
+func TestClosedPipe(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	require.NoError(t, r.Close())
+	cmd := program(t, "run", "-o", "json", shells, "-")
+	cmd.Stdin = strings.NewReader(strings.Repeat(shell, 2000))
+	var stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = w, &stderr
+	_ = cmd.Run()
+	assert.Empty(t, stderr.String())
+}
