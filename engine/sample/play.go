@@ -16,6 +16,7 @@ type play struct {
 	c    *compiler
 	vals values
 	hit  []event.Event
+	left int // tests that may still be made
 }
 
 func newPlay(q *ast.Query) (*play, error) {
@@ -26,7 +27,7 @@ func newPlay(q *ast.Query) (*play, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &play{q: q, sc: sc, c: newCompiler(q)}
+	p := &play{q: q, sc: sc, c: newCompiler(q), left: maxTests * share}
 	if p.vals, err = p.solve(sc.goals(-1), &solver{compiler: p.c}); err != nil {
 		return nil, err
 	}
@@ -36,9 +37,16 @@ func newPlay(q *ast.Query) (*play, error) {
 	return p, nil
 }
 
+// share is the part of the tests left that one solution may take: a hard near
+// miss must not leave nothing for the others.
+const share = 20
+
 // solve returns values that meet the goals.
 func (p *play) solve(goals []goal, s *solver) (values, error) {
+	before := maxTests - min(maxTests, p.left/share)
+	s.tests = before
 	vals, ok := s.solve(goals)
+	p.left -= s.tests - before
 	if !ok {
 		return nil, s.failure(p.q)
 	}

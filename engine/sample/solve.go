@@ -147,6 +147,7 @@ func touches(leaves []*leaf, vars map[string]bool) bool {
 func (s *solver) preferred(c choice, vals values) [][]goal {
 	var there, rest [][]goal
 	for _, way := range c.ways {
+		s.tests += len(way)
 		if slices.ContainsFunc(way, func(g goal) bool { return !s.holds(s.leaf(g), vals) }) {
 			rest = append(rest, way)
 		} else {

@@ -25,7 +25,7 @@ type search struct {
 
 // maxSteps bounds the work of a search, in moves of one pattern over one
 // character: some hundredths of a second.
-const maxSteps = 1_000_000
+const maxSteps = 300_000
 
 // spot is a place in one of a language's globs.
 type spot struct{ glob, at int32 }
@@ -48,7 +48,7 @@ func (s *solver) shortest(in, out []language) (text string, found, proved bool) 
 }
 
 // stepsPerTest is how many moves cost as much as the test of a goal.
-const stepsPerTest = 20
+const stepsPerTest = 5
 
 // letters collects the characters that make a difference, and two that make
 // none.

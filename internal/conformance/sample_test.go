@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"testing"
 	"time"
@@ -117,6 +118,9 @@ func sampledSearch(t *testing.T, r *ast.Rule, misses, skipped *int) string {
 		return err.Error()
 	}
 	alerts(r, hit)
+	if why := filters(r.Query, hit, true); why != "" {
+		return why
+	}
 	all, err := sample.NearMisses(r.Query)
 	if err != nil {
 		return err.Error()
@@ -128,6 +132,30 @@ func sampledSearch(t *testing.T, r *ast.Rule, misses, skipped *int) string {
 		}
 		*misses++
 		alerts(r, m.Events)
+		if why := filters(r.Query, m.Events, false); why != "" {
+			return m.Text + ": " + why
+		}
+	}
+	return ""
+}
+
+// filters tells what is wrong if the leading filter of a search does not let
+// events through as it should. Where it depends on another search, nothing is
+// known.
+func filters(q *ast.Query, events []engine.Event, want bool) string {
+	for n := range ast.Preorder(q.Stages[0]) {
+		if _, ok := n.(*ast.Subsearch); ok {
+			return ""
+		}
+	}
+	lead := *q
+	lead.Stages = q.Stages[:1]
+	f, err := engine.Compile(&lead)
+	if err != nil {
+		return err.Error()
+	}
+	if got := f.Match(events[0].Fields); got != want {
+		return fmt.Sprintf("the leading filter says %v", got)
 	}
 	return ""
 }
