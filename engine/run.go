@@ -7,6 +7,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 	"github.com/spoor-lang/spoor/engine/internal/sequence"
+	"github.com/spoor-lang/spoor/engine/internal/state"
 )
 
 // eventRunner finds single events. It has no state.
@@ -54,6 +55,14 @@ type machine interface {
 	Step(f *field.Frame, ev Event, emit func(sequence.Match))
 	Advance(watermark time.Time, emit func(sequence.Match))
 	Stats() sequence.Stats
+
+	// What a snapshot asks for: see sequence.Machine.
+	Save(c sequence.Codec, record func(key string, write func(*state.Writer)))
+	SaveShared(w *state.Writer, c sequence.Codec)
+	LoadShared(r *state.Reader, c sequence.Codec)
+	LoadKey(key string, r *state.Reader, c sequence.Codec)
+	Loaded()
+	Oldest() time.Time
 }
 
 // machine compiles a sequence, a sample or a join; nil for another stage. In

@@ -26,6 +26,7 @@ type Joiner struct {
 	oldest  list.List // rows, by the time of their first event
 	number  uint64
 	evicted int
+	load    *loading[*joinRow] // nil unless a state is read
 }
 
 type joinRow struct {

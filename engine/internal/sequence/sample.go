@@ -49,6 +49,7 @@ type Sampler struct {
 	recent  list.List // groups, by the time of their last event
 	number  uint64
 	evicted int
+	load    *loading[*sampleGroup] // nil unless a state is read
 }
 
 // sampleGroup is the state of one join key.

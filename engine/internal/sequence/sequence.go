@@ -74,6 +74,7 @@ type Machine struct {
 
 	refs []event.Fields
 	now  moment
+	load *loading[*partial] // nil unless a state is read
 	emit func(Match)
 }
 

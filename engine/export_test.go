@@ -1,0 +1,18 @@
+package engine
+
+// Concerned returns how many rules the event concerns: what it costs to find
+// them, without what they do with it.
+func (e *Engine) Concerned(ev Event) int {
+	ev.Fields = e.conf.wrap(ev.Fields)
+	e.load(ev)
+	n := 0
+	for _, i := range e.dispatch.found {
+		if c := e.rules[i]; c != nil && c.admits(&e.frame) && c.runner.concerns(&e.frame) {
+			n++
+		}
+	}
+	return n
+}
+
+// Candidates returns how many rules the index named for the last event.
+func (e *Engine) Candidates() int { return len(e.dispatch.found) }

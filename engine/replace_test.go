@@ -1,0 +1,162 @@
+package engine_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
+)
+
+func TestReplaceReports(t *testing.T) {
+	pair := `sequence by k with maxspan=1m [a where n == 1] [b where true]`
+	kept, gone := rule(t, "kept", pair), rule(t, "gone", pair)
+	e, err := engine.New([]*ast.Rule{kept, rule(t, "metadata", pair), rule(t, "edited", pair), gone, rule(t, "wrong", pair)})
+	require.NoError(t, err)
+	e.Process(ev(1, engine.Map{"event.category": "a", "k": 1, "n": 1}))
+	e.Process(ev(2, engine.Map{"event.category": "c", "k": 1}))
+
+	metadata := rule(t, "metadata", pair+" // a word more")
+	metadata.Severity = "high"
+	edited := rule(t, "edited", `sequence by k with maxspan=1m [a where n == 2] [b where true]`)
+	wrong := rule(t, "wrong", `process where lenght(x) > 1`)
+	report, err := e.Replace([]*ast.Rule{rule(t, "new", `b where true`), rule(t, "kept", pair), metadata, edited, wrong})
+	assert.ErrorContains(t, err, `did you mean "length"?`)
+	assert.Equal(t, engine.Report{
+		Added: []string{"new"}, Removed: []string{"gone"}, Kept: []string{"kept"}, Metadata: []string{"metadata"}, Refused: []string{"wrong"},
+		Dropped: []engine.Dropped{{ID: "edited", From: noon.Add(time.Second), To: noon.Add(2 * time.Second), Why: "its query, filters or schedule have changed"}},
+	}, report)
+
+	var ids []string
+	for _, a := range e.Process(ev(3, engine.Map{"event.category": "b", "k": 1})) {
+		ids = append(ids, a.Rule.ID+" "+a.Rule.Severity)
+	}
+	slices.Sort(ids)
+	assert.Equal(t, []string{"kept ", "metadata high", "new ", "wrong "}, ids)
+
+	var status []string
+	for _, c := range e.Coverage() {
+		status = append(status, c.Rule.ID+" "+c.Status())
+	}
+	assert.Equal(t, []string{"new runs", "kept runs", "metadata runs", "edited runs", "wrong refused"}, status)
+	assert.Len(t, e.Rules(), 5)
+	assert.Len(t, e.Stats().Rules, 5)
+}
+
+func TestReplaceKeepsThrottles(t *testing.T) {
+	throttled := func(severity string, d time.Duration) *ast.Rule {
+		r := rule(t, "r", `any where true`)
+		r.Severity, r.Suppression = severity, &ast.Suppression{Fields: []string{"k"}, Duration: d}
+		return r
+	}
+	e, err := engine.New([]*ast.Rule{throttled("low", time.Minute)})
+	require.NoError(t, err)
+	one := engine.Map{"event.category": "a", "k": 1}
+	require.Len(t, e.Process(ev(0, one)), 1)
+	_, err = e.Replace([]*ast.Rule{throttled("high", time.Minute)})
+	require.NoError(t, err)
+	assert.Empty(t, e.Process(ev(1, one)))
+	_, err = e.Replace([]*ast.Rule{throttled("high", time.Hour)})
+	require.NoError(t, err)
+	assert.Len(t, e.Process(ev(2, one)), 1, "another suppression remembers nothing")
+}
+
+// Events that wait for their turn hold what the rules of their time read: a
+// new rule would miss fields in them, and take that for an absence.
+func TestReplacedRulesSeeNoEventFromBefore(t *testing.T) {
+	e, err := engine.New([]*ast.Rule{rule(t, "old", `sequence [a where n == 1] [b where true]`)}, engine.Lateness(10*time.Second))
+	require.NoError(t, err)
+	e.Process(ev(0, engine.Map{"event.category": "a", "n": 1, "x": 1}))
+	_, err = e.Replace([]*ast.Rule{
+		rule(t, "old", `sequence [a where n == 1] [b where true]`),
+		rule(t, "new", `sequence [a where x == null] [b where true]`),
+	})
+	require.NoError(t, err)
+	e.Process(ev(1, engine.Map{"event.category": "b"}))
+	alerts := e.Flush(engine.End)
+	require.Len(t, alerts, 1)
+	assert.Equal(t, "old", alerts[0].Rule.ID)
+}
+
+// However often other rules come and go, and texts around the same query
+// change, a rule finds what it would have found alone.
+func TestReplaceUnderLoadLosesNothing(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 9))
+	rounds := 30
+	if testing.Short() {
+		rounds = 8
+	}
+	for round := range rounds {
+		rules := stateful(t, r)
+		events := statefulEvents(r, 80)
+		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.FullScan()}}[round%3]
+		whole, err := engine.New(rules, opts...)
+		require.NoError(t, err)
+		moved, err := engine.New(rules, opts...)
+		require.NoError(t, err)
+		mine := func(alerts []engine.Alert) []string {
+			list := texts(slices.DeleteFunc(alerts, func(a engine.Alert) bool { return a.Rule.Name == "other" }))
+			slices.Sort(list) // new rules may stand before old ones
+			return list
+		}
+		others := 0
+		for _, x := range events {
+			require.Equal(t, mine(whole.Process(x)), mine(moved.Process(x)))
+			if r.IntN(3) > 0 {
+				continue
+			}
+			next := slices.Clone(rules)
+			for i := range next {
+				if r.IntN(3) == 0 {
+					edited := *next[i]
+					edited.Description = fmt.Sprint("edition ", r.IntN(1000))
+					next[i] = &edited
+				}
+			}
+			for range r.IntN(60) {
+				others++
+				o := rule(t, fmt.Sprint("other", others), fmt.Sprintf(`a where n == %d`, r.IntN(10)))
+				o.Name = "other"
+				next = slices.Insert(next, r.IntN(len(next)), o)
+			}
+			report, err := moved.Replace(next)
+			require.NoError(t, err)
+			require.Empty(t, report.Dropped)
+			require.Len(t, report.Kept, len(rules)-len(report.Metadata))
+		}
+		require.Equal(t, mine(whole.Flush(engine.End)), mine(moved.Flush(engine.End)))
+	}
+}
+
+// Rules that were replaced find what they find in an engine of their own: the
+// index knows them.
+func TestReplacedRulesAreFound(t *testing.T) {
+	e, err := engine.New(nil)
+	require.NoError(t, err)
+	for edition := range 100 {
+		var rules []*ast.Rule
+		for i := range 20 {
+			n := i
+			if i%7 == edition%7 {
+				n = i + edition*100
+			}
+			rules = append(rules, rule(t, fmt.Sprint(i), fmt.Sprintf(`a where n == %d`, n)))
+		}
+		_, err := e.Replace(rules)
+		require.NoError(t, err)
+		fresh, err := engine.New(rules)
+		require.NoError(t, err)
+		for i := range 20 {
+			for _, n := range []int{i, i + edition*100} {
+				x := ev(float64(edition), engine.Map{"event.category": "a", "n": n})
+				require.Equal(t, texts(fresh.Process(x)), texts(e.Process(x)), "edition %d", edition)
+			}
+		}
+	}
+}

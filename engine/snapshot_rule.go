@@ -1,0 +1,310 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/sequence"
+	"github.com/spoor-lang/spoor/engine/internal/state"
+)
+
+// save writes what the rule holds, save what belongs to a join key.
+func (c *compiled) save(w *state.Writer, conf *config, now time.Time) {
+	w.Uint(c.prints(conf).state)
+	w.Time(c.oldest())
+	w.Count(c.alerts)
+	w.Uint(c.since)
+	c.limit.save(w, now)
+	w.Count(len(c.kin))
+	for _, l := range c.kin {
+		l.Save(w)
+	}
+	if h, ok := c.runner.(*headRunner); ok {
+		w.Count(h.left)
+	}
+	switch m, ok := c.machine(); {
+	case ok:
+		m.SaveShared(w, nil)
+	case c.search != nil:
+		c.search.save(w)
+	}
+}
+
+// saveKeys calls record for each join key that has a state.
+func (c *compiled) saveKeys(record func(key string, write func(*state.Writer))) {
+	if m, ok := c.machine(); ok {
+		codec := &fieldsCodec{}
+		m.Save(codec, func(key string, write func(*state.Writer)) {
+			codec.layouts = nil // each record has its own
+			record(key, write)
+		})
+	}
+}
+
+// machine returns what finds the rule's events, if several belong together.
+func (c *compiled) machine() (machine, bool) {
+	run := c.runner
+	for {
+		switch r := run.(type) {
+		case *headRunner:
+			run = r.runner
+		case *machineRunner:
+			return r.machine, true
+		default:
+			return nil, false
+		}
+	}
+}
+
+// oldest returns the time of the first event that the rule holds; the zero
+// time if it holds none.
+func (c *compiled) oldest() time.Time {
+	if m, ok := c.machine(); ok {
+		return m.Oldest()
+	}
+	var t time.Time
+	if c.search != nil {
+		for i := range c.search.sources {
+			if all := c.search.sources[i].events.all(); len(all) > 0 && (t.IsZero() || all[0].Time.Before(t)) {
+				t = all[0].Time
+			}
+		}
+	}
+	return t
+}
+
+// read reads what save wrote. A rule that is another now reads nothing, and
+// the result says so.
+func (c *compiled) read(r *state.Reader, e *Engine) *Dropped {
+	print, oldest := r.Uint(), r.Time()
+	if print != c.prints(e.conf).state {
+		r.Rest()
+		c.since = e.order
+		return c.dropped(oldest, e.clock.watermark)
+	}
+	c.alerts, c.since = r.Number(), r.Uint()
+	c.limit.read(r)
+	if r.Count() != len(c.kin) {
+		r.Fail("expected as many process trees as the query has")
+		return nil
+	}
+	for _, l := range c.kin {
+		l.Load(r)
+	}
+	if h, ok := c.runner.(*headRunner); ok {
+		h.left = r.Number()
+	}
+	switch m, ok := c.machine(); {
+	case ok:
+		m.LoadShared(r, nil)
+	case c.search != nil:
+		c.search.read(r)
+	}
+	return nil
+}
+
+// dropped says what is lost of a rule whose query is another.
+func (c *compiled) dropped(oldest, watermark time.Time) *Dropped {
+	d := &Dropped{ID: c.rule.ID, Why: "its query, filters or schedule have changed"}
+	if !oldest.IsZero() {
+		d.From, d.To = oldest, watermark
+	}
+	return d
+}
+
+func (c *compiled) readKey(key string, r *state.Reader) {
+	m, ok := c.machine()
+	if !ok {
+		r.Fail("expected no join key, found one")
+		return
+	}
+	m.LoadKey(key, r, &fieldsCodec{keep: c.keep})
+}
+
+func (l *limiter) save(w *state.Writer, now time.Time) {
+	l.swept = time.Time{} // what the next sweep would forget is no state
+	l.sweep(now)
+	w.Int(int64(l.interval))
+	w.Count(l.capped)
+	w.Count(l.suppressed)
+	w.Count(l.forgotten)
+	w.Count(len(l.raised))
+	for _, run := range slices.Sorted(maps.Keys(l.raised)) {
+		w.Int(run)
+		w.Count(l.raised[run])
+	}
+	saveTimes(w, l.groups)
+}
+
+func (l *limiter) read(r *state.Reader) {
+	interval := time.Duration(r.Int())
+	l.capped, l.suppressed, l.forgotten = r.Number(), r.Number(), r.Number()
+	for range r.Count() {
+		run, n := r.Int(), r.Number()
+		if interval == l.interval { // else the runs are other ones
+			l.raised[run] = n
+		}
+	}
+	groups := readTimes(r)
+	if l.rule.Suppression != nil {
+		l.groups = groups
+	}
+}
+
+func saveTimes(w *state.Writer, m map[string]time.Time) {
+	w.Count(len(m))
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		w.Text(k)
+		w.Time(m[k])
+	}
+}
+
+func readTimes(r *state.Reader) map[string]time.Time {
+	m := map[string]time.Time{}
+	for range r.Count() {
+		k := r.Text()
+		m[k] = r.Time()
+	}
+	return m
+}
+
+func (w *windowRunner) save(to *state.Writer) {
+	to.Time(w.next)
+	to.Time(w.newest)
+	to.Count(w.truncated)
+	saveTimes(to, w.seen)
+	codec := &fieldsCodec{}
+	to.Count(len(w.sources))
+	for i := range w.sources {
+		all := w.sources[i].events.all()
+		to.Count(len(all))
+		for _, ev := range all {
+			codec.event(to, ev)
+		}
+	}
+}
+
+func (w *windowRunner) read(r *state.Reader) {
+	w.next, w.newest, w.truncated = r.Time(), r.Time(), r.Number()
+	w.seen = readTimes(r)
+	if r.Count() != len(w.sources) {
+		r.Fail("expected as many sources of events as the search has")
+		return
+	}
+	codec := &fieldsCodec{}
+	for i := range w.sources {
+		src := &w.sources[i]
+		codec.keep = src.keep
+		for range r.Count() {
+			if ev := codec.readEvent(r); r.Err() == nil {
+				src.events.add(ev)
+			}
+		}
+		if over := src.events.len() - w.conf.windowSize; over > 0 {
+			src.events.drop(over)
+			w.truncated += over
+		}
+	}
+}
+
+// restored sets the next run behind the time that has come, where a snapshot
+// cannot have had another.
+func (w *windowRunner) restored(watermark time.Time) {
+	if !w.next.IsZero() && !w.conf.continuous && watermark.Before(End) && !w.next.After(watermark) {
+		w.next = w.schedule.next(watermark)
+	}
+	w.next = w.next.In(w.conf.zone)
+}
+
+// fieldsCodec writes kept fields: their names once for all events of a
+// record that have the same.
+type fieldsCodec struct {
+	keep    *keeper
+	layouts [][]field.Key
+}
+
+// WriteFields writes fields that a keeper kept.
+func (c *fieldsCodec) WriteFields(w *state.Writer, f event.Fields) {
+	k, ok := f.(*kept)
+	if !ok {
+		k = &kept{}
+	}
+	c.layout(w, k.keys)
+	for _, v := range k.vals {
+		w.Value(v)
+	}
+	texts(w, k.inferred)
+}
+
+func (c *fieldsCodec) layout(w *state.Writer, keys []field.Key) {
+	for i, l := range c.layouts {
+		if len(l) == len(keys) && (len(l) == 0 || &l[0] == &keys[0]) {
+			w.Uint(uint64(i) + 1)
+			return
+		}
+	}
+	w.Uint(0)
+	w.Count(len(keys))
+	for _, key := range keys {
+		w.Name(key.View)
+		w.Name(key.Name)
+	}
+	if len(c.layouts) < maxLayouts {
+		c.layouts = append(c.layouts, keys)
+	}
+}
+
+// maxLayouts bounds the lists of names that a record refers back to: one for
+// each edition of a rule, or, where every field is kept, one for each event,
+// which no other has.
+const maxLayouts = 8
+
+// ReadFields reads what WriteFields wrote.
+func (c *fieldsCodec) ReadFields(r *state.Reader) event.Fields {
+	k := &kept{}
+	switch n := r.Uint(); {
+	case n == 0:
+		k.keys = c.readKeys(r)
+	case n <= uint64(len(c.layouts)):
+		k.keys = c.layouts[n-1]
+	default:
+		r.Fail("expected the names of fields, found a reference to none")
+	}
+	for range k.keys {
+		k.vals = append(k.vals, r.Value())
+		if r.Err() != nil {
+			return &kept{}
+		}
+	}
+	k.inferred = readTexts(r)
+	return k
+}
+
+func (c *fieldsCodec) readKeys(r *state.Reader) []field.Key {
+	var keys []field.Key
+	for range r.Count() {
+		keys = append(keys, field.Key{View: r.Name(), Name: r.Name()})
+	}
+	if c.keep != nil && slices.Equal(keys, c.keep.keys) {
+		keys = c.keep.keys // shared by all that are kept
+	}
+	if len(c.layouts) < maxLayouts {
+		c.layouts = append(c.layouts, keys)
+	}
+	return keys
+}
+
+func (c *fieldsCodec) event(w *state.Writer, ev Event) {
+	w.Time(ev.Time)
+	w.Text(ev.ID)
+	c.WriteFields(w, ev.Fields)
+}
+
+func (c *fieldsCodec) readEvent(r *state.Reader) Event {
+	return Event{Time: r.Time(), ID: r.Text(), Fields: c.ReadFields(r)}
+}
+
+var _ sequence.Codec = (*fieldsCodec)(nil)
