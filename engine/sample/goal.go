@@ -34,8 +34,32 @@ func expand(g goal) (all []goal, choice [][]goal) {
 		if x, b, ok := condition(e); ok {
 			return []goal{{x, b == g.want}}, nil
 		}
+	case *ast.Match:
+		if call, ok := e.X.(*ast.Call); ok && call.Lib == "spl" && g.want && !e.Negate {
+			return nil, branches(e, call)
+		}
 	}
 	return nil, nil
+}
+
+// branches lists the ways in which a calculated field of a data model matches:
+// by one of the values that are put together, or by one side of an if.
+func branches(e *ast.Match, call *ast.Call) [][]goal {
+	on := func(x ast.Expr) goal {
+		m := *e
+		m.X = x
+		return goal{&m, true}
+	}
+	var ways [][]goal
+	switch {
+	case call.Name == "mvappend":
+		for _, a := range call.Args {
+			ways = append(ways, []goal{on(a)})
+		}
+	case call.Name == "if" && len(call.Args) == 3:
+		ways = [][]goal{{{call.Args[0], true}, on(call.Args[1])}, {{call.Args[0], false}, on(call.Args[2])}}
+	}
+	return ways
 }
 
 func expandLogic(e *ast.Logic, want bool) (all []goal, choice [][]goal) {
