@@ -2,69 +2,108 @@ package engine_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
+	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/engine/schema"
+	"github.com/spoor-lang/spoor/eql"
+	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkCorpus measures all rules over real events, and what decoding them
-// takes: the yardstick.
-func BenchmarkCorpus(b *testing.B) {
-	rules := corpus(b)
-	lines := telemetry(b, 97, 1000)
-	windows := schema.Windows()
-	raws := make([]map[string]any, len(lines))
-	for i, line := range lines {
-		raws[i] = decode(b, line)
+// events are real ones, as lines and decoded.
+type events struct {
+	lines [][]byte
+	raws  []map[string]any
+	at    time.Time
+}
+
+var windows = schema.Windows()
+
+func realEvents(b *testing.B) *events {
+	e := &events{lines: telemetry(b, 97, 1000), at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for _, line := range e.lines {
+		e.raws = append(e.raws, decode(b, line))
 	}
+	return e
+}
+
+// next returns the events over and over, while time goes on.
+func (e *events) next(i int) engine.Event {
+	ev := windows.Event(e.raws[i%len(e.raws)])
+	e.at = e.at.Add(time.Millisecond)
+	ev.Time = e.at
+	return ev
+}
+
+// BenchmarkMatch finds the rules that real events concern, of all rules: what
+// is to be compared with what decoding the events takes.
+func BenchmarkMatch(b *testing.B) {
+	rules := corpus(b)
+	evs := realEvents(b)
 	b.Run("decode", func(b *testing.B) {
 		defer cpu(b)()
 		for i := range b.N {
 			var m map[string]any
-			if err := json.Unmarshal(lines[i%len(lines)], &m); err != nil {
+			if err := json.Unmarshal(evs.lines[i%len(evs.lines)], &m); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("schema", func(b *testing.B) {
+		defer cpu(b)()
 		for i := range b.N {
-			windows.Event(raws[i%len(raws)])
+			evs.next(i)
 		}
 	})
-	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	next := func(i int) engine.Event { // so that time goes on, however often the events are seen
-		ev := windows.Event(raws[i%len(raws)])
-		at = at.Add(time.Millisecond)
-		ev.Time = at
-		return ev
-	}
 	for _, n := range []int{1, 10, 100, 1000, len(rules)} {
-		some := rules[:0:0]
-		for i := range n {
-			some = append(some, rules[i*len(rules)/n])
-		}
-		e := newEngine(b, some)
+		e := newEngine(b, everyOf(rules, n))
+		e.Process(evs.next(0)) // from which schedules count
 		b.Run("rules="+strconv.Itoa(n), func(b *testing.B) {
 			b.ReportAllocs()
 			defer cpu(b)()
+			candidates := 0
 			for i := range b.N {
-				e.Process(next(i))
+				e.Concerned(evs.next(i))
+				candidates += e.Candidates()
+			}
+			b.ReportMetric(float64(candidates)/float64(b.N), "candidates/op")
+		})
+	}
+}
+
+// BenchmarkProcess is the whole way, with the alerts and what is kept of events
+// for sequences and windows.
+func BenchmarkProcess(b *testing.B) {
+	rules := corpus(b)
+	evs := realEvents(b)
+	for _, scan := range []struct {
+		name string
+		opts []engine.Option
+	}{{"index", nil}, {"full", []engine.Option{engine.FullScan()}}} {
+		e := newEngine(b, rules, scan.opts...)
+		b.Run(scan.name, func(b *testing.B) {
+			b.ReportAllocs()
+			defer cpu(b)()
+			for i := range b.N {
+				e.Process(evs.next(i))
 			}
 		})
 	}
-	e := newEngine(b, rules, engine.FullScan())
-	b.Run("full", func(b *testing.B) {
-		require.Positive(b, b.N)
-		for i := range b.N {
-			e.Process(next(i))
-		}
-	})
+}
+
+// everyOf returns n rules, evenly taken.
+func everyOf(rules []*ast.Rule, n int) []*ast.Rule {
+	some := make([]*ast.Rule, n)
+	for i := range some {
+		some[i] = rules[i*len(rules)/n]
+	}
+	return some
 }
 
 // cpu reports the processor time of a benchmark beside the time that passes:
@@ -78,4 +117,91 @@ func spent() int64 {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	return u.Utime.Nano() + u.Stime.Nano()
+}
+
+// BenchmarkSynthetic shows that the cost does not grow with the rules: of exact
+// values, and of mixed shapes. One event in a hundred meets a rule.
+func BenchmarkSynthetic(b *testing.B) {
+	shapes := map[string]func(i int) string{
+		"exact": func(i int) string {
+			return fmt.Sprintf(`process.name : "tool%d.exe" and process.command_line : "*-r:host%d*"`, i, i)
+		},
+		"mixed": func(i int) string {
+			switch i % 4 {
+			case 0:
+				return fmt.Sprintf(`process.name : "tool%d.exe" and process.command_line : "*-r:host%d*"`, i, i)
+			case 1:
+				return fmt.Sprintf(`process.command_line : ("*alpha%d-x*", "*beta%d-x*", "*gamma%d-x*")`, i, i, i)
+			case 2:
+				return fmt.Sprintf(`process.command_line : "*left%d-y*" and process.command_line : "*right%d-y*" and not user.name : "u%d"`, i, i, i)
+			}
+			return fmt.Sprintf(`process.parent.name : "parent%d.exe" and process.executable : "*\\child%d.exe"`, i, i)
+		},
+	}
+	for _, shape := range []string{"exact", "mixed"} {
+		for _, n := range []int{10, 100, 1000, 5000} {
+			e := newEngine(b, made(b, n, shapes[shape]))
+			evs := madeEvents(n)
+			b.Run(shape+"/rules="+strconv.Itoa(n), func(b *testing.B) {
+				b.ReportAllocs()
+				defer cpu(b)()
+				for i := range b.N {
+					e.Process(evs[i%len(evs)])
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkList shows that the length of a list does not matter either.
+func BenchmarkList(b *testing.B) {
+	for _, n := range []int{10, 100, 1000, 10000} {
+		e := newEngine(b, made(b, 1, func(int) string {
+			var list strings.Builder
+			for i := range n {
+				fmt.Fprintf(&list, `, "tool%d.com"`, i)
+			}
+			return "process.name in~ (" + list.String()[2:] + ")"
+		}))
+		evs := madeEvents(n)
+		b.Run("members="+strconv.Itoa(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for i := range b.N {
+				e.Process(evs[i%len(evs)])
+			}
+		})
+	}
+}
+
+// made returns n rules on process events.
+func made(b *testing.B, n int, cond func(i int) string) []*ast.Rule {
+	rules := make([]*ast.Rule, n)
+	for i := range rules {
+		q, err := eql.Parse("made", "process where "+cond(i))
+		require.NoError(b, err)
+		rules[i] = &ast.Rule{ID: strconv.Itoa(i), Name: strconv.Itoa(i), Query: q}
+	}
+	return rules
+}
+
+// madeEvents returns process events, the hundredth of which meets a rule.
+func madeEvents(rules int) []engine.Event {
+	evs := make([]engine.Event, 200)
+	for i := range evs {
+		m := engine.Map{
+			"event.category": "process", "event.type": "start", "host.name": fmt.Sprintf("host-%d", i%17),
+			"process.name": "svchost.exe", "process.executable": `C:\Windows\System32\svchost.exe`,
+			"process.command_line": `C:\Windows\system32\svchost.exe -k netsvcs -p -s Schedule --session ` + strconv.Itoa(i*7919),
+			"process.parent.name":  "services.exe", "user.name": "SYSTEM", "process.pid": 4000 + i,
+		}
+		for j := range 16 {
+			m[fmt.Sprintf("other.field%d", j)] = fmt.Sprintf("value %d of %d", j, i)
+		}
+		if i%100 == 50 {
+			k := rules / 2 &^ 3
+			m["process.name"], m["process.command_line"] = fmt.Sprintf("TOOL%d.exe", k), fmt.Sprintf("tool -r:HOST%d cmd", k)
+		}
+		evs[i] = engine.Event{ID: strconv.Itoa(i), Time: time.Unix(int64(i), 0), Fields: m}
+	}
+	return evs
 }

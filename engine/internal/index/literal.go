@@ -46,7 +46,9 @@ func equalFold(s, t string) bool {
 // literal; only then a hash table which ones.
 type finder struct {
 	list   []literal
-	short  []int32 // literals of fewer than four bytes
+	short  []int32 // literals of one or two bytes, and of three at an end
+	three  []int32 // literals of three bytes
+	bits3  []uint64
 	bitmap []uint64
 	shift  uint8 // of the bitmap's hash
 	grams  []uint32
@@ -90,10 +92,13 @@ func newFinder(list []literal) *finder {
 	long := 0
 	for i := range list {
 		list[i].gram = rarestGram(list[i].text, freq)
-		if list[i].gram < 0 {
-			f.short = append(f.short, int32(i))
-		} else {
+		switch l := &list[i]; {
+		case l.gram >= 0:
 			long++
+		case len(l.text) == 3 && !l.head && !l.tail:
+			f.add3(int32(i))
+		default:
+			f.short = append(f.short, int32(i))
 		}
 	}
 	f.build(long)
@@ -151,6 +156,9 @@ func (f *finder) find(c *Cursor, m *matcher, s string) {
 			c.hit(m, l)
 		}
 	}
+	if f.bits3 != nil {
+		f.find3(c, m, s)
+	}
 	if f.bitmap == nil {
 		return
 	}
@@ -160,6 +168,41 @@ func (f *finder) find(c *Cursor, m *matcher, s string) {
 		h := gramHash(g)
 		if b := h >> shift; bitmap[b>>6]>>(b&63)&1 != 0 {
 			f.lookup(c, m, s, i, g, h)
+		}
+	}
+}
+
+// width3 is the logarithm of the bitmap for three bytes: 1 KB, in which the few
+// literals of that length leave nearly all places of a text alone.
+const width3 = 13
+
+func hash3(g uint32) uint32 { return g * gramMul >> (32 - width3) }
+
+func gram3(s string, i int) uint32 {
+	b := s[i : i+3]
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | 0x202020
+}
+
+func (f *finder) add3(i int32) {
+	if f.bits3 == nil {
+		f.bits3 = make([]uint64, 1<<(width3-6))
+	}
+	h := hash3(gram3(f.list[i].text, 0))
+	f.bits3[h>>6] |= 1 << (h & 63)
+	f.three = append(f.three, i)
+}
+
+func (f *finder) find3(c *Cursor, m *matcher, s string) {
+	bits3 := f.bits3
+	for i := 0; i+3 <= len(s); i++ {
+		g := gram3(s, i)
+		if h := hash3(g); bits3[h>>6]>>(h&63)&1 == 0 {
+			continue
+		}
+		for _, n := range f.three {
+			if l := &f.list[n]; gram3(l.text, 0) == g && !c.found(l.id) {
+				c.hit(m, l)
+			}
 		}
 	}
 }
@@ -181,7 +224,7 @@ func (f *finder) lookup(c *Cursor, m *matcher, s string, i int, g, h uint32) {
 	}
 }
 
-// within looks for a literal of up to three bytes.
+// within looks for a short literal.
 func (l *literal) within(s string) bool {
 	switch {
 	case l.head && l.tail:
@@ -191,8 +234,9 @@ func (l *literal) within(s string) bool {
 	case l.tail:
 		return l.at(s, len(s)-len(l.text))
 	}
+	first := l.text[0] | 0x20
 	for i := 0; i+len(l.text) <= len(s); i++ {
-		if equalFold(s[i:i+len(l.text)], l.text) {
+		if s[i]|0x20 == first && equalFold(s[i:i+len(l.text)], l.text) {
 			return true
 		}
 	}
@@ -200,7 +244,7 @@ func (l *literal) within(s string) bool {
 }
 
 func (f *finder) bytes() int {
-	n := len(f.bitmap)*8 + len(f.grams)*4 + len(f.first)*4 + len(f.short)*4
+	n := len(f.bitmap)*8 + len(f.bits3)*8 + len(f.grams)*4 + len(f.first)*4 + len(f.short)*4
 	for i := range f.list {
 		n += 48 + len(f.list[i].text)
 	}
