@@ -228,7 +228,7 @@ func (c *config) entriesOf(r *ast.Rule, s *expr.Scope) []index.Entry {
 	var list []index.Entry
 	add := func(ev *ast.Events) {
 		cond := eventCond(ev, category)
-		if seen := seenCond(r); seen != nil {
+		if seen := c.seenCond(r); seen != nil {
 			cond = &ast.Logic{Op: ast.And, List: []ast.Expr{cond, seen}}
 		}
 		list = append(list, index.Entry{Cond: cond, Scope: s})
@@ -277,7 +277,7 @@ func (c *config) entry(q *ast.Query, ev *ast.Events, s *expr.Scope) index.Entry 
 	var list []ast.Expr
 	if ev.Dataset != nil && ev.Dataset.Constraint != nil {
 		list = append(list, &ast.Logic{Op: ast.Or, List: []ast.Expr{
-			&ast.IsNull{X: &ast.Field{Name: "tag"}}, ev.Dataset.Constraint,
+			&ast.IsNull{X: &ast.Field{Name: "tag"}, Unset: true}, ev.Dataset.Constraint,
 		}})
 	}
 	if ev.Metrics {

@@ -85,12 +85,15 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	c.limit = newLimiter(r)
 	c.keep = newKeeper(q.View, c.fields, e.conf.keep, outputFields(r), e.conf.contextOf(q))
 	c.keep.addConds(q.View, r.Filters)
+	if e.conf.index != "" {
+		c.keep.add(field.Key{View: q.View, Name: e.conf.index})
+	}
 	s := e.conf.scope(q, e.slots, &c.kin)
 	if r.Tiebreaker != "" && r.Tiebreaker != e.conf.tiebreaker {
 		c.notes = append(c.notes, ast.Note{Text: fmt.Sprintf(
 			"events of the same time are ordered by %s, as the engine is told, not by %s", e.conf.tiebreaker, r.Tiebreaker)})
 	}
-	c.seen = seen(r, s)
+	c.seen = e.conf.seen(r, s)
 	var err error
 	c.runner, err = e.conf.runner(r, s, c)
 	if errs := join(s.Errors); errs != nil {

@@ -63,6 +63,27 @@ func TestNewNamesEveryBadRule(t *testing.T) {
 	assert.Len(t, e.Process(ev(0, engine.Map{"event.category": "process", "process.pid": 4})), 1)
 }
 
+// A rule sees the events of its indices, and those that name none.
+func TestIndices(t *testing.T) {
+	r := rule(t, "r", `sequence by host.id [process where true] [file where true]`)
+	r.Indices = []string{"logs-endpoint.*", "*:winlogbeat-*", "-logs-endpoint.alerts*"}
+	for _, lateness := range []time.Duration{0, time.Second} {
+		for index, want := range map[string]int{
+			"logs-endpoint.process-1": 1, "winlogbeat-8": 1, "": 1, "logs-endpoint.alerts-1": 0, "auditbeat-8": 0,
+		} {
+			e, err := engine.New([]*ast.Rule{r}, engine.Indices("_index"), engine.Lateness(lateness))
+			require.NoError(t, err)
+			first := engine.Map{"event.category": "process", "host.id": "a"}
+			if index != "" {
+				first["_index"] = index
+			}
+			alerts := e.Process(ev(0, first))
+			alerts = append(alerts, e.Process(ev(1, engine.Map{"event.category": "file", "host.id": "a"}))...)
+			assert.Len(t, append(alerts, e.Flush(engine.End)...), want, "%s, lateness %s", index, lateness)
+		}
+	}
+}
+
 func TestCoverage(t *testing.T) {
 	e, err := engine.New([]*ast.Rule{
 		rule(t, "runs", `process where true`),

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
@@ -11,8 +12,8 @@ import (
 // seen compiles what an event has to meet to be seen by the rule; nil if the
 // rule sees every event. An index filters by fields that it need not have, and
 // so a schema without them is no reason to refuse the rule.
-func seen(r *ast.Rule, s *expr.Scope) expr.Cond {
-	cond := seenCond(r)
+func (c *config) seen(r *ast.Rule, s *expr.Scope) expr.Cond {
+	cond := c.seenCond(r)
 	if cond == nil {
 		return nil
 	}
@@ -32,8 +33,11 @@ func seen(r *ast.Rule, s *expr.Scope) expr.Cond {
 // event that does not is none of the rule's: it starts no sequence, continues
 // none, ends none, and does not count as present where an absence is asked
 // for. The result is nil if the rule sees every event.
-func seenCond(r *ast.Rule) ast.Expr {
+func (c *config) seenCond(r *ast.Rule) ast.Expr {
 	list := slices.Clone(r.Filters)
+	if c.index != "" && len(r.Indices) > 0 {
+		list = slices.Insert(list, 0, indexConds(c.index, r.Indices)...)
+	}
 	if len(r.OS) > 0 {
 		list = slices.Insert(list, 0, osCond(r.OS))
 	}
@@ -44,6 +48,35 @@ func seenCond(r *ast.Rule) ast.Expr {
 		return list[0]
 	}
 	return &ast.Logic{Op: ast.And, List: list}
+}
+
+// indexConds hold for events of the indices that the patterns name, and for
+// events that do not say what index they belong to. A pattern behind a
+// cluster's name means the index of any cluster.
+func indexConds(name string, patterns []string) []ast.Expr {
+	var in, out []string
+	for _, p := range patterns {
+		into := &in
+		if rest, excluded := strings.CutPrefix(p, "-"); excluded {
+			p, into = rest, &out
+		}
+		if _, local, remote := strings.Cut(p, ":"); remote {
+			p = local
+		}
+		*into = append(*into, p)
+	}
+	field := &ast.Field{Name: name}
+	match := func(patterns []string) ast.Expr {
+		return &ast.Match{X: field, Kind: ast.Star, Patterns: patterns, Null: ast.NullIsFalse}
+	}
+	var conds []ast.Expr
+	if len(in) > 0 {
+		conds = append(conds, &ast.Logic{Op: ast.Or, List: []ast.Expr{&ast.IsNull{X: field}, match(in)}})
+	}
+	if len(out) > 0 {
+		conds = append(conds, &ast.Not{X: match(out)})
+	}
+	return conds
 }
 
 // osCond holds for events of the systems, and for events that do not say what

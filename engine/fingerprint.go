@@ -35,6 +35,7 @@ func (c *config) printsOf(r *ast.Rule) prints {
 	p.value(reflect.ValueOf(r.Query.Stages))
 	p.value(reflect.ValueOf(r.Filters))
 	p.value(reflect.ValueOf(r.OS))
+	p.value(reflect.ValueOf(r.Indices))
 	if r.Query.Language == ast.SPL {
 		when := r.Schedule
 		if c.override != nil {
@@ -45,7 +46,7 @@ func (c *config) printsOf(r *ast.Rule) prints {
 	}
 	out := prints{state: p.Sum64()}
 	rest := *r
-	rest.Query, rest.Source, rest.Filters, rest.OS = nil, nil, nil, nil
+	rest.Query, rest.Source, rest.Filters, rest.OS, rest.Indices = nil, nil, nil, nil, nil
 	p.value(reflect.ValueOf(rest))
 	out.rule = p.Sum64()
 	return out

@@ -22,6 +22,7 @@ type config struct {
 	earliest   time.Time
 	latest     time.Time
 	keep       []string
+	index      string // the field that names an event's index; empty for none
 	override   *ast.Schedule
 	continuous bool
 	geo        func(addr string) map[string]string
@@ -124,6 +125,13 @@ func Now(t time.Time) Option { return func(c *config) { c.now = t } }
 func Window(earliest, latest time.Time) Option {
 	return func(c *config) { c.earliest, c.latest = earliest, latest }
 }
+
+// Indices names the field that holds the index which an event would be stored
+// in, such as "_index". A rule then sees only events of the indices that its
+// file lists, and those that lack the field: a pattern may hold *, and one that
+// begins with - takes events out again. Without this option every rule sees
+// every event.
+func Indices(field string) Option { return func(c *config) { c.index = field } }
 
 // Keep names fields that alerts carry beside those that their rule reads.
 func Keep(fields ...string) Option {
