@@ -7,6 +7,9 @@
 //	engine.go            Process: what time it is, and which rules look now
 //	clock.go             the watermark, and the queue that puts late events in order
 //	internal/field       names become numbered slots, resolved at most once
+//	candidate.go         the few rules that the event can concern, and those that wait for time
+//	internal/index       the constants that a rule needs, looked up in the event
+//	exception.go         what a rule does not see: other systems and indices, exceptions
 //	internal/expr        conditions are closures over slots
 //	internal/match, fn   the patterns and functions that the closures call
 //	internal/sequence    partials by join key: sequences and samples
@@ -14,6 +17,10 @@
 //	keep.go              what is held of an event after Process has returned
 //	limit.go             suppression, and the cap on a rule's alerts
 //	alert.go             the alert
+//
+// compile.go makes a rule's runner, run.go and window.go are the runners, and
+// search.go runs one query over a finite set of events. snapshot.go saves the
+// running state, and replace.go changes the rules under way.
 //
 // # Time
 //
