@@ -145,10 +145,12 @@ type Match struct {
 	Null NullRule
 }
 
-// IsNull holds where the value is null.
+// IsNull holds where the value is null, or a list without a value.
 type IsNull struct {
 	Off
 	X Expr
+	// Unset asks for more: an empty list is a value, too.
+	Unset bool
 }
 
 // Logic joins conditions by And, Or or Xor. It has two operands or more.

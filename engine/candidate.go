@@ -22,7 +22,8 @@ type dispatch struct {
 	found  []int32       // the rules that the loaded event concerns
 	all    []int32
 
-	kin     []int32     // rules that follow a process: they see every event
+	related []*compiled // rules that may follow a process
+	kin     []int32     // of these, those that do: they see every event
 	prompt  []*compiled // sequences with a missing event: time alone decides them
 	timed   []*compiled // these, and searches, which run when their time has come
 	waiting []int32     // searches that have seen no event yet
@@ -59,8 +60,10 @@ func (e *Engine) sortRules() dispatch {
 	d := dispatch{}
 	for i, c := range e.rules {
 		d.all = append(d.all, int32(i))
-		if len(c.kin) > 0 && (e.conf.lateness > 0 || c.kin.known()) {
-			// What comes before the event that begins it may be held before.
+		if len(c.kin) > 0 {
+			d.related = append(d.related, c)
+		}
+		if c.kin.known() {
 			d.kin = append(d.kin, int32(i))
 		}
 		if promptly(c.rule.Query) {

@@ -128,6 +128,7 @@ func (e *Engine) Process(ev Event) []Alert {
 	switch {
 	case late:
 		e.stats.Late++
+		e.missed()
 	case e.conf.lateness == 0 && e.clock.due(ev.Time):
 		e.advance(ev.Time)
 		e.turn = e.order
@@ -226,12 +227,27 @@ func (e *Engine) step(ev Event) {
 // concerned reports whether a rule with a state needs the event that is
 // loaded.
 func (e *Engine) concerned() bool {
+	for _, c := range e.dispatch.related { // what it follows may be among the held events
+		if c.admits(&e.frame) {
+			return true
+		}
+	}
 	for _, i := range e.dispatch.found {
 		if c := e.rules[i]; !c.free && c.admits(&e.frame) && c.concerns(&e.frame) {
 			return true
 		}
 	}
 	return false
+}
+
+// missed counts the event that is loaded for the rules that it comes too late
+// for.
+func (e *Engine) missed() {
+	for _, i := range e.dispatch.found {
+		if c := e.rules[i]; !c.free && c.admits(&e.frame) && c.concerns(&e.frame) {
+			c.late++
+		}
+	}
 }
 
 func (e *Engine) hold(ev Event) {

@@ -166,6 +166,9 @@ func (s *Scope) isNull(e *ast.IsNull) condition {
 		return always(triOf(absent(x.val)))
 	}
 	run := x.run
+	if e.Unset {
+		return condition{run: func(f *field.Frame) Tri { return triOf(run(f).IsNull()) }}
+	}
 	return condition{run: func(f *field.Frame) Tri { return triOf(absent(run(f))) }}
 }
 

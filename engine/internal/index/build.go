@@ -346,7 +346,7 @@ func (b *builder) tally(c clause, rule int32, gates int) {
 	worst := exact
 	for i := range c {
 		switch c[i].kind {
-		case missing, present:
+		case missing, unset, present:
 			worst = missing
 		case part:
 			worst = max(worst, part)
@@ -417,6 +417,9 @@ func (b *builder) matcher(slot int32, d *draft) matcher {
 		switch a.kind {
 		case missing:
 			m.absent = to
+			continue
+		case unset:
+			m.unset = to
 			continue
 		case present:
 			m.there = to

@@ -19,6 +19,7 @@ const (
 	number              // one of its values is the number
 	part                // one of its values holds the text, without case
 	missing             // it has no value
+	unset               // it is not there, not even as an empty list
 	present             // it has a value
 )
 
@@ -66,10 +67,15 @@ func (r *reader) needs(e ast.Expr, want bool) []clause {
 		}
 		return nil
 	case *ast.IsNull:
+		if !want && e.Unset {
+			return nil
+		}
 		if !want {
 			return r.value(e.X, atom{kind: present})
 		}
-		if _, ok := r.scope.Plain(e.X); ok {
+		if _, ok := r.scope.Plain(e.X); ok && e.Unset {
+			return r.value(e.X, atom{kind: unset})
+		} else if ok {
 			return r.value(e.X, atom{kind: missing})
 		}
 		return nil
@@ -375,6 +381,8 @@ func (a *atom) key() string {
 		return "#" + strconv.FormatFloat(a.num, 'g', -1, 64)
 	case missing:
 		return "-"
+	case unset:
+		return "--"
 	}
 	return "+"
 }

@@ -28,6 +28,7 @@ func (g *gate) pass(c *Cursor, f *field.Frame) {
 	v := f.Get(g.slot)
 	switch v.Kind() {
 	case event.Null:
+		g.open(c, f, keyUnset)
 		g.open(c, f, keyMissing)
 	case event.List:
 		some := false
@@ -114,6 +115,8 @@ func gateKeys(cl clause) ([]uint64, bool) {
 			keys = append(keys, hashNumber(a.num))
 		case a.kind == missing:
 			keys = append(keys, keyMissing)
+		case a.kind == unset:
+			keys = append(keys, keyUnset)
 		default:
 			return nil, false
 		}

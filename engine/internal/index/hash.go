@@ -40,8 +40,8 @@ func mix(h, w uint64) uint64 {
 	return hi ^ lo
 }
 
-// finish keeps 0 and 1 for the keys that are no texts.
-func finish(h uint64) uint64 { return h | 2 }
+// finish keeps 0 to 3 for the keys that are no texts.
+func finish(h uint64) uint64 { return h | 4 }
 
 func load8(s string, i int) uint64 {
 	b := s[i : i+8]
@@ -72,8 +72,11 @@ func hashNumber(n float64) uint64 {
 	return finish(mix(mulB, math.Float64bits(n)))
 }
 
-// keyMissing stands for a field without a value.
-const keyMissing = 1
+// The keys of a field without a value, and of one that is not there at all.
+const (
+	keyMissing = 1
+	keyUnset   = 2
+)
 
 // span is a part of a list.
 type span struct{ from, to int32 }

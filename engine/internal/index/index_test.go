@@ -210,7 +210,7 @@ func randomCond(r *rand.Rand, depth int) ast.Expr {
 	case 5:
 		return &ast.Match{X: x, Kind: ast.RegexFind, Patterns: []string{regex(r)}, Fold: r.IntN(2) == 0, Op: "regex", Null: null}
 	case 6:
-		return &ast.IsNull{X: x}
+		return &ast.IsNull{X: x, Unset: r.IntN(2) == 0}
 	case 7:
 		return &ast.Not{X: randomCond(r, depth-1)}
 	}

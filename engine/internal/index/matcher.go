@@ -20,6 +20,7 @@ type matcher struct {
 	parts   *finder
 	list    []posting
 	absent  span
+	unset   span
 	there   span
 	every   span // of values and parts: for values that have no text
 	within  span // of parts
@@ -30,6 +31,7 @@ type matcher struct {
 func (m *matcher) probe(c *Cursor, v event.Value) {
 	switch v.Kind() {
 	case event.Null:
+		c.fire(m, m.unset)
 		c.fire(m, m.absent)
 		return
 	case event.List:

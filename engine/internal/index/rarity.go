@@ -28,7 +28,7 @@ func information(text string) float64 {
 // is known of the events.
 func (a *atom) share() float64 {
 	switch a.kind {
-	case missing, present:
+	case missing, unset, present:
 		return 0.6
 	case number:
 		if a.num == 0 || a.num == 1 {

@@ -62,7 +62,7 @@ func (c *compiler) where(n *ast.Events) ast.Expr {
 	var list []ast.Expr
 	if n.Dataset != nil && n.Dataset.Constraint != nil {
 		list = append(list, &ast.Logic{Off: n.Off, Op: ast.Or, List: []ast.Expr{
-			&ast.IsNull{Off: n.Off, X: &ast.Field{Off: n.Off, Name: "tag"}}, n.Dataset.Constraint,
+			&ast.IsNull{Off: n.Off, X: &ast.Field{Off: n.Off, Name: "tag"}, Unset: true}, n.Dataset.Constraint,
 		}})
 	}
 	if n.Metrics {
