@@ -23,6 +23,7 @@ type compiled struct {
 	limit  *limiter
 	kin    lineages
 	alerts int
+	late   int // events that came too late for it
 	notes  []ast.Note
 
 	free    bool          // of a state: see stateless
@@ -276,7 +277,7 @@ func (c *compiled) inferred(events []Event) []string {
 func (c *compiled) stats() RuleStats {
 	held, truncated := c.runner.load()
 	return RuleStats{
-		ID: c.rule.ID, Alerts: c.alerts, Held: held, Truncated: truncated + c.limit.forgotten,
+		ID: c.rule.ID, Alerts: c.alerts, Late: c.late, Held: held, Truncated: truncated + c.limit.forgotten,
 		Suppressed: c.limit.suppressed, Capped: c.limit.capped,
 	}
 }

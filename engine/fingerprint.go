@@ -1,9 +1,6 @@
 package engine
 
 import (
-	"encoding/binary"
-	"hash"
-	"hash/fnv"
 	"math"
 	"reflect"
 	"slices"
@@ -20,15 +17,15 @@ type prints struct {
 }
 
 // prints returns the rule's, which are worked out when they are first needed.
-func (c *compiled) prints(conf *config) prints {
+func (c *compiled) prints(conf *config, memo *memo) prints {
 	if c.print == (prints{}) {
-		c.print = conf.printsOf(c.rule)
+		c.print = conf.printsOf(c.rule, memo)
 	}
 	return c.print
 }
 
-func (c *config) printsOf(r *ast.Rule) prints {
-	p := printer{Hash64: fnv.New64a(), datasets: map[*ast.Dataset]uint64{}}
+func (c *config) printsOf(r *ast.Rule, memo *memo) prints {
+	p := printer{sum: offset, memo: memo}
 	p.text(string(r.Query.Language))
 	p.text(c.categoryOf(r.Query))
 	p.value(reflect.ValueOf(r.Query.View))
@@ -44,40 +41,87 @@ func (c *config) printsOf(r *ast.Rule) prints {
 		p.value(reflect.ValueOf(when))
 		p.value(reflect.ValueOf(c.continuous))
 	}
-	out := prints{state: p.Sum64()}
+	out := prints{state: p.sum}
 	rest := *r
 	rest.Query, rest.Source, rest.Filters, rest.OS, rest.Indices = nil, nil, nil, nil, nil
 	p.value(reflect.ValueOf(rest))
-	out.rule = p.Sum64()
+	out.rule = p.sum
 	return out
 }
 
 // printer hashes the content of a tree. Offsets, texts of queries, tables and
 // functions are no part of it.
 type printer struct {
-	hash.Hash64
-	datasets map[*ast.Dataset]uint64 // that were met: a query may name one often
+	sum  uint64
+	memo *memo
+}
+
+// memo holds what hashing many rules meets again and again.
+type memo struct {
+	models map[*ast.Dataset]uint64 // one node may bring a whole model
+	shapes map[reflect.Type]*shape
+}
+
+func newMemo() *memo {
+	return &memo{models: map[*ast.Dataset]uint64{}, shapes: map[reflect.Type]*shape{}}
+}
+
+// shape is what counts of a struct.
+type shape struct {
+	name   string
+	fields []int
+}
+
+func (m *memo) shape(t reflect.Type) *shape {
+	s := m.shapes[t]
+	if s != nil {
+		return s
+	}
+	s = &shape{name: t.Name()}
+	for i := range t.NumField() {
+		switch t.Field(i).Type {
+		case offType, sourceType, notesType, tableType:
+		default:
+			s.fields = append(s.fields, i)
+		}
+	}
+	m.shapes[t] = s
+	return s
 }
 
 var (
-	offType    = reflect.TypeFor[ast.Off]()
-	sourceType = reflect.TypeFor[*ast.Source]()
-	notesType  = reflect.TypeFor[[]ast.Note]()
-	tableType  = reflect.TypeFor[ast.Table]()
+	offType     = reflect.TypeFor[ast.Off]()
+	sourceType  = reflect.TypeFor[*ast.Source]()
+	notesType   = reflect.TypeFor[[]ast.Note]()
+	datasetType = reflect.TypeFor[*ast.Dataset]()
+	tableType   = reflect.TypeFor[ast.Table]()
 )
 
-func (p printer) number(u uint64) {
-	var b [8]byte
-	binary.LittleEndian.PutUint64(b[:], u)
-	p.Write(b[:])
+// The numbers of FNV-1a.
+const (
+	offset = 0xcbf29ce484222325
+	prime  = 1<<40 + 0x1b3
+)
+
+// number takes a number in as FNV-1a does a byte, and folds the upper half
+// into the lower one, which multiplication alone leaves without it.
+func (p *printer) number(u uint64) {
+	p.sum = (p.sum ^ u) * prime
+	p.sum ^= p.sum >> 32
 }
 
-func (p printer) text(s string) {
+func (p *printer) text(s string) {
 	p.number(uint64(len(s)))
-	p.Write([]byte(s))
+	for ; len(s) >= 8; s = s[8:] {
+		p.number(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56)
+	}
+	for i := range len(s) {
+		p.number(uint64(s[i]))
+	}
 }
 
-func (p printer) value(v reflect.Value) {
+func (p *printer) value(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Bool:
 		if v.Bool() {
@@ -107,7 +151,7 @@ func (p printer) value(v reflect.Value) {
 	}
 }
 
-func (p printer) pairs(v reflect.Value) {
+func (p *printer) pairs(v reflect.Value) {
 	keys := v.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	p.number(uint64(len(keys)))
@@ -117,26 +161,22 @@ func (p printer) pairs(v reflect.Value) {
 	}
 }
 
-func (p printer) fields(v reflect.Value) {
-	t := v.Type()
-	p.text(t.Name())
-	for i := range v.NumField() {
-		switch t.Field(i).Type {
-		case offType, sourceType, notesType, tableType:
-		default:
-			p.value(v.Field(i))
-		}
+func (p *printer) fields(v reflect.Value) {
+	s := p.memo.shape(v.Type())
+	p.text(s.name)
+	for _, i := range s.fields {
+		p.value(v.Field(i))
 	}
 }
 
-func (p printer) pointed(v reflect.Value) {
+func (p *printer) pointed(v reflect.Value) {
 	if v.IsNil() {
 		p.number(0)
 		return
 	}
 	p.number(1)
-	if d, ok := reflect.TypeAssert[*ast.Dataset](v); ok && v.CanInterface() {
-		p.dataset(d)
+	if v.Type() == datasetType && v.CanInterface() {
+		p.dataset(v.Interface().(*ast.Dataset))
 		return
 	}
 	if v.Kind() == reflect.Interface {
@@ -145,15 +185,15 @@ func (p printer) pointed(v reflect.Value) {
 	p.value(v.Elem())
 }
 
-// dataset hashes a data model's node once: it may bring a whole model.
-func (p printer) dataset(d *ast.Dataset) {
-	sum, ok := p.datasets[d]
+// dataset hashes a node of a data model once.
+func (p *printer) dataset(d *ast.Dataset) {
+	sum, ok := p.memo.models[d]
 	if !ok {
-		p.datasets[d] = 0
-		own := printer{fnv.New64a(), p.datasets}
+		p.memo.models[d] = 0
+		own := printer{sum: offset, memo: p.memo}
 		own.value(reflect.ValueOf(*d))
-		sum = own.Sum64()
-		p.datasets[d] = sum
+		sum = own.sum
+		p.memo.models[d] = sum
 	}
 	p.number(sum)
 }

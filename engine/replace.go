@@ -36,7 +36,7 @@ type Report struct {
 // changed: rules that are given again as the same pointers cost next to
 // nothing.
 func (e *Engine) Replace(rules []*ast.Rule) (Report, error) {
-	x := exchange{Engine: e, seats: make(map[string]int, len(e.rules)), keep: make([]bool, len(e.rules))}
+	x := exchange{Engine: e, seats: make(map[string]int, len(e.rules)), keep: make([]bool, len(e.rules)), memo: newMemo()}
 	before := make(map[string]Coverage, len(e.coverage))
 	for _, c := range e.coverage {
 		if c.Rule != nil {
@@ -76,6 +76,7 @@ type exchange struct {
 	free   []int          // seats of rules that do not
 	added  []*compiled    // that have no seat yet
 	fresh  []int32        // seats of rules that the index does not know
+	memo   *memo
 	report Report
 }
 
@@ -128,14 +129,17 @@ func (x *exchange) compare(old *compiled, r *ast.Rule) (state, rest bool) {
 	if old.rule == r {
 		return true, true
 	}
-	was, is := old.prints(x.conf), x.conf.printsOf(r)
+	was, is := old.prints(x.conf, x.memo), x.conf.printsOf(r, x.memo)
+	if was.state == is.state {
+		old.print = is
+	}
 	return was.state == is.state, was.rule == is.rule
 }
 
 // relabel makes r the rule of c, whose query is the same.
 func (x *exchange) relabel(c *compiled, r *ast.Rule) {
 	old := c.rule
-	c.rule, c.print = r, prints{}
+	c.rule = r
 	c.keep.join(newKeeper(r.Query.View, outputFields(r)))
 	if c.search != nil {
 		c.search.rule = r
@@ -214,7 +218,7 @@ func (x *exchange) arrange() {
 	}
 	e := x.Engine
 	old := e.dispatch
-	e.recent = append(e.recent, x.fresh...)
+	e.recent = unique(append(e.recent, x.fresh...))
 	switch {
 	case e.conf.fullScan:
 		e.dispatch = e.sortRules()
@@ -225,7 +229,7 @@ func (x *exchange) arrange() {
 		e.dispatch = e.sortRules()
 		e.dispatch.cursor, e.dispatch.recent = old.cursor, old.recent
 		if len(x.fresh) > 0 {
-			e.dispatch.recent = index.Build(e.entriesFor(unique(e.recent))).Cursor()
+			e.dispatch.recent = index.Build(e.entriesFor(e.recent)).Cursor()
 		}
 	}
 	e.dispatch.time, e.dispatch.swept = old.time, old.swept

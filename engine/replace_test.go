@@ -160,3 +160,41 @@ func TestReplacedRulesAreFound(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkReplace measures what one rule costs among all of the corpora, and
+// what loading all of them does: the yardstick.
+func BenchmarkReplace(b *testing.B) {
+	rules := newEngine(b, corpus(b)).Rules()
+	b.Run("load", func(b *testing.B) {
+		for range b.N {
+			newEngine(b, rules)
+		}
+	})
+	e := newEngine(b, rules)
+	b.Run("one", func(b *testing.B) {
+		for i := range b.N {
+			next := slices.Clone(rules)
+			next[i%10] = rule(b, rules[i%10].ID, fmt.Sprintf(`process where process.pid == %d`, i))
+			if _, err := e.Replace(next); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("text", func(b *testing.B) { // the same rules, read again
+		next := make([]*ast.Rule, len(rules))
+		for range b.N {
+			for i := range rules {
+				again := *rules[i]
+				next[i] = &again
+			}
+			if _, err := e.Replace(next); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("snapshot", func(b *testing.B) {
+		for range b.N {
+			snapshot(b, e)
+		}
+	})
+}

@@ -27,7 +27,7 @@ func (e *Engine) Records() iter.Seq[Record] {
 		if !e.clock.watermark.IsZero() {
 			e.advanceAll(e.clock.watermark) // what is out of every span is no state
 		}
-		w := &state.Writer{}
+		w, seen := &state.Writer{}, newMemo()
 		e.save(w)
 		if !yield(Record{Kind: EngineRecord, State: w.Bytes()}) {
 			return
@@ -37,7 +37,7 @@ func (e *Engine) Records() iter.Seq[Record] {
 				continue
 			}
 			w.Reset()
-			c.save(w, e.conf, e.clock.watermark)
+			c.save(w, e, seen)
 			if !yield(Record{Kind: RuleRecord, Rule: c.rule.ID, State: w.Bytes()}) {
 				return
 			}
@@ -83,7 +83,7 @@ func (e *Engine) restore(records iter.Seq2[Record, error]) (dropped []error, err
 	}
 	var at *compiled // the rule whose keys follow; nil if they are not wanted
 	id, first := "", true
-	seen := map[string]bool{}
+	seen, prints := map[string]bool{}, newMemo()
 	for rec, err := range records {
 		if err != nil {
 			return nil, err
@@ -104,7 +104,7 @@ func (e *Engine) restore(records iter.Seq2[Record, error]) (dropped []error, err
 			if at = byID[id]; at == nil {
 				continue
 			}
-			if d := at.read(r, e); d != nil {
+			if d := at.read(r, e, prints); d != nil {
 				dropped, at = append(dropped, d), nil
 			}
 		case KeyRecord:

@@ -12,12 +12,13 @@ import (
 )
 
 // save writes what the rule holds, save what belongs to a join key.
-func (c *compiled) save(w *state.Writer, conf *config, now time.Time) {
-	w.Uint(c.prints(conf).state)
+func (c *compiled) save(w *state.Writer, e *Engine, seen *memo) {
+	w.Uint(c.prints(e.conf, seen).state)
 	w.Time(c.oldest())
 	w.Count(c.alerts)
+	w.Count(c.late)
 	w.Uint(c.since)
-	c.limit.save(w, now)
+	c.limit.save(w, e.clock.watermark)
 	w.Count(len(c.kin))
 	for _, l := range c.kin {
 		l.Save(w)
@@ -78,14 +79,14 @@ func (c *compiled) oldest() time.Time {
 
 // read reads what save wrote. A rule that is another now reads nothing, and
 // the result says so.
-func (c *compiled) read(r *state.Reader, e *Engine) *Dropped {
+func (c *compiled) read(r *state.Reader, e *Engine, seen *memo) *Dropped {
 	print, oldest := r.Uint(), r.Time()
-	if print != c.prints(e.conf).state {
+	if print != c.prints(e.conf, seen).state {
 		r.Rest()
 		c.since = e.order
 		return c.dropped(oldest, e.clock.watermark)
 	}
-	c.alerts, c.since = r.Number(), r.Uint()
+	c.alerts, c.late, c.since = r.Number(), r.Number(), r.Uint()
 	c.limit.read(r)
 	if r.Count() != len(c.kin) {
 		r.Fail("expected as many process trees as the query has")
@@ -210,13 +211,26 @@ func (w *windowRunner) read(r *state.Reader) {
 	}
 }
 
-// restored sets the next run behind the time that has come, where a snapshot
-// cannot have had another.
+// restored sets the next run behind all that was seen, where it is by itself
+// unless the snapshot is a forgery: runs that were due long ago would be made up
+// for one by one.
 func (w *windowRunner) restored(watermark time.Time) {
-	if !w.next.IsZero() && !w.conf.continuous && watermark.Before(End) && !w.next.After(watermark) {
-		w.next = w.schedule.next(watermark)
-	}
 	w.next = w.next.In(w.conf.zone)
+	if w.next.IsZero() || w.conf.continuous {
+		return
+	}
+	seen := w.newest
+	if watermark.Before(End) {
+		seen = maxTime(seen, watermark)
+	}
+	for i := range w.sources {
+		for _, ev := range w.sources[i].events.all() {
+			seen = maxTime(seen, ev.Time)
+		}
+	}
+	if !w.next.After(seen) {
+		w.next = w.schedule.next(seen.In(w.conf.zone))
+	}
 }
 
 // fieldsCodec writes kept fields: their names once for all events of a

@@ -129,6 +129,26 @@ func TestSnapshotAnywhereChangesNothing(t *testing.T) {
 	}
 }
 
+// A late event counts for the rules that it would have concerned.
+func TestLateEventsCountForTheirRules(t *testing.T) {
+	rules := []*ast.Rule{
+		rule(t, "event", `a where true`),
+		rule(t, "concerned", `sequence [a where n == 1] [b where true]`),
+		rule(t, "another", `sequence [a where n == 2] [b where true]`),
+	}
+	e, err := engine.New(rules, engine.Lateness(time.Second))
+	require.NoError(t, err)
+	e.Process(ev(60, engine.Map{"event.category": "c"}))
+	e.Process(ev(0, engine.Map{"event.category": "a", "n": 1}))
+	e, err = engine.Restore(bytes.NewReader(snapshot(t, e)), rules, engine.Lateness(time.Second))
+	require.NoError(t, err)
+	late := map[string]int{}
+	for _, s := range e.Stats().Rules {
+		late[s.ID] = s.Late
+	}
+	assert.Equal(t, map[string]int{"event": 0, "concerned": 1, "another": 0}, late)
+}
+
 func TestRestoreWithEditedRules(t *testing.T) {
 	text := `sequence by k with maxspan=1m [a where n == 1] [b where true]`
 	first := []*ast.Rule{rule(t, "same", text), rule(t, "edited", text), rule(t, "gone", text)}

@@ -59,7 +59,8 @@ func (m *Sampler) LoadKey(key string, from *state.Reader, c Codec) {
 	at := r.place()
 	g := &sampleGroup{key: key, vals: r.Values(), last: r.Time(), found: r.Number()}
 	for range r.Count() {
-		g.lists = append(g.lists, r.events())
+		l := r.events()
+		g.lists = append(g.lists, l[max(0, len(l)-m.room):])
 	}
 	if len(g.vals) != len(m.items[0].by) || g.lists != nil && len(g.lists) != len(m.items) {
 		r.Fail("expected a list of events for each step, and a value for each join key")
