@@ -16,8 +16,8 @@ import (
 
 // Snapshot writes all that the engine holds, so that Restore can go on from
 // there, on this machine or another. The same state gives the same bytes.
-// Collections are part of it if they are in a [Memory]; the embedder's own
-// store, and what Observers know, are not.
+// Collections are part of it if they are in a [Memory]; those in the
+// embedder's own store are not.
 func (e *Engine) Snapshot(w io.Writer) error { return WriteRecords(w, e.Records()) }
 
 // Records yields the parts of a snapshot: the engine's, then each rule's, with
