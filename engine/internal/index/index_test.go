@@ -2,6 +2,7 @@ package index_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -177,7 +178,7 @@ func randomValue(r *rand.Rand, list bool) any {
 	case n == 2:
 		return int64(443)
 	case n == 3:
-		return []any{5.5, 1e20, -0.0}[r.IntN(3)]
+		return []any{5.5, 1e20, math.Copysign(0, -1)}[r.IntN(3)]
 	case n == 4 && list:
 		return []any{randomValue(r, false), nil, randomValue(r, false)}
 	case n == 5 && list:
