@@ -8,19 +8,6 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 )
 
-// units are the names of the units of time. The plain m is a minute.
-var units = map[string]ast.Unit{
-	"us": ast.Microsecond, "ms": ast.Millisecond, "cs": ast.Centisecond, "ds": ast.Decisecond,
-	"s": ast.Second, "sec": ast.Second, "secs": ast.Second, "second": ast.Second, "seconds": ast.Second,
-	"m": ast.Minute, "min": ast.Minute, "mins": ast.Minute, "minute": ast.Minute, "minutes": ast.Minute,
-	"h": ast.Hour, "hr": ast.Hour, "hrs": ast.Hour, "hour": ast.Hour, "hours": ast.Hour,
-	"d": ast.Day, "day": ast.Day, "days": ast.Day,
-	"w": ast.Week, "week": ast.Week, "weeks": ast.Week,
-	"mon": ast.Month, "month": ast.Month, "months": ast.Month,
-	"q": ast.Quarter, "qtr": ast.Quarter, "qtrs": ast.Quarter, "quarter": ast.Quarter, "quarters": ast.Quarter,
-	"y": ast.Year, "yr": ast.Year, "yrs": ast.Year, "year": ast.Year, "years": ast.Year,
-}
-
 // parseSpan reads 5m, hour, 0.5, 2log10.
 func parseSpan(s string) (ast.Span, bool) {
 	i := 0
@@ -35,7 +22,7 @@ func parseSpan(s string) (ast.Span, bool) {
 		}
 	}
 	unit := strings.ToLower(s[i:])
-	switch u, ok := units[unit]; {
+	switch u, ok := ast.UnitNamed(unit); {
 	case ok:
 		return ast.Span{N: n, Unit: u}, true
 	case unit == "" && i > 0:

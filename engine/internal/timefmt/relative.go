@@ -69,7 +69,7 @@ func offset(t time.Time, s string) (time.Time, string, bool) {
 		n = 1
 	}
 	word, rest := letters(s[i:])
-	unit, ok := units[word]
+	unit, ok := ast.UnitNamed(word)
 	if !ok {
 		return t, s, false
 	}
@@ -126,7 +126,7 @@ func addMonths(t time.Time, n int) time.Time {
 // numbers, 0 and 7 for Sunday.
 func snap(t time.Time, s string) (time.Time, string, bool) {
 	word, rest := letters(s)
-	unit, ok := units[word]
+	unit, ok := ast.UnitNamed(word)
 	if !ok {
 		return t, s, false
 	}

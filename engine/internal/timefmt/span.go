@@ -9,19 +9,6 @@ import (
 	"github.com/spoor-lang/spoor/engine/event"
 )
 
-// units are the names that Splunk gives to units of time.
-var units = map[string]ast.Unit{
-	"us": ast.Microsecond, "ms": ast.Millisecond, "cs": ast.Centisecond, "ds": ast.Decisecond,
-	"s": ast.Second, "sec": ast.Second, "secs": ast.Second, "second": ast.Second, "seconds": ast.Second,
-	"m": ast.Minute, "min": ast.Minute, "mins": ast.Minute, "minute": ast.Minute, "minutes": ast.Minute,
-	"h": ast.Hour, "hr": ast.Hour, "hrs": ast.Hour, "hour": ast.Hour, "hours": ast.Hour,
-	"d": ast.Day, "day": ast.Day, "days": ast.Day,
-	"w": ast.Week, "week": ast.Week, "weeks": ast.Week,
-	"mon": ast.Month, "month": ast.Month, "months": ast.Month,
-	"q": ast.Quarter, "qtr": ast.Quarter, "qtrs": ast.Quarter, "quarter": ast.Quarter, "quarters": ast.Quarter,
-	"y": ast.Year, "yr": ast.Year, "yrs": ast.Year, "year": ast.Year, "years": ast.Year,
-}
-
 // fixed are the units that have one length.
 var fixed = map[ast.Unit]time.Duration{
 	ast.Microsecond: time.Microsecond, ast.Millisecond: time.Millisecond,
@@ -45,7 +32,7 @@ func ParseSpan(s string) (ast.Span, bool) {
 	}
 	v, ok := event.ParseNumber(s[:i])
 	n, _ := v.Float()
-	unit, known := units[word]
+	unit, known := ast.UnitNamed(word)
 	if !ok || n <= 0 || rest != "" || word != "" && !known {
 		return ast.Span{}, false
 	}
