@@ -158,7 +158,7 @@ func readRecord(b *bufio.Reader, content *bytes.Buffer) (RecordKind, error) {
 
 // maxRecord bounds a record. A full window of large events stays below a
 // gigabyte.
-const maxRecord = 1 << 34
+const maxRecord uint64 = 1 << 34
 
 // noEnd says what an end of the input means within a snapshot.
 func noEnd(err error) error {

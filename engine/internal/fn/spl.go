@@ -68,10 +68,14 @@ func numeric(v event.Value) (float64, bool) {
 	return f, ok && f-f == 0
 }
 
+// maxWhole bounds what is read as an int: what a float counts without gaps, or
+// on a machine of 32 bits an int.
+const maxWhole = min(1<<53, math.MaxInt)
+
 // whole reads a number without a fraction that an int holds.
 func whole(v event.Value) (int, bool) {
 	f, ok := numeric(v)
-	if !ok || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+	if !ok || f != math.Trunc(f) || math.Abs(f) > maxWhole {
 		return 0, false
 	}
 	return int(f), true
@@ -80,7 +84,7 @@ func whole(v event.Value) (int, bool) {
 // truncated reads a number and drops its fraction.
 func truncated(v event.Value) (int, bool) {
 	f, ok := numeric(v)
-	return int(f), ok && math.Abs(f) <= 1<<53
+	return int(f), ok && math.Abs(f) <= maxWhole
 }
 
 // yes reads the argument of an option: true(), 1, "true".

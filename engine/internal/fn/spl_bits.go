@@ -1,6 +1,10 @@
 package fn
 
-import "github.com/spoor-lang/spoor/engine/event"
+import (
+	"math"
+
+	"github.com/spoor-lang/spoor/engine/event"
+)
 
 // allBits are the integers that a float holds exactly, which is what the
 // functions over bits take and yield; others are null.
@@ -16,8 +20,11 @@ var _ = register(SPL,
 )
 
 func flags(v event.Value) (uint64, bool) {
-	n, ok := whole(v)
-	return uint64(n), ok && n >= 0 && n <= allBits
+	f, ok := numeric(v)
+	if !ok || f != math.Trunc(f) || f < 0 || f > allBits {
+		return 0, false
+	}
+	return uint64(f), true
 }
 
 func fold(name string, f func(x, y uint64) uint64) *Func {

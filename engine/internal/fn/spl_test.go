@@ -198,11 +198,11 @@ func TestRandomFollowsTheSearch(t *testing.T) {
 func TestBits(t *testing.T) {
 	for name, rows := range map[string][]row{
 		"bit_and": {{"", []any{12, 9}, 8}, {"three", []any{7, 6, 12}, 4}, {"text", []any{"12", "9"}, 8}, {"fraction", []any{1.5, 1}, nil},
-			{"negative", []any{-1, 1}, nil}, {"too large", []any{1 << 53, 1}, nil}},
+			{"negative", []any{-1, 1}, nil}, {"too large", []any{int64(1) << 53, 1}, nil}},
 		"bit_or":          {{"", []any{4, 2}, 6}},
 		"bit_xor":         {{"", []any{3, 2}, 1}},
-		"bit_not":         {{"all bits", []any{9}, 9007199254740982}, {"masked", []any{9, 15}, 6}},
-		"bit_shift_left":  {{"", []any{2, 1}, 4}, {"out", []any{1, 53}, 0}, {"in part", []any{3, 52}, 4503599627370496}, {"negative", []any{3, -2}, nil}},
+		"bit_not":         {{"all bits", []any{9}, int64(9007199254740982)}, {"masked", []any{9, 15}, 6}},
+		"bit_shift_left":  {{"", []any{2, 1}, 4}, {"out", []any{1, 53}, 0}, {"in part", []any{3, 52}, int64(4503599627370496)}, {"negative", []any{3, -2}, nil}},
 		"bit_shift_right": {{"", []any{4, 1}, 2}, {"far", []any{4, 1000}, 0}},
 	} {
 		t.Run(name, func(t *testing.T) { check(t, name, rows) })

@@ -102,7 +102,7 @@ func TestTypedKeys(t *testing.T) {
 		inSeq, inSample string // empty where the two differ
 	}{
 		{expr.Date, "2022-12-17", "17-12-2022", "2022-12-17", "1671235200000"},
-		{expr.Date, "2022-12-17T00:00:00Z", 1671235200000, "2022-12-17T00:00:00Z", "1671235200000"},
+		{expr.Date, "2022-12-17T00:00:00Z", int64(1671235200000), "2022-12-17T00:00:00Z", "1671235200000"},
 		{expr.Date, "2022-12-17", "2022-12-18", "", ""},
 		{expr.Date, "never", "never", "never", "never"},
 		{expr.IP, "::ffff:10.0.0.1", "10.0.0.1", "::ffff:10.0.0.1", "10.0.0.1"},

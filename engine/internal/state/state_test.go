@@ -14,7 +14,7 @@ import (
 
 func TestValuesComeBack(t *testing.T) {
 	for _, x := range []any{
-		nil, true, false, 0, -1, math.MaxInt64, math.MinInt64, 1.5, math.Inf(-1), "", "text\x00", []any{}, []any{nil, "a", []any{1}},
+		nil, true, false, 0, -1, int64(math.MaxInt64), int64(math.MinInt64), 1.5, math.Inf(-1), "", "text\x00", []any{}, []any{nil, "a", []any{1}},
 		map[string]any{}, map[string]any{"b": 1, "a": map[string]any{"a": "x"}}, time.Unix(1, 2).UTC(),
 	} {
 		var w Writer

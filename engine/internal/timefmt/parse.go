@@ -193,12 +193,19 @@ func (r *reader) blanks() {
 
 // digits reads a number of at most width digits between low and high.
 func (r *reader) digits(width, low, high int) (int, bool) {
-	n, i := 0, 0
+	n, ok := r.decimal(width, int64(high))
+	return int(n), ok && int64(low) <= n
+}
+
+// decimal reads a number of at most so many digits, which no int of 32 bits
+// need hold.
+func (r *reader) decimal(width int, high int64) (int64, bool) {
+	n, i := int64(0), 0
 	for ; i < len(r.s) && i < width && isDigit(r.s[i]); i++ {
-		n = n*10 + int(r.s[i]-'0')
+		n = n*10 + int64(r.s[i]-'0')
 	}
 	r.s = r.s[i:]
-	return n, i > 0 && low <= n && n <= high
+	return n, i > 0 && n <= high
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
@@ -240,8 +247,7 @@ func (r *reader) seconds(rest string) bool {
 	r.blanks()
 	negative := strings.HasPrefix(r.s, "-")
 	r.s = strings.TrimPrefix(r.s, "-")
-	n, ok := r.digits(width, 0, maxEpoch)
-	sec := int64(n)
+	sec, ok := r.decimal(width, maxEpoch)
 	if negative {
 		sec = -sec
 	}

@@ -59,9 +59,9 @@ func offset(t time.Time, s string) (time.Time, string, bool) {
 		return t, s, false
 	}
 	sign, s := s[0], s[1:]
-	n, i := 0, 0
+	n, i := int64(0), 0
 	for ; i < len(s) && isDigit(s[i]); i++ {
-		if n = n*10 + int(s[i]-'0'); n > maxOffset {
+		if n = n*10 + int64(s[i]-'0'); n > maxOffset {
 			return t, s, false
 		}
 	}
@@ -94,11 +94,11 @@ func letters(s string) (word, rest string) {
 const maxYears = 290
 
 // add moves t by n units.
-func add(t time.Time, n int, unit ast.Unit) (time.Time, bool) {
+func add(t time.Time, n int64, unit ast.Unit) (time.Time, bool) {
 	const day = 24 * time.Hour
 	d, clock := fixed[unit]
 	if clock {
-		if limit := int(maxYears * 365 * day / d); n > limit || n < -limit {
+		if limit := int64(maxYears * 365 * day / d); n > limit || n < -limit {
 			return t, false
 		}
 		return t.Add(time.Duration(n) * d), true
@@ -106,13 +106,14 @@ func add(t time.Time, n int, unit ast.Unit) (time.Time, bool) {
 	if n > maxYears*366 || n < -maxYears*366 {
 		return t, false
 	}
-	switch unit {
+	switch n := int(n); unit {
 	case ast.Day:
 		return t.AddDate(0, 0, n), true
 	case ast.Week:
 		return t.AddDate(0, 0, 7*n), true
+	default:
+		return addMonths(t, n*monthsOf[unit]), true
 	}
-	return addMonths(t, n*monthsOf[unit]), true
 }
 
 // addMonths moves t by months, and stays within the month that it comes to.
