@@ -33,36 +33,63 @@ const maxLine = 16 << 20
 
 var errTooLong = fmt.Errorf("expected at most %d bytes", maxLine)
 
+// Piece is the text of one event in a stream, as [Lines] and [Elements] cut
+// it out.
+type Piece struct {
+	Line int    // counted from 1; where it starts
+	Text []byte // valid until the next piece
+}
+
 // ParseNDJSON reads events that are JSON objects, one a line. Empty lines are
 // skipped. A line that holds no object yields a [*LineError], and the next one
 // is read; an error of r itself ends the events.
 func (s *Schema) ParseNDJSON(r io.Reader) iter.Seq2[event.Event, error] {
+	return parse(Lines(r), s.ParseObject)
+}
+
+// parse makes an event of each piece.
+func parse(pieces iter.Seq2[Piece, error], one func([]byte) (event.Event, error)) iter.Seq2[event.Event, error] {
 	return func(yield func(event.Event, error) bool) {
+		for p, err := range pieces {
+			var e event.Event
+			if err == nil {
+				if e, err = one(p.Text); err != nil {
+					e, err = event.Event{}, &LineError{p.Line, err}
+				}
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// Lines yields the lines of a stream that are not empty, without the blanks
+// around them. A line that is too long yields a [*LineError], and the next one
+// is read; an error of r itself comes last.
+func Lines(r io.Reader) iter.Seq2[Piece, error] {
+	return func(yield func(Piece, error) bool) {
 		br := bufio.NewReaderSize(r, 64<<10)
 		var buf []byte
 		for n := 1; ; n++ {
 			line, err := readLine(br, &buf)
-			if err != nil && !errors.Is(err, errTooLong) && len(line) == 0 {
-				if err != io.EOF {
-					yield(event.Event{}, err)
+			if errors.Is(err, errTooLong) {
+				if !yield(Piece{}, &LineError{n, err}) {
+					return
 				}
-				return
+				continue
 			}
 			if n == 1 {
 				line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 			}
+			if err != nil { // what came before it on the line is no line
+				if err != io.EOF {
+					yield(Piece{}, err)
+				}
+				return
+			}
 			line = bytes.TrimSpace(line)
-			if len(line) == 0 && err == nil {
-				continue
-			}
-			var e event.Event
-			if err == nil || err == io.EOF {
-				e, err = s.parseObject(line)
-			}
-			if err != nil {
-				e, err = event.Event{}, &LineError{n, err}
-			}
-			if !yield(e, err) {
+			if len(line) > 0 && !yield(Piece{n, line}, nil) {
 				return
 			}
 		}
@@ -92,7 +119,9 @@ func readLine(br *bufio.Reader, buf *[]byte) ([]byte, error) {
 	}
 }
 
-func (s *Schema) parseObject(line []byte) (event.Event, error) {
+// ParseObject reads one event that is a JSON object. The event keeps nothing
+// of the text.
+func (s *Schema) ParseObject(line []byte) (event.Event, error) {
 	if len(line) == 0 || line[0] != '{' {
 		return event.Event{}, errors.New("expected a JSON object")
 	}

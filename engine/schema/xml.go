@@ -18,36 +18,39 @@ import (
 // the events. The text is UTF-8; UTF-16, as Windows saves exported events, is
 // an error, not an empty file.
 func (s *Schema) ParseXML(r io.Reader) iter.Seq2[event.Event, error] {
-	return func(yield func(event.Event, error) bool) {
+	return parse(Elements(r), s.ParseElement)
+}
+
+// Elements yields the Event elements of a stream, whatever stands around
+// them. Its errors are those of [Schema.ParseXML], save that the text inside an
+// element is not looked at.
+func Elements(r io.Reader) iter.Seq2[Piece, error] {
+	return func(yield func(Piece, error) bool) {
 		p := &elements{r: bufio.NewReaderSize(r, 64<<10), line: 1}
 		if mark, _ := p.r.Peek(2); utf16(mark) {
-			yield(event.Event{}, &LineError{1, errUTF16})
+			yield(Piece{}, &LineError{1, errUTF16})
 			return
 		}
 		for {
-			chunk, line, err := p.next()
-			if err == io.EOF {
+			text, line, err := p.next()
+			if err == io.EOF || !yield(Piece{line, text}, err) {
 				return
 			}
-			var bad *LineError
-			if err != nil && !errors.As(err, &bad) {
-				yield(event.Event{}, err)
-				return
-			}
-			var e event.Event
-			if err == nil {
-				raw, perr := parseEvent(chunk)
-				if perr != nil {
-					err = &LineError{line, perr}
-				} else {
-					e = s.Event(raw)
-				}
-			}
-			if !yield(e, err) {
+			if bad := (*LineError)(nil); err != nil && !errors.As(err, &bad) {
 				return
 			}
 		}
 	}
+}
+
+// ParseElement reads one event that is an Event element. The event keeps
+// nothing of the text.
+func (s *Schema) ParseElement(text []byte) (event.Event, error) {
+	raw, err := parseEvent(text)
+	if err != nil {
+		return event.Event{}, err
+	}
+	return s.Event(raw), nil
 }
 
 var errUTF16 = errors.New("expected UTF-8, found UTF-16")
