@@ -41,44 +41,52 @@ type Lister interface {
 	Names() iter.Seq[string]
 }
 
-// Map is a map with flat ("a.b") or nested keys, or both.
-type Map map[string]any
+// Tree is an object: what is known of it are its members, of which some are
+// objects again. A [Map] is one that is decoded; others may decode a member
+// when it is asked for.
+type Tree interface {
+	// Field is [Lookup] in the tree.
+	Fields
+	// Member returns the member of exactly that key, and whether there is
+	// one; it may be null.
+	Member(key string) (Value, bool)
+	// Members yields each member once, in no particular order.
+	Members() iter.Seq2[string, Value]
+	// Len returns the number of members.
+	Len() int
+}
 
-// Field looks a name up as a flat key first, then as a path through nested
+// Lookup looks a name up as a key of t first, then as a path through nested
 // objects, splitting at every dot. A path through a list of objects collects
 // the values of all of them; its name may carry Splunk's braces, as in
 // "a{}.b".
-func (m Map) Field(name string) Value {
-	if x, ok := member(m, name); ok {
-		return Of(x)
+func Lookup(t Tree, name string) Value {
+	if v, ok := member(t, name); ok {
+		return v
 	}
-	return nested(m, name)
-}
-
-// member looks up a key, without the braces that mark an array if it is not
-// there with them.
-func member(m map[string]any, key string) (any, bool) {
-	x, ok := m[key]
-	if array, braces := strings.CutSuffix(key, "{}"); !ok && braces {
-		x, ok = m[array]
-	}
-	return x, ok
-}
-
-func nested(m map[string]any, name string) Value {
 	for i := 0; i < len(name); i++ {
 		if name[i] != '.' {
 			continue
 		}
-		x, ok := member(m, name[:i])
+		x, ok := member(t, name[:i])
 		if !ok {
 			continue
 		}
-		if v := Below(Of(x), name[i+1:]); !v.IsNull() {
+		if v := Below(x, name[i+1:]); !v.IsNull() {
 			return v
 		}
 	}
 	return Value{}
+}
+
+// member looks up a key, without the braces that mark an array if it is not
+// there with them.
+func member(t Tree, key string) (Value, bool) {
+	v, ok := t.Member(key)
+	if array, braces := strings.CutSuffix(key, "{}"); !ok && braces {
+		v, ok = t.Member(array)
+	}
+	return v, ok
 }
 
 // Below returns what lies at the dotted path under v: of an object its
@@ -86,8 +94,8 @@ func nested(m map[string]any, name string) Value {
 func Below(v Value, path string) Value {
 	switch v.Kind() {
 	case Object:
-		m, _ := v.Object()
-		return Map(m).Field(path)
+		t, _ := v.Tree()
+		return t.Field(path)
 	case List:
 		var all []Value
 		for i := range v.Len() {
@@ -107,19 +115,58 @@ func Below(v Value, path string) Value {
 	return Value{}
 }
 
-// Names yields the leaves of the map as dotted paths.
-func (m Map) Names() iter.Seq[string] {
-	return func(yield func(string) bool) { names(m, "", 0, yield) }
+// Map is a map with flat ("a.b") or nested keys, or both.
+type Map map[string]any
+
+var (
+	_ Tree   = Map(nil)
+	_ Lister = Map(nil)
+)
+
+// Field is [Lookup] in the map.
+func (m Map) Field(name string) Value {
+	if x, ok := m[name]; ok {
+		return Of(x)
+	}
+	return Lookup(m, name)
 }
 
-// maxDepth bounds the nesting that Names follows; deeper objects are named as
+// Member returns the value at a key.
+func (m Map) Member(key string) (Value, bool) {
+	x, ok := m[key]
+	return Of(x), ok
+}
+
+// Members yields the keys with their values.
+func (m Map) Members() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		for k, x := range m {
+			if !yield(k, Of(x)) {
+				return
+			}
+		}
+	}
+}
+
+// Len returns the number of keys.
+func (m Map) Len() int { return len(m) }
+
+// Names yields the leaves of the map as dotted paths.
+func (m Map) Names() iter.Seq[string] { return Leaves(m) }
+
+// Leaves yields the leaves of a tree as dotted paths.
+func Leaves(t Tree) iter.Seq[string] {
+	return func(yield func(string) bool) { leaves(t, "", 0, yield) }
+}
+
+// maxDepth bounds the nesting that Leaves follows; deeper objects are named as
 // a whole. JSON decoders stop at ten thousand, logs at about ten.
 const maxDepth = 32
 
-func names(m map[string]any, prefix string, depth int, yield func(string) bool) bool {
-	for k, x := range m {
-		if o, ok := x.(map[string]any); ok && depth < maxDepth && len(o) > 0 {
-			if !names(o, prefix+k+".", depth+1, yield) {
+func leaves(t Tree, prefix string, depth int, yield func(string) bool) bool {
+	for k, v := range t.Members() {
+		if o, ok := v.Tree(); ok && depth < maxDepth && o.Len() > 0 {
+			if !leaves(o, prefix+k+".", depth+1, yield) {
 				return false
 			}
 			continue

@@ -103,6 +103,8 @@ func ofRare(x any) Value {
 		return OfFloat(float64(x))
 	case []byte:
 		return OfString(string(x))
+	case Tree:
+		return OfTree(x)
 	case interface{ Float64() (float64, error) }: // json.Number, of either package
 		return ofNumber(x)
 	case interface{ String() string }:
@@ -176,6 +178,14 @@ func OfObject(m map[string]any) Value {
 	return Value{ref: m}
 }
 
+// OfTree returns an object that need not be a map. It shares t.
+func OfTree(t Tree) Value {
+	if m, ok := t.(Map); ok {
+		return OfObject(m)
+	}
+	return Value{ref: t}
+}
+
 // Kind returns what v is.
 func (v Value) Kind() Kind {
 	switch r := v.ref.(type) {
@@ -228,10 +238,30 @@ func (v Value) Time() (time.Time, bool) {
 	return time.Unix(0, int64(v.num)).UTC(), true
 }
 
-// Object returns the map and true if v is an object. The map is read only.
+// Object returns the map and true if v is an object. The map is read only. Of
+// an object that is no map it is made anew; Tree makes none.
 func (v Value) Object() (map[string]any, bool) {
-	m, ok := v.ref.(map[string]any)
-	return m, ok
+	if m, ok := v.ref.(map[string]any); ok {
+		return m, true
+	}
+	t, ok := v.ref.(Tree)
+	if !ok {
+		return nil, false
+	}
+	m := make(map[string]any, t.Len())
+	for k, x := range t.Members() {
+		m[k] = x.Any()
+	}
+	return m, true
+}
+
+// Tree returns the object and true if v is one.
+func (v Value) Tree() (Tree, bool) {
+	if m, ok := v.ref.(map[string]any); ok {
+		return Map(m), true
+	}
+	t, ok := v.ref.(Tree)
+	return t, ok
 }
 
 // IsList reports whether v is a list.

@@ -72,20 +72,29 @@ var envNames = map[string]envelope{
 // frequent.
 type place []string
 
-func (p place) in(m map[string]any) event.Value {
-	for _, k := range p[:len(p)-1] {
-		o, ok := m[k].(map[string]any)
-		if !ok {
-			return event.Value{}
-		}
-		m = o
+func (p place) in(t event.Tree) event.Value {
+	t, ok := below(t, p[:len(p)-1])
+	if !ok {
+		return event.Value{}
 	}
-	v := event.Of(m[p[len(p)-1]])
-	if v.Kind() == event.Object { // XML turned JSON: {"#text": "4624", …}
-		o, _ := v.Object()
-		return event.Of(o["#text"])
+	v, _ := t.Member(p[len(p)-1])
+	if o, ok := v.Tree(); ok { // XML turned JSON: {"#text": "4624", …}
+		v, _ = o.Member("#text")
 	}
 	return v
+}
+
+// below follows keys through nested objects.
+func below(t event.Tree, keys []string) (event.Tree, bool) {
+	for _, k := range keys {
+		v, _ := t.Member(k)
+		o, ok := v.Tree()
+		if !ok {
+			return nil, false
+		}
+		t = o
+	}
+	return t, true
 }
 
 // layoutDef is a layout as a mapping file states it.
@@ -138,9 +147,9 @@ func (d layoutDef) place(s string) place {
 	return strings.Split(s, ".")
 }
 
-func (l *layout) matches(raw map[string]any) bool {
+func (l *layout) matches(raw event.Tree) bool {
 	for _, k := range l.has {
-		if _, ok := raw[k]; ok {
+		if _, ok := raw.Member(k); ok {
 			return true
 		}
 	}
@@ -148,7 +157,7 @@ func (l *layout) matches(raw map[string]any) bool {
 }
 
 // get returns the first of an envelope field's places that is filled.
-func (l *layout) get(raw map[string]any, f envelope) event.Value {
+func (l *layout) get(raw event.Tree, f envelope) event.Value {
 	for _, p := range l.env[f] {
 		if v := p.in(raw); present(v) {
 			return v
@@ -159,7 +168,7 @@ func (l *layout) get(raw map[string]any, f envelope) event.Value {
 
 // dataOf returns the object that holds the event's data. It is raw itself for
 // flat layouts and never nil.
-func (l *layout) dataOf(raw map[string]any) map[string]any {
+func (l *layout) dataOf(raw event.Tree) event.Tree {
 	if l.flat != "" {
 		return unflatten(raw, l.flat)
 	}
@@ -167,40 +176,31 @@ func (l *layout) dataOf(raw map[string]any) map[string]any {
 		return raw
 	}
 	for _, p := range l.data {
-		m := raw
-		for _, k := range p {
-			o, ok := m[k].(map[string]any)
-			if !ok {
-				m = nil
-				break
-			}
-			m = o
-		}
-		if m != nil {
-			return m
+		if t, ok := below(raw, p); ok {
+			return t
 		}
 	}
 	return noData
 }
 
 // noData stands for data that are missing. Nothing writes to it.
-var noData = map[string]any{}
+var noData = event.Map{}
 
-func unflatten(raw map[string]any, prefix string) map[string]any {
-	data := map[string]any{}
-	for k, x := range raw {
+func unflatten(raw event.Tree, prefix string) event.Tree {
+	data := event.Map{}
+	for k, v := range raw.Members() {
 		if name, ok := strings.CutPrefix(k, prefix); ok {
-			data[name] = x
+			data[name] = v
 		}
 	}
 	return data
 }
 
-func (l *layout) time(raw, data map[string]any) (t time.Time) {
+func (l *layout) time(raw, data event.Tree) (t time.Time) {
 	for _, p := range l.times {
 		v := p.in(raw)
 		if v.IsNull() && len(p) == 1 {
-			v = event.Of(data[p[0]])
+			v, _ = data.Member(p[0])
 		}
 		if t, ok := timeOf(v); ok {
 			return t

@@ -13,8 +13,8 @@ import (
 // record is one raw event under its mapping. Asked without a view it answers
 // by the raw names first.
 type record struct {
-	raw    map[string]any
-	data   map[string]any // within raw
+	raw    event.Tree
+	data   event.Tree // within raw
 	schema *Schema
 	lay    *layout
 	kind   *kind
@@ -60,15 +60,15 @@ func (r *record) rawField(name string) event.Value {
 	if g, ok := r.kind.raw[name]; ok {
 		return g(r)
 	}
-	if x, ok := r.data[name]; ok {
-		return event.Of(x)
+	if v, ok := r.data.Member(name); ok {
+		return v
 	}
 	if i, ok := envNames[name]; ok {
 		if v := r.lay.get(r.raw, i); !v.IsNull() {
 			return v
 		}
 	}
-	return event.Map(r.raw).Field(name)
+	return r.raw.Field(name)
 }
 
 // Names yields the raw names, then the CIM names that have a value.
@@ -91,7 +91,7 @@ func (v *ecsView) Field(name string) event.Value {
 	r := v.record
 	g, mapped := r.kind.ecs[name]
 	if r.lay.native && !(mapped && r.lay.override[name]) {
-		if x := event.Map(r.raw).Field(name); present(x) {
+		if x := r.raw.Field(name); present(x) {
 			return x
 		}
 	}
@@ -99,7 +99,8 @@ func (v *ecsView) Field(name string) event.Value {
 		if x := g(r); !x.IsNull() {
 			return x
 		}
-		return event.Of(r.raw[name]) // what an enrichment put there
+		x, _ := r.raw.Member(name) // what an enrichment put there
+		return x
 	}
 	if rest, ok := strings.CutPrefix(name, "winlog.event_data."); ok {
 		return r.dataField(rest)
@@ -109,14 +110,14 @@ func (v *ecsView) Field(name string) event.Value {
 			return event.Value{}
 		}
 	}
-	return event.Map(r.raw).Field(name)
+	return r.raw.Field(name)
 }
 
 func (r *record) dataField(name string) event.Value {
 	if g, ok := r.kind.raw[name]; ok {
 		return g(r)
 	}
-	return event.Map(r.data).Field(name)
+	return r.data.Field(name)
 }
 
 // Names yields the ECS names that have a value, then those of the raw event.
@@ -140,14 +141,14 @@ func (v *cimView) Names() iter.Seq[string] { return v.names(v.kind.cim, v.Field)
 // at its top, and those of the view that are not null.
 func (r *record) names(mapped map[string]getter, field func(string) event.Value) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for name := range r.data {
+		for name := range r.data.Members() {
 			if _, ok := mapped[name]; !ok && !yield(name) {
 				return
 			}
 		}
 		if len(r.lay.data) > 0 || r.lay.flat != "" {
-			for name := range event.Map(r.raw).Names() {
-				_, isData := r.data[name]
+			for name := range event.Leaves(r.raw) {
+				_, isData := r.data.Member(name)
 				_, isMapped := mapped[name]
 				if !isData && !isMapped && !yield(name) {
 					return

@@ -98,7 +98,10 @@ var builtIn = sync.OnceValues(func() ([]*file, error) { return readFiles(embedde
 //
 // The ID is made of the host, the channel and the record number; it is empty
 // if one of these is missing. The time is zero if none was found.
-func (s *Schema) Event(raw map[string]any) event.Event {
+func (s *Schema) Event(raw map[string]any) event.Event { return s.EventOf(event.Map(raw)) }
+
+// EventOf is Event for a tree that need not be a map.
+func (s *Schema) EventOf(raw event.Tree) event.Event {
 	lay := s.layout(raw)
 	if lay == nil {
 		return plain(raw)
@@ -117,10 +120,10 @@ func (s *Schema) Event(raw map[string]any) event.Event {
 }
 
 // plain is an event of an unknown layout.
-func plain(raw map[string]any) event.Event {
-	e := event.Event{Fields: event.Map(raw)}
+func plain(raw event.Tree) event.Event {
+	e := event.Event{Fields: raw}
 	for _, name := range []string{"@timestamp", "_time"} {
-		if t, ok := timeOf(event.Map(raw).Field(name)); ok {
+		if t, ok := timeOf(raw.Field(name)); ok {
 			e.Time = t
 			break
 		}
@@ -128,7 +131,7 @@ func plain(raw map[string]any) event.Event {
 	return e
 }
 
-func (s *Schema) layout(raw map[string]any) *layout {
+func (s *Schema) layout(raw event.Tree) *layout {
 	for _, l := range s.layouts {
 		if l.matches(raw) {
 			return l

@@ -185,7 +185,7 @@ func (s *scope) source(name string) (getter, error) {
 		return nil, fmt.Errorf("expected a field, found %q", name)
 	}
 	if path, ok := strings.CutPrefix(name, "raw:"); ok {
-		return filled(func(r *record) event.Value { return event.Map(r.raw).Field(path) }), nil
+		return filled(func(r *record) event.Value { return r.raw.Field(path) }), nil
 	}
 	if g, ok := s.raw[name]; ok {
 		return filled(g), nil
@@ -197,7 +197,10 @@ func (s *scope) source(name string) (getter, error) {
 }
 
 func dataField(name string) getter {
-	return filled(func(r *record) event.Value { return event.Of(r.data[name]) })
+	return filled(func(r *record) event.Value {
+		v, _ := r.data.Member(name)
+		return v
+	})
 }
 
 func filled(g getter) getter {
