@@ -41,6 +41,13 @@ func (s *Scope) cond(e ast.Expr) condition {
 		return failed()
 	}
 	defer func() { s.depth-- }()
+	if s.Watch != nil {
+		return s.Watch.cond(s, e)
+	}
+	return s.bareCond(e)
+}
+
+func (s *Scope) bareCond(e ast.Expr) condition {
 	switch e := e.(type) {
 	case *ast.Logic:
 		return s.logic(e)

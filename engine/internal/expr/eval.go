@@ -39,6 +39,13 @@ func (s *Scope) eval(e ast.Expr) value {
 		return void()
 	}
 	defer func() { s.depth-- }()
+	if s.Watch != nil {
+		return s.Watch.eval(s, e)
+	}
+	return s.bareEval(e)
+}
+
+func (s *Scope) bareEval(e ast.Expr) value {
 	switch e := e.(type) {
 	case *ast.Literal:
 		return constant(event.Of(e.Value))

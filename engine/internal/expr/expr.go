@@ -62,6 +62,9 @@ type Scope struct {
 	// is no parser.
 	Search func(text string) (ast.Expr, error)
 
+	// Watch, if not nil, makes conditions tell what their parts came to.
+	Watch *Watch
+
 	// Errors collects what is wrong with the expressions, in the order in
 	// which they were compiled.
 	Errors []*ast.Error

@@ -18,8 +18,12 @@ var odd = event.Map{
 	"at": "2024-05-01T10:00:00Z",
 }
 
-// run compiles a condition and runs it; what does not compile yields null.
+// run compiles a condition and runs it, watched too, which changes nothing;
+// what does not compile yields null.
 func run(t *testing.T, s *expr.Scope, e ast.Expr) {
+	watched := *s
+	watched.Watch = &expr.Watch{}
+	watch := watched.Cond(e)
 	cond, value := s.Cond(e), s.Eval(e)
 	f := &field.Frame{Slots: s.Slots}
 	f.Reset(odd)
@@ -27,12 +31,17 @@ func run(t *testing.T, s *expr.Scope, e ast.Expr) {
 	if cond(f) != first {
 		t.Error("a second run differs")
 	}
+	if watch(f) != first {
+		t.Error("watching makes a difference")
+	}
 	value(f)
 	if len(f.Stack) != 0 || len(f.Vars) != 0 {
 		t.Error("something was left on the stack")
 	}
 	f.Reset(event.Map{})
-	cond(f)
+	if cond(f) != watch(f) {
+		t.Error("watching makes a difference")
+	}
 }
 
 func FuzzEQL(f *testing.F) {

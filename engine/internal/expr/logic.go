@@ -44,9 +44,11 @@ func (s *Scope) logic(e *ast.Logic) condition {
 // or, which is the reverse. Null stands between the two.
 func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 	var runs []Cond
+	var conds []condition
 	rest, settled := neutral, false
 	for _, x := range e.List {
 		c := s.cond(x) // also where all is settled, for its errors
+		conds = append(conds, c)
 		switch {
 		case !c.known:
 			runs = append(runs, c.run)
@@ -57,6 +59,8 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 		}
 	}
 	switch {
+	case s.Watch != nil:
+		return all(conds, neutral, decisive)
 	case settled:
 		return always(decisive)
 	case len(runs) == 0:

@@ -33,7 +33,7 @@ func (c *compiler) readTable(n *ast.ReadTable) stage {
 		}
 		read := r.readRows(n, table)
 		if where != nil {
-			if err := r.keep(read, where); err != nil {
+			if err := r.keep(n, read, where); err != nil {
 				return nil, err
 			}
 		}

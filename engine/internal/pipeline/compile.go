@@ -77,6 +77,7 @@ func (c *compiler) errorf(n ast.Node, format string, args ...any) {
 func (c *compiler) compile() {
 	for i := 0; i < len(c.query.Stages); i++ {
 		c.at = i
+		from := i
 		st := c.query.Stages[i]
 		make, ok := makers[reflect.TypeOf(st)]
 		if !ok {
@@ -85,6 +86,7 @@ func (c *compiler) compile() {
 		}
 		if s := make(c, st); s != nil {
 			c.prog.stages = append(c.prog.stages, s)
+			c.prog.spans = append(c.prog.spans, span{from, c.at + 1})
 		}
 		i = c.at // a stage may take those behind it along
 	}

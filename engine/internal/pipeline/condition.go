@@ -49,21 +49,24 @@ func (c *compiler) rowCondition(e ast.Expr) *condition {
 	})
 }
 
-// resolve returns the condition as this run sees it, and its slots.
-func (k *condition) resolve(r *run) (expr.Cond, *field.Slots, error) {
-	if k.cond != nil {
-		return k.cond, k.slots, nil
+// resolve returns the condition as this run sees it, and its slots. A run that
+// is traced watches it.
+func (k *condition) resolve(r *run) (expr.Cond, *field.Slots, *expr.Watch, error) {
+	watch := r.watch()
+	if k.cond != nil && watch == nil {
+		return k.cond, k.slots, nil, nil
 	}
 	e, err := r.resolve(k.where, k.subs)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	s := k.scope(&field.Slots{})
+	s.Watch = watch
 	cond := s.Cond(e)
 	if len(s.Errors) > 0 {
-		return nil, nil, s.Errors[0]
+		return nil, nil, nil, s.Errors[0]
 	}
-	return cond, s.Slots, nil
+	return cond, s.Slots, watch, nil
 }
 
 // subsearches calls f for each subsearch in a condition.

@@ -15,22 +15,28 @@ var (
 // filter keeps the rows for which a condition is true.
 func (c *compiler) filter(n *ast.Filter) stage {
 	k := c.rowCondition(n.Cond)
-	return stageFunc(func(r *run, t *Table) (*Table, error) { return t, r.keep(t, k) })
+	return stageFunc(func(r *run, t *Table) (*Table, error) { return t, r.keep(n, t, k) })
 }
 
 // keep removes the rows that do not meet a condition.
-func (r *run) keep(t *Table, k *condition) error {
-	cond, slots, err := k.resolve(r)
+func (r *run) keep(at ast.Node, t *Table, k *condition) error {
+	cond, slots, watch, err := k.resolve(r)
 	if err != nil {
 		return err
 	}
 	cur := r.cursorOver(t, slots)
-	n := 0
+	n := 0 // rows that stay
 	for i, row := range t.rows {
 		if err := r.tick(); err != nil {
 			return err
 		}
-		if cond(cur.row(i)) == expr.True {
+		watch.Next()
+		f := cur.row(i)
+		yes := cond(f) == expr.True
+		if tr := r.env.Trace; tr != nil {
+			tr.Row(at, t, i, asked(yes, watch, f))
+		}
+		if yes {
 			t.rows[n] = row
 			n++
 		}

@@ -48,6 +48,8 @@ type Env struct {
 	// Truncated is told that a bound made the run drop n of something at an
 	// offset of the query; may be nil.
 	Truncated func(off int, what string, n int)
+	// Trace is told what the run does; nil in normal running.
+	Trace Trace
 }
 
 // Options say how to compile. The zero value is usable.
@@ -70,6 +72,7 @@ type Program struct {
 	sources []Source
 	keys    []string
 	stages  []stage
+	spans   []span       // of the query's stages, for each of stages
 	rows    *field.Slots // of the rows
 }
 

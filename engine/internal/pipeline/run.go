@@ -33,12 +33,16 @@ func (r *run) program(p *Program, t *Table) (*Table, error) {
 	r.depth++
 	defer func() { r.prog = outer; r.depth-- }()
 	var err error
-	for _, s := range p.stages {
+	for i, s := range p.stages {
 		if err = r.ctx.Err(); err != nil {
 			return nil, err
 		}
+		in := t.Len()
 		if t, err = s.run(r, t); err != nil {
 			return nil, err
+		}
+		if tr := r.env.Trace; tr != nil {
+			tr.Stage(p.query, p.query.Stages[p.spans[i].from:p.spans[i].to], in, t)
 		}
 	}
 	return t, nil

@@ -210,22 +210,25 @@ func (s *events) run(r *run, _ *Table) (*Table, error) {
 // compiled for the run alone has a frame of its own.
 type reader struct {
 	earliest, latest time.Time
-	match            expr.Cond // nil for all
+	match            expr.Cond   // nil for all
+	watch            *expr.Watch // nil unless traced
+	trace            Trace
+	src              *ast.Events
 	frame, rows      *field.Frame
 }
 
 func (s *events) reader(r *run) (*reader, error) {
-	rd := &reader{rows: &field.Frame{Slots: s.slots, Now: r.env.Now, Zone: r.zone}}
+	rd := &reader{src: s.scan, trace: r.env.Trace, rows: &field.Frame{Slots: s.slots, Now: r.env.Now, Zone: r.zone}}
 	rd.frame = rd.rows
 	rd.earliest, rd.latest = s.window(r)
 	if s.match == nil {
 		return rd, nil
 	}
-	cond, slots, err := s.match.resolve(r)
+	cond, slots, watch, err := s.match.resolve(r)
 	if err != nil {
 		return nil, err
 	}
-	rd.match = cond
+	rd.match, rd.watch = cond, watch
 	if slots != s.slots {
 		rd.frame = &field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone}
 	}
@@ -235,12 +238,18 @@ func (s *events) reader(r *run) (*reader, error) {
 // take turns the frames to an event, and reports whether it is one of the
 // source's.
 func (rd *reader) take(ev event.Event) bool {
-	if !rd.earliest.IsZero() && ev.Time.Before(rd.earliest) || !rd.latest.IsZero() && !ev.Time.Before(rd.latest) {
+	outside := !rd.earliest.IsZero() && ev.Time.Before(rd.earliest) || !rd.latest.IsZero() && !ev.Time.Before(rd.latest)
+	if outside && rd.trace == nil {
 		return false
 	}
+	rd.watch.Next()
 	rd.frame.Reset(ev.Fields)
 	rd.frame.Time = ev.Time
-	if rd.match != nil && rd.match(rd.frame) != expr.True {
+	yes := rd.match == nil || rd.match(rd.frame) == expr.True
+	if rd.trace != nil {
+		rd.trace.Event(rd.src, ev, outside, asked(yes, rd.watch, rd.frame))
+	}
+	if outside || !yes {
 		return false
 	}
 	if rd.rows != rd.frame {

@@ -77,6 +77,7 @@ func (m *Machine) pastAbsences(p *partial) {
 // complete decides on a sequence whose events are all there, or holds it.
 func (m *Machine) complete(p *partial) {
 	if p.void {
+		m.tell(Barred, p)
 		return
 	}
 	span := m.maxspan.Milliseconds()
@@ -85,6 +86,7 @@ func (m *Machine) complete(p *partial) {
 	case len(m.leads) > 0 && (!p.led || last-p.lead > span):
 		m.decided(p)
 	case len(m.leads) > 0 && len(m.trails) == 0: // an event is there that must not be
+		m.tell(Led, p)
 	case len(m.leads) > 0:
 		m.hold(p, last, p.lead+span)
 	case len(m.trails) > 0:
@@ -110,6 +112,7 @@ const past = math.MinInt64
 func (m *Machine) hold(p *partial, last, deadline int64) {
 	a := &m.absent
 	a.number++
+	m.tell(Awaited, p)
 	c := &candidate{partial: p, last: last, deadline: deadline, number: a.number}
 	heap.Push(&a.queue, c)
 	a.n++
@@ -118,6 +121,7 @@ func (m *Machine) hold(p *partial, last, deadline int64) {
 		c := heap.Pop(&a.queue).(*candidate)
 		if !c.done {
 			m.evicted++
+			m.tell(Evicted, c.partial)
 			m.settle(c)
 		}
 	}
@@ -240,6 +244,7 @@ func (m *Machine) refute(it *item) {
 		n := 0
 		for ; n < len(g.held) && g.held[n].last < t; n++ {
 			if c := g.held[n]; !c.done && c.deadline >= t {
+				m.tell(Refuted, c.partial)
 				c.done = true
 				m.absent.n--
 			}

@@ -22,6 +22,7 @@ type Joiner struct {
 	until   int // an item; -1 for none
 	keep    func(ev event.Event) event.Fields
 	bound   int
+	trace   trace
 	rows    map[string]*joinRow
 	oldest  list.List // rows, by the time of their first event
 	number  uint64
@@ -47,7 +48,7 @@ func CompileJoin(st *ast.Combine, s *expr.Scope, o Options) *Joiner {
 		}
 		c.item(&st.Steps[i], i)
 	}
-	j := &Joiner{until: -1, keep: o.Keep, bound: o.MaxPartials, rows: map[string]*joinRow{}}
+	j := &Joiner{until: -1, keep: o.Keep, bound: o.MaxPartials, trace: o.Trace, rows: map[string]*joinRow{}}
 	if st.Until != nil {
 		j.until = c.item(st.Until, len(st.Steps))
 	}
@@ -72,10 +73,12 @@ func (j *Joiner) Concerns(f *field.Frame) bool { return concerns(j.items, f) }
 // any.
 func (j *Joiner) Step(f *field.Frame, ev event.Event, emit func(Match)) {
 	j.number++
+	j.trace.sight(j.items, f, j.number, ev)
 	if j.until >= 0 && j.items[j.until].hit(f, j.number) {
 		it := &j.items[j.until]
 		for i := range it.keys(f, j.number) {
 			if r := j.rows[string(it.key(i))]; r != nil {
+				j.tell(Ended, r, it.step)
 				j.drop(r)
 			}
 		}
@@ -121,6 +124,7 @@ func (j *Joiner) row(it *item, i int) *joinRow {
 	r.at = j.oldest.PushBack(r)
 	if len(j.rows) > j.bound {
 		j.evicted++
+		j.tell(Evicted, j.oldest.Front().Value.(*joinRow), 0)
 		j.drop(j.oldest.Front().Value.(*joinRow))
 	}
 	return r
@@ -137,6 +141,7 @@ func (j *Joiner) fill(r *joinRow, n int, k *Kept) {
 	if r.cells[n] == nil {
 		r.cells[n] = k
 		r.filled++
+		j.tell(Filled, r, j.items[n].step)
 	}
 }
 
@@ -151,6 +156,7 @@ func (j *Joiner) full(f *field.Frame, emit func(Match)) {
 		for i := range it.keys(f, j.number) {
 			if r := j.rows[string(it.key(i))]; r != nil && r.filled == len(r.cells) {
 				j.drop(r)
+				j.tell(Found, r, it.step)
 				emit(Match{Events: r.cells, Keys: r.vals})
 			}
 		}

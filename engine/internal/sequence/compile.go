@@ -57,7 +57,7 @@ func Compile(st *ast.Sequence, s *expr.Scope, o Options) *Machine {
 }
 
 func newMachine(p plan, steps int, o Options) *Machine {
-	m := &Machine{plan: p, keep: o.Keep, bound: o.MaxPartials, groups: map[string]*group{},
+	m := &Machine{plan: p, keep: o.Keep, bound: o.MaxPartials, trace: o.Trace, groups: map[string]*group{},
 		waiting: make([]int, len(p.stages)), refs: make([]event.Fields, steps)}
 	if m.bound <= 0 {
 		m.bound = DefaultMaxPartials

@@ -102,6 +102,7 @@ func (m *Machine) link(p *partial) {
 	for q := p; q != nil; q = q.older {
 		if n++; n > maxCandidates {
 			m.evicted++
+			m.tell(Evicted, q)
 			m.unlink(q)
 			m.live.remove(q)
 			return

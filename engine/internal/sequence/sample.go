@@ -31,6 +31,8 @@ type SampleOptions struct {
 	// order of their keys. Neither MaxKeys nor Retention bears on a batch,
 	// whose events are held anyhow.
 	Batch bool
+	// Trace is that of [Options].
+	Trace func(Turn)
 }
 
 // DefaultMaxKeys is how many join keys a sampler knows: the hosts and users of
@@ -42,6 +44,7 @@ const DefaultMaxKeys = 100_000
 type Sampler struct {
 	items   []item
 	options SampleOptions
+	trace   trace
 	room    int // events that are held for each key and step
 	order   func(a, b []event.Value) int
 
@@ -83,7 +86,7 @@ func CompileSample(st *ast.Sample, s *expr.Scope, o SampleOptions) *Sampler {
 	if o.Batch {
 		o.MaxKeys, o.Retention = math.MaxInt, 0
 	}
-	m := &Sampler{items: c.p.items, options: o, groups: map[string]*sampleGroup{}, order: keyOrder(st, s)}
+	m := &Sampler{items: c.p.items, options: o, trace: o.Trace, groups: map[string]*sampleGroup{}, order: keyOrder(st, s)}
 	for i := range m.items {
 		for j := range m.items[i].by {
 			m.items[i].by[j].plain = true // as Elasticsearch, which groups by it
@@ -151,6 +154,7 @@ func concerns(items []item, f *field.Frame) bool {
 func (m *Sampler) Step(f *field.Frame, ev event.Event, emit func(Match)) {
 	m.number++
 	m.Advance(ev.Time, emit)
+	m.trace.sight(m.items, f, m.number, ev)
 	var k *Kept
 	for i := range m.items {
 		it := &m.items[i]
@@ -166,6 +170,7 @@ func (m *Sampler) Step(f *field.Frame, ev event.Event, emit func(Match)) {
 				k = keptOf(ev, m.options.Keep, m.number)
 			}
 			g.lists[i] = append(g.lists[i], k)
+			m.tell(Filled, g, it.step, k)
 			if !m.options.Batch {
 				m.draw(g, i, emit)
 			}
@@ -187,6 +192,7 @@ func (m *Sampler) Advance(watermark time.Time, _ func(Match)) {
 		if watermark.Sub(g.last) <= m.options.Retention {
 			return
 		}
+		m.tell(Expired, g, 0, nil)
 		m.forget(g)
 	}
 }
@@ -232,6 +238,7 @@ func (m *Sampler) group(it *item, j int, t time.Time) *sampleGroup {
 		g.at = m.recent.PushBack(g)
 		if len(m.groups) > m.options.MaxKeys {
 			m.evicted++
+			m.tell(Evicted, m.recent.Front().Value.(*sampleGroup), 0, nil)
 			m.forget(m.recent.Front().Value.(*sampleGroup))
 		}
 	}
@@ -288,6 +295,7 @@ func (m *Sampler) emit(g *sampleGroup, lists [][]*Kept, emit func(Match)) {
 		return
 	}
 	representatives(lists, func(events []*Kept) bool {
+		m.tell(Found, g, 0, nil)
 		emit(Match{Events: slices.Clone(events), Keys: g.vals})
 		g.found++
 		return g.found < m.options.MaxPerKey

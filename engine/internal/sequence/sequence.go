@@ -42,6 +42,9 @@ type Options struct {
 	// are decided, so that they come in the order of their last events. It
 	// bears on sequences with a trailing missing event alone.
 	Batch bool
+	// Trace is told what happens on the way to matches; nil in normal
+	// running.
+	Trace func(Turn)
 }
 
 // DefaultMaxPartials is how many partials a machine holds. At about a kilobyte
@@ -64,6 +67,7 @@ type Machine struct {
 	plan
 	keep  func(ev event.Event) event.Fields
 	bound int
+	trace trace
 
 	groups  map[string]*group
 	live    partials // by the time of their first event
@@ -102,6 +106,7 @@ func (m *Machine) Step(f *field.Frame, ev event.Event, emit func(Match)) {
 	m.now = moment{f: f, ev: ev}
 	m.emit = emit
 	m.pass(ev.Time)
+	m.trace.sight(m.items, f, m.order, ev)
 	for k := len(m.stages) - 1; k > 0; k-- {
 		if m.waiting[k-1] > 0 && m.hit(m.stages[k].item) {
 			m.advance(k)
@@ -150,6 +155,7 @@ func (m *Machine) pass(now time.Time) {
 		return
 	}
 	for p := m.live.oldest; p != nil && m.tooLate(p, now); p = m.live.oldest {
+		m.tell(Expired, p)
 		m.drop(p)
 	}
 	m.release(now.UnixMilli())
@@ -169,6 +175,7 @@ func (m *Machine) start() {
 		p := &partial{group: g}
 		p.events = append(p.few[:0], m.kept())
 		p.lead, p.led = g.before(m.now.ev.Time.UnixMilli())
+		m.tell(Begun, p)
 		m.arrive(p)
 	}
 }
@@ -187,6 +194,7 @@ func (m *Machine) advance(k int) {
 			continue
 		}
 		if m.tooLate(p, m.now.ev.Time) {
+			m.tell(Expired, p)
 			m.drop(p)
 			continue
 		}
@@ -198,6 +206,7 @@ func (m *Machine) advance(k int) {
 		m.pastAbsences(p)
 		p.events = append(p.events, m.kept())
 		p.stage = k
+		m.tell(Moved, p)
 		m.arrive(p)
 	}
 }
@@ -237,6 +246,7 @@ func (m *Machine) arrive(p *partial) {
 	g := p.group
 	if m.stages[p.stage].single {
 		for old := g.slots[p.stage]; old != nil; old = g.slots[p.stage] {
+			m.tell(Replaced, old)
 			m.unlink(old)
 			m.live.remove(old)
 		}
@@ -245,6 +255,7 @@ func (m *Machine) arrive(p *partial) {
 	m.live.add(p)
 	if m.live.n > m.bound {
 		m.evicted++
+		m.tell(Evicted, m.live.oldest)
 		m.drop(m.live.oldest)
 	}
 }
@@ -260,6 +271,7 @@ func (m *Machine) end() {
 		}
 		for k := range g.slots {
 			for p := g.slots[k]; p != nil; p = g.slots[k] {
+				m.tell(Ended, p)
 				m.unlink(p)
 				m.live.remove(p)
 			}
@@ -270,6 +282,7 @@ func (m *Machine) end() {
 
 // found emits a match.
 func (m *Machine) found(p *partial) {
+	m.tell(Found, p)
 	events := make([]*Kept, len(m.layout))
 	for i, k := range m.layout {
 		if k >= 0 {
