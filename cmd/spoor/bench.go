@@ -73,7 +73,7 @@ func (c *benchCommand) read(s *session) (evs []engine.Event, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for ev, err := range r.Merge(names) {
+	for ev, err := range r.Files(names) {
 		if _, bad := err.(*events.FileError); bad {
 			s.problem(err)
 		}
@@ -84,6 +84,7 @@ func (c *benchCommand) read(s *session) (evs []engine.Event, err error) {
 			break
 		}
 	}
+	slices.SortStableFunc(evs, func(a, b engine.Event) int { return a.Time.Compare(b.Time) })
 	return evs, nil
 }
 

@@ -178,7 +178,7 @@ func (c *coverageCommand) present(s *session) (*fieldSet, error) {
 		return nil, err
 	}
 	set := newFieldSet()
-	for it := range feed(s.ctx, r.Merge(names)) {
+	for it := range feed(s.ctx, r.Files(names)) {
 		if _, bad := it.err.(*events.FileError); bad {
 			s.problem(it.err)
 		}

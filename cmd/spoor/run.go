@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -17,8 +18,9 @@ type runCommand struct {
 	Events []string `name:"events" short:"e" sep:"none" help:"Event file, folder, glob, or - for the standard input. May be repeated; all arguments are then rules." placeholder:"PATH"`
 	ruleFlags
 	eventFlags
-	Lateness   time.Duration `default:"10s" help:"How far behind others an event may come."`
 	Follow     bool          `short:"f" help:"Go on at the end of files, and print alerts as they come, until Ctrl-C."`
+	Sorted     bool          `help:"Trust each file to be in the order of time, so that alerts come at once and nothing is put aside."`
+	Lateness   time.Duration `default:"10s" help:"With --follow and --sorted: how far behind others an event may come. What comes later is counted."`
 	Continuous bool          `help:"Run searches with every event that concerns them, instead of on their schedule."`
 	Output     string        `short:"o" enum:"table,long,json,csv,ecs,ocsf" default:"table" help:"Form of the alerts: ${enum}."`
 	ExitZero   bool          `help:"Exit with 0 also if there are alerts."`
@@ -34,7 +36,9 @@ func (*runCommand) Help() string {
   tail -F events.ndjson | spoor run rules/ - --follow
 
 Events are NDJSON, JSON arrays, or Windows event XML, also compressed by gzip or zstd, which their content tells.
-Files are merged in the order of time. Ctrl-C prints what was found so far, and says so.
+All files are read first, and put in the order of time; what is too much for the memory goes to a temporary file
+(in TMPDIR). --sorted spares that, --follow does without an end. Ctrl-C prints what was found so far, and says so;
+while files are still being read, that is what is in the part that was read.
 
 Exit status: 0 no alert, 1 alerts, 2 a rule or a file could not be read, or the run was interrupted.`
 }
@@ -61,15 +65,42 @@ func (c *runCommand) Run(s *session) error {
 	if len(files) == 0 || len(r.engine.Rules()) == 0 {
 		return errors.New("nothing to run: there must be a rule and an event file that can be read")
 	}
-	r.bar = newProgress(s, files, c.NoProgress || c.Follow)
-	reader.Read = r.bar.read
-	r.consume(feed(s.ctx, series(s.ctx, reader, files, c.Follow)...), c.Follow)
+	if err := c.stream(r, reader, files); err != nil {
+		s.problem(err)
+	}
 	if err := r.finish(c.Follow); err != nil {
 		return err
 	}
 	if s.status == statusOK && r.alerts > 0 && !c.ExitZero {
 		s.status = statusAlerts
 	}
+	return nil
+}
+
+// stream takes the events of all files: those of a batch in the order of time,
+// others as they come.
+func (c *runCommand) stream(r *run, reader *events.Reader, files []string) error {
+	r.bar = newProgress(r.session, files, c.NoProgress || c.Follow)
+	reader.Read = r.bar.read
+	if c.Follow || c.Sorted {
+		if len(files) > events.MaxOpen {
+			return fmt.Errorf("expected at most %d files to read side by side, found %d", events.MaxOpen, len(files))
+		}
+		r.consume(r.ctx, feed(r.ctx, series(r.ctx, reader, files, c.Follow)...), c.Follow)
+		return nil
+	}
+	sorted, err := reader.Sort(r.ctx, files, r.bad)
+	defer sorted.Close()
+	ctx := r.ctx
+	if ctx.Err() != nil { // the next Ctrl-C ends the program
+		r.bar.clear()
+		fmt.Fprintf(r.stderr, "spoor: interrupted; these are the alerts of the first %s that were read\n", count(sorted.Len(), "event"))
+		r.interrupted, ctx = true, context.WithoutCancel(ctx)
+	} else if err != nil {
+		return err
+	}
+	r.bar.expect(sorted.Len())
+	r.consume(ctx, feed(ctx, sorted.Events(ctx)), false)
 	return nil
 }
 
@@ -123,7 +154,7 @@ type run struct {
 const idle = time.Second
 
 // consume takes items until there are no more, or the user interrupts.
-func (r *run) consume(items <-chan item, follow bool) {
+func (r *run) consume(ctx context.Context, items <-chan item, follow bool) {
 	tick := make(<-chan time.Time)
 	if follow {
 		t := time.NewTicker(idle)
@@ -132,14 +163,14 @@ func (r *run) consume(items <-chan item, follow bool) {
 	}
 	for !r.broken {
 		select {
-		case <-r.ctx.Done():
+		case <-ctx.Done():
 			r.interrupted = true
 			return
 		case now := <-tick:
 			r.wait(now)
 		case it, ok := <-items:
 			if !ok {
-				r.interrupted = r.ctx.Err() != nil
+				r.interrupted = r.interrupted || ctx.Err() != nil
 				return
 			}
 			r.take(it)
@@ -163,15 +194,8 @@ func (r *run) wait(now time.Time) {
 const maxSkipped = 3
 
 func (r *run) take(it item) {
-	if file := (*events.FileError)(nil); errors.As(it.err, &file) {
-		r.bar.clear()
-		r.problem(it.err)
-		return
-	}
 	if it.err != nil {
-		if r.nSkipped++; r.nSkipped <= maxSkipped {
-			r.skipped = append(r.skipped, it.err)
-		}
+		r.bad(it.err)
 		return
 	}
 	if it.ev.Time.After(r.latest) && it.ev.Time.Before(engine.End) {
@@ -179,6 +203,18 @@ func (r *run) take(it item) {
 	}
 	r.print(r.engine.Process(it.ev))
 	r.bar.event(r.alerts)
+}
+
+// bad tells of a file, or counts an event, that could not be read.
+func (r *run) bad(err error) {
+	if file := (*events.FileError)(nil); errors.As(err, &file) {
+		r.bar.clear()
+		r.problem(err)
+		return
+	}
+	if r.nSkipped++; r.nSkipped <= maxSkipped {
+		r.skipped = append(r.skipped, err)
+	}
 }
 
 func (r *run) print(alerts []engine.Alert) {

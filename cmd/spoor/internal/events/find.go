@@ -2,16 +2,15 @@ package events
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 )
 
-// maxFiles bounds the files that are merged: each is open while it is read,
-// and systems commonly allow a process 1,024.
-const maxFiles = 900
+// MaxOpen bounds the files that can be merged or followed: each is open while
+// it is read, and systems commonly allow a process 1,024.
+const MaxOpen = 900
 
 // Find returns the files that paths name: each a file, a glob, [Stdin], or a
 // folder, of which it takes all files but hidden ones and Markdown. Every path
@@ -24,10 +23,6 @@ func Find(paths []string) (names []string, err error) {
 			errs = append(errs, &FileError{p, reason(err)})
 		}
 		names = append(names, found...)
-	}
-	if len(names) > maxFiles {
-		errs = append(errs, fmt.Errorf("expected at most %d event files, found %d: join some", maxFiles, len(names)))
-		names = nil
 	}
 	return names, errors.Join(errs...)
 }

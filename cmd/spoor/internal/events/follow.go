@@ -19,6 +19,9 @@ type tail struct {
 	at  int64
 }
 
+// Close closes the file.
+func (t *tail) Close() error { return t.f.Close() }
+
 func (t *tail) Read(p []byte) (int, error) {
 	for {
 		n, err := t.f.Read(p)

@@ -1,7 +1,6 @@
 package events
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -13,32 +12,24 @@ import (
 	"github.com/spoor-lang/spoor/engine/schema"
 )
 
-// array yields the objects of a JSON array. What is no JSON ends it: nothing
-// tells where the next object begins.
-func (r *Reader) array(in io.Reader) iter.Seq2[engine.Event, error] {
-	return func(yield func(engine.Event, error) bool) {
+// array yields the elements of a JSON array, counted as lines are. What is no
+// JSON ends it: nothing tells where the next element begins.
+func array(in io.Reader) iter.Seq2[schema.Piece, error] {
+	return func(yield func(schema.Piece, error) bool) {
 		d := json.NewDecoder(in)
-		d.UseNumber()
 		_, _ = d.Token()
 		for n := 1; d.More(); n++ {
-			var x any
-			if err := d.Decode(&x); err != nil {
-				yield(engine.Event{}, complete(err))
+			var text json.RawMessage
+			if err := d.Decode(&text); err != nil {
+				yield(schema.Piece{}, complete(err))
 				return
 			}
-			raw, ok := x.(map[string]any)
-			if !ok {
-				if !yield(engine.Event{}, &schema.LineError{Line: n, Err: errors.New("expected a JSON object")}) {
-					return
-				}
-				continue
-			}
-			if !yield(r.event(raw), nil) {
+			if !yield(schema.Piece{Line: n, Text: text}, nil) {
 				return
 			}
 		}
 		if _, err := d.Token(); err != nil {
-			yield(engine.Event{}, complete(err))
+			yield(schema.Piece{}, complete(err))
 		}
 	}
 }
@@ -51,36 +42,10 @@ func complete(err error) error {
 	return err
 }
 
-// maxLine bounds a line: Windows bounds an event at 64 kB, and collectors'
-// escapes may blow a byte up to six.
-const maxLine = 16 << 20
-
-// rawLines yields events a line, as they are.
-func (r *Reader) rawLines(in io.Reader) iter.Seq2[engine.Event, error] {
-	return func(yield func(engine.Event, error) bool) {
-		lines := bufio.NewScanner(in)
-		lines.Buffer(nil, maxLine)
-		for n := 1; lines.Scan(); n++ {
-			line := bytes.TrimSpace(lines.Bytes())
-			if len(line) == 0 {
-				continue
-			}
-			ev, err := r.object(line)
-			if err != nil {
-				err = &schema.LineError{Line: n, Err: err}
-			}
-			if !yield(ev, err) {
-				return
-			}
-		}
-		if err := lines.Err(); err != nil {
-			yield(engine.Event{}, err)
-		}
-	}
-}
-
-func (r *Reader) object(line []byte) (engine.Event, error) {
-	d := json.NewDecoder(bytes.NewReader(line))
+// raw reads an event that stays as it is. Time and id are found by the schema
+// all the same.
+func (r *Reader) raw(text []byte) (engine.Event, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	var raw map[string]any
 	if err := d.Decode(&raw); err != nil {
@@ -89,18 +54,10 @@ func (r *Reader) object(line []byte) (engine.Event, error) {
 	if _, err := d.Token(); err != io.EOF || raw == nil {
 		return engine.Event{}, errors.New("expected one JSON object")
 	}
-	return r.event(raw), nil
-}
-
-// event makes an event of an object. Time and id are found by the schema, also
-// where the fields are to stay as they are.
-func (r *Reader) event(raw map[string]any) engine.Event {
 	numbers(raw)
 	ev := r.Schema.Event(raw)
-	if r.Raw {
-		ev.Fields = engine.Map(raw)
-	}
-	return ev
+	ev.Fields = engine.Map(raw)
+	return ev, nil
 }
 
 // numbers makes int64 and float64 of JSON's numbers, in place.

@@ -3,8 +3,12 @@
 //
 //	find.go    paths, folders and globs become names of files
 //	open.go    a file is opened, decompressed, and its form found by content
+//	piece.go   a file is cut into the texts of its events
 //	json.go    JSON arrays, and events that need no schema
-//	merge.go   many files become one series in the order of time
+//	decode.go  texts become events, on several processors
+//	sort.go    the events of many files in the order of time
+//	spill.go   what of them is too much for the memory
+//	merge.go   the same for files that are in order, as they are read
 //	follow.go  files that grow
 package events
 
@@ -14,7 +18,6 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"os"
@@ -34,6 +37,7 @@ type Reader struct {
 	Raw    bool          // events are taken as they are, without the schema
 	Stdin  io.Reader     // what Stdin names
 	Read   func(n int64) // told of the bytes that were read of files; may be nil
+	Hold   int           // bytes of text that Sort holds in memory; 0 for DefaultHold
 }
 
 // FileError is a file that could not be read to its end; a [schema.LineError]
@@ -52,33 +56,32 @@ func (e *FileError) Unwrap() error { return e.Err }
 // File yields the events of a file. An error that is no *FileError is one
 // event that could not be read, and the ones behind it follow.
 func (r *Reader) File(name string) iter.Seq2[engine.Event, error] {
+	return r.decode(r.pieces(name, r.open))
+}
+
+// Files yields the events of several files, one after the other.
+func (r *Reader) Files(names []string) iter.Seq2[engine.Event, error] {
 	return func(yield func(engine.Event, error) bool) {
-		in, err := r.open(name)
-		if err != nil {
-			yield(engine.Event{}, &FileError{name, reason(err)})
-			return
+		for _, name := range names {
+			for ev, err := range r.File(name) {
+				if !yield(ev, err) {
+					return
+				}
+			}
 		}
-		defer in.Close()
-		r.parse(name, &counter{in, r.Read}, yield)
 	}
 }
 
 // Follow is File for a file that grows: at its end it waits for more, until
 // the context is done.
 func (r *Reader) Follow(ctx context.Context, name string) iter.Seq2[engine.Event, error] {
-	return func(yield func(engine.Event, error) bool) {
+	return r.decode(r.pieces(name, func(name string) (io.ReadCloser, error) {
 		in, err := r.open(name)
-		if err != nil {
-			yield(engine.Event{}, &FileError{name, reason(err)})
-			return
+		if f, ok := in.(*os.File); ok && err == nil && name != Stdin {
+			return &tail{ctx: ctx, f: f}, nil
 		}
-		defer in.Close()
-		var src io.Reader = in
-		if f, ok := in.(*os.File); ok && name != Stdin {
-			src = &tail{ctx: ctx, f: f}
-		}
-		r.parse(name, src, yield)
-	}
+		return in, err
+	}))
 }
 
 func (r *Reader) open(name string) (io.ReadCloser, error) {
@@ -109,26 +112,6 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// parse yields the events of a stream, with the file's name in each error.
-func (r *Reader) parse(name string, in io.Reader, yield func(engine.Event, error) bool) {
-	events, done, err := r.events(in)
-	defer done()
-	if err != nil {
-		yield(engine.Event{}, &FileError{name, reason(err)})
-		return
-	}
-	for ev, err := range events {
-		if line := (*schema.LineError)(nil); errors.As(err, &line) {
-			err = fmt.Errorf("%s:%d: %w", name, line.Line, line.Err)
-		} else if err != nil {
-			err = &FileError{name, reason(err)}
-		}
-		if !yield(ev, err) {
-			return
-		}
-	}
-}
-
 // maxWrap is how many compressions may lie around each other: files are
 // compressed once, or twice by mistake; more is an attack.
 const maxWrap = 2
@@ -143,11 +126,11 @@ var (
 	bom       = []byte("\xef\xbb\xbf")
 )
 
-// events finds the form of a stream by its first bytes. done ends what was
-// opened on the way.
-func (r *Reader) events(in io.Reader) (events iter.Seq2[engine.Event, error], done func(), err error) {
+// unwrap takes the compressions off a stream, which its first bytes tell.
+// done ends what was opened on the way.
+func unwrap(in io.Reader) (br *bufio.Reader, done func(), err error) {
 	done = func() {}
-	br := bufio.NewReaderSize(in, 64<<10)
+	br = bufio.NewReaderSize(in, 64<<10)
 	for range maxWrap {
 		switch {
 		case starts(br, magicGzip):
@@ -166,8 +149,7 @@ func (r *Reader) events(in io.Reader) (events iter.Seq2[engine.Event, error], do
 			br = bufio.NewReaderSize(z, 64<<10)
 		}
 	}
-	events, err = r.form(br)
-	return events, done, err
+	return br, done, nil
 }
 
 // starts reports whether the next bytes are these; it waits for no more of
@@ -180,33 +162,4 @@ func starts(br *bufio.Reader, magic []byte) bool {
 		}
 	}
 	return true
-}
-
-func (r *Reader) form(br *bufio.Reader) (iter.Seq2[engine.Event, error], error) {
-	if starts(br, bom) {
-		_, _ = br.Discard(len(bom))
-	}
-	for {
-		b, err := br.Peek(1)
-		switch {
-		case err == io.EOF:
-			return func(func(engine.Event, error) bool) {}, nil
-		case err != nil:
-			return nil, err
-		case b[0] == ' ' || b[0] == '\t' || b[0] == '\n' || b[0] == '\r':
-			_, _ = br.Discard(1)
-		case b[0] == '<':
-			return r.Schema.ParseXML(br), nil
-		case b[0] == '[':
-			return r.array(br), nil
-		case b[0] == '{' && r.Raw:
-			return r.rawLines(br), nil
-		case b[0] == '{':
-			return r.Schema.ParseNDJSON(br), nil
-		case b[0] == 0xff || b[0] == 0xfe:
-			return nil, errors.New("expected UTF-8, found UTF-16: convert the file first")
-		default:
-			return nil, fmt.Errorf("expected NDJSON, a JSON array or event XML, found %q", b)
-		}
-	}
 }

@@ -1,0 +1,97 @@
+package events
+
+import (
+	"bytes"
+	"context"
+	"iter"
+	"runtime"
+
+	"github.com/spoor-lang/spoor/engine"
+)
+
+// decode reads each piece as it comes.
+func (r *Reader) decode(pieces iter.Seq2[piece, error]) iter.Seq2[engine.Event, error] {
+	return func(yield func(engine.Event, error) bool) {
+		for p, err := range pieces {
+			var ev engine.Event
+			if err == nil {
+				ev, err = r.event(p)
+			}
+			if !yield(ev, err) {
+				return
+			}
+		}
+	}
+}
+
+// job is a piece on its way through a goroutine.
+type job struct {
+	piece
+	ev   engine.Event
+	err  error
+	done chan struct{}
+}
+
+// ahead is how many pieces are read ahead of whoever takes the events: enough
+// that nobody waits for one long line, and few enough to be no matter of
+// memory.
+const ahead = 256
+
+// spread reads pieces on all processors, and yields them in their order. Once
+// the context is done it yields no more, also if the reader waits for input.
+func (r *Reader) spread(ctx context.Context, pieces iter.Seq2[piece, error]) iter.Seq[*job] {
+	return func(yield func(*job) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		work, line := make(chan *job), make(chan *job, ahead)
+		for range runtime.GOMAXPROCS(0) {
+			go func() {
+				for j := range work {
+					j.ev, j.err = r.event(j.piece)
+					close(j.done)
+				}
+			}()
+		}
+		go func() {
+			defer close(line)
+			defer close(work)
+			send(ctx, pieces, work, line)
+		}()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case j, ok := <-line:
+				if !ok {
+					return
+				}
+				<-j.done
+				if !yield(j) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func send(ctx context.Context, pieces iter.Seq2[piece, error], work, line chan<- *job) {
+	for p, err := range pieces {
+		j := &job{piece: p, err: err, done: make(chan struct{})}
+		j.text = bytes.Clone(p.text)
+		to := work
+		if err != nil {
+			close(j.done)
+			to = nil
+		}
+		for _, c := range [...]chan<- *job{line, to} {
+			if c == nil {
+				continue
+			}
+			select {
+			case c <- j:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
