@@ -172,20 +172,32 @@ func (e *Engine) advance(t time.Time) {
 	}
 	if !d.tick.IsZero() && !d.tick.After(t) {
 		for _, c := range d.timed {
-			c.advance(t)
+			e.pass(c, t)
 		}
 		e.schedule()
 		return
 	}
 	for _, c := range d.prompt {
-		c.advance(t)
+		e.pass(c, t)
+	}
+}
+
+// pass lets a rule know that no event before t will come.
+func (e *Engine) pass(c *compiled, t time.Time) {
+	if c.free {
+		return
+	}
+	c.runner.advance(t)
+	c.limit.sweep(t)
+	if e.conf.observer.Lost != nil {
+		e.tellLost(c)
 	}
 }
 
 func (e *Engine) advanceAll(t time.Time) {
 	e.dispatch.swept, e.dispatch.time = 0, t
 	for _, c := range e.rules {
-		c.advance(t)
+		e.pass(c, t)
 	}
 	e.schedule()
 }

@@ -13,6 +13,7 @@ type clock struct {
 	watermark      time.Time
 	ahead          int       // events in a row that lay too far ahead
 	nearest        time.Time // of them
+	sources        *sources  // nil for one clock for all
 }
 
 // maxAhead is how many events in a row may lie too far ahead. One host with a
@@ -20,9 +21,9 @@ type clock struct {
 // stream has had a gap, and time has come to where they are.
 const maxAhead = 32
 
-// see takes an event's time. It reports whether the event lies too far ahead,
-// and so does not move the clock.
-func (c *clock) see(t time.Time) (skewed bool) {
+// see takes the time of an event of a source. It reports whether the event lies
+// too far ahead, and so does not move the clock.
+func (c *clock) see(t time.Time, source string) (skewed bool) {
 	if c.skew > 0 && !c.greatest.IsZero() && t.Sub(c.greatest) > c.skew {
 		if c.ahead == 0 || t.Before(c.nearest) {
 			c.nearest = t
@@ -35,10 +36,24 @@ func (c *clock) see(t time.Time) (skewed bool) {
 	c.ahead = 0
 	if t.After(c.greatest) {
 		c.greatest = t
-		c.advance(t.Add(-c.lateness))
+	}
+	if c.sources == nil {
+		c.advance(c.greatest.Add(-c.lateness))
+		return false
+	}
+	c.sources.see(source, t)
+	floor := c.watermark // behind it, a source's events are late anyhow
+	if c.skew > 0 {      // and so far behind the others, its clock is wrong
+		floor = maxTime(floor, c.greatest.Add(-c.skew))
+	}
+	if least, ok := c.sources.least(floor); ok {
+		c.advance(least.Add(-c.lateness))
 	}
 	return false
 }
+
+// orderly tells that arrival is order.
+func (c *clock) orderly() bool { return c.lateness == 0 && c.sources == nil }
 
 // advance moves the watermark forward to t; it never goes back.
 func (c *clock) advance(t time.Time) {
@@ -51,9 +66,9 @@ func (c *clock) advance(t time.Time) {
 func (c *clock) late(t time.Time) bool { return t.Before(c.watermark) }
 
 // due reports whether nothing can come any more that belongs before an event
-// of time t. Without lateness, arrival is order, and it is due at once.
+// of time t. Where arrival is order, it is due at once.
 func (c *clock) due(t time.Time) bool {
-	if c.lateness == 0 {
+	if c.orderly() {
 		return !t.After(c.watermark)
 	}
 	return t.Before(c.watermark)

@@ -13,14 +13,14 @@ var noon = time.Date(2024, 1, 1, 12, 0, 0, 0, time.UTC)
 
 func TestWatermark(t *testing.T) {
 	c := clock{lateness: 10 * time.Second, skew: time.Hour}
-	assert.False(t, c.see(noon))
+	assert.False(t, c.see(noon, ""))
 	assert.Equal(t, noon.Add(-10*time.Second), c.watermark)
-	assert.False(t, c.see(noon.Add(-5*time.Second)))
+	assert.False(t, c.see(noon.Add(-5*time.Second), ""))
 	assert.Equal(t, noon.Add(-10*time.Second), c.watermark, "an older event does not move it")
 	assert.False(t, c.late(noon.Add(-10*time.Second)), "exactly as late as is allowed")
 	assert.True(t, c.late(noon.Add(-10*time.Second-1)))
 
-	assert.True(t, c.see(noon.Add(2*time.Hour)), "too far ahead")
+	assert.True(t, c.see(noon.Add(2*time.Hour), ""), "too far ahead")
 	assert.Equal(t, noon.Add(-10*time.Second), c.watermark)
 	c.advance(noon.Add(-time.Minute))
 	assert.Equal(t, noon.Add(-10*time.Second), c.watermark, "it never goes back")
@@ -29,16 +29,16 @@ func TestWatermark(t *testing.T) {
 // One host with a wrong clock must not move time; a gap in the stream must.
 func TestSkewedClockRecovers(t *testing.T) {
 	c := clock{skew: time.Hour}
-	c.see(noon)
+	c.see(noon, "")
 	for i := range 3 * maxAhead {
-		assert.True(t, c.see(noon.Add(48*time.Hour)))
-		assert.False(t, c.see(noon.Add(time.Duration(i)*time.Second)))
+		assert.True(t, c.see(noon.Add(48*time.Hour), ""))
+		assert.False(t, c.see(noon.Add(time.Duration(i)*time.Second), ""))
 	}
 	later := noon.Add(48 * time.Hour)
 	for i := range maxAhead - 1 {
-		assert.True(t, c.see(later.Add(time.Duration(i)*time.Second)))
+		assert.True(t, c.see(later.Add(time.Duration(i)*time.Second), ""))
 	}
-	assert.False(t, c.see(later.Add(time.Minute)))
+	assert.False(t, c.see(later.Add(time.Minute), ""))
 	assert.Equal(t, later, c.watermark, "the nearest of those ahead")
 }
 

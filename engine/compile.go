@@ -24,7 +24,12 @@ type compiled struct {
 	kin    lineages
 	alerts int
 	late   int // events that came too late for it
-	notes  []ast.Note
+
+	candidates, matches int
+	measured            time.Duration // of the events that were measured
+	told                int           // losses, to the observer
+
+	notes []ast.Note
 
 	free    bool          // of a state: see stateless
 	search  *windowRunner // nil for another rule
@@ -46,8 +51,7 @@ type runner interface {
 	advance(t time.Time)
 	// finish says that no event will come.
 	finish()
-	// load returns what the runner holds, and what a bound made it drop.
-	load() (held, truncated int)
+	load() load
 }
 
 // found is what a runner has found.
@@ -235,14 +239,6 @@ func (c *compiled) admits(f *field.Frame) bool {
 	return c.seen == nil || c.seen(f) == expr.True
 }
 
-// advance lets the rule know that no event before t will come.
-func (c *compiled) advance(t time.Time) {
-	if !c.free {
-		c.runner.advance(t)
-		c.limit.sweep(t)
-	}
-}
-
 // raise makes an alert of a find, unless the rule's limits hold it back.
 func (e *Engine) raise(c *compiled, x found) {
 	a := Alert{
@@ -251,9 +247,16 @@ func (e *Engine) raise(c *compiled, x found) {
 		Earliest: x.earliest, Latest: x.latest,
 		Inferred: c.inferred(x.events),
 	}
-	if c.limit.admits(&a) {
+	c.matches++
+	switch o := &e.conf.observer; {
+	case c.limit.admits(&a):
 		c.alerts++
 		e.alerts = append(e.alerts, a)
+		if o.Alert != nil {
+			o.Alert(a)
+		}
+	case o.HeldBack != nil:
+		o.HeldBack(c.rule, a.Time)
 	}
 }
 
@@ -272,14 +275,6 @@ func (c *compiled) inferred(events []Event) []string {
 		}
 	}
 	return names
-}
-
-func (c *compiled) stats() RuleStats {
-	held, truncated := c.runner.load()
-	return RuleStats{
-		ID: c.rule.ID, Alerts: c.alerts, Late: c.late, Held: held, Truncated: truncated + c.limit.forgotten,
-		Suppressed: c.limit.suppressed, Capped: c.limit.capped,
-	}
 }
 
 func join(errs []*ast.Error) error {

@@ -19,6 +19,8 @@ type Coverage struct {
 	// in the same form: a condition that is never true, a field that no stage
 	// makes.
 	Warnings []string
+
+	compiled *compiled // nil for one that does not run
 }
 
 // Status returns "runs", "approximated" or "refused".
@@ -38,6 +40,7 @@ func (e *Engine) Coverage() []Coverage { return e.coverage }
 func (e *Engine) cover(r *ast.Rule, c *compiled, err error) {
 	x := Coverage{Rule: r, Err: err}
 	if err == nil {
+		x.compiled = c
 		src := sourceOf(r.Query)
 		x.Approximations = placed(src, c.notes)
 		if c.search != nil {

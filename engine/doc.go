@@ -6,6 +6,7 @@
 //
 //	engine.go            Process: what time it is, and which rules look now
 //	clock.go             the watermark, and the queue that puts late events in order
+//	sources.go           a watermark for each source of events
 //	internal/field       names become numbered slots, resolved at most once
 //	candidate.go         the few rules that the event can concern, and those that wait for time
 //	internal/index       the constants that a rule needs, looked up in the event
@@ -20,7 +21,8 @@
 //
 // compile.go makes a rule's runner, run.go and window.go are the runners, and
 // search.go runs one query over a finite set of events. snapshot.go saves the
-// running state, and replace.go changes the rules under way.
+// running state, and replace.go changes the rules under way. observe.go and
+// cost.go tell what rules do, and what they will cost.
 //
 // # Time
 //
@@ -29,6 +31,9 @@
 // [Engine.Flush] moves it where no events come. Inside the lateness the order
 // of arrival makes no difference to the alerts; an event that comes later than
 // that is counted, and seen by rules without a state only.
+//
+// With [SourceClock], each source of events has a watermark, and the smallest
+// of those that are not silent counts.
 //
 // A rule without a state (one condition on one event) answers at once. All
 // others see the events in the order of their times, then of their
@@ -44,6 +49,15 @@
 // as Splunk's own detections do. With [Continuous], it runs with every event
 // that concerns it, over the window that ends there, and raises a row once:
 // a group's row when the group first appears.
+//
+// Where nothing but time has passed for long, a search that finds something in
+// no events is not run for each of the times that its schedule names:
+// RuleStats.Unrun counts those that were left out.
+//
+// # What can be seen
+//
+// [Coverage] says of each rule what it costs before it runs, [Engine.Stats] what
+// it has done so far, and an [Observer] is told while it happens.
 //
 // # What is kept
 //

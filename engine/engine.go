@@ -24,7 +24,11 @@ type Engine struct {
 	copies copies
 	keep   *keeper // of queued events: what any rule with a state reads
 	tie    int     // the tie-breaker's slot
-	stats  Stats
+
+	sourceSlot int // of the field that names an event's source, if it has a clock
+	stats      Stats
+
+	measuring bool // the event at hand: see MeasureTime
 
 	dispatch dispatch
 	recent   []int32 // rules that came after the index was made
@@ -43,6 +47,10 @@ var End = time.Unix(1<<33-1, 0).UTC()
 func New(rules []*ast.Rule, opts ...Option) (*Engine, error) {
 	e := &Engine{conf: newConfig(opts), slots: &field.Slots{}}
 	e.clock = clock{lateness: e.conf.lateness, skew: e.conf.skew}
+	if e.conf.sourceField != "" {
+		e.clock.sources = newSources(e.conf.silence)
+		e.sourceSlot = e.slots.Slot(ast.ViewECS, e.conf.sourceField)
+	}
 	var errs []error
 	seen := map[string]bool{}
 	for _, r := range rules {
@@ -110,26 +118,27 @@ func (e *Engine) Process(ev Event) []Alert {
 		return nil
 	}
 	e.stats.Events++
+	e.measure()
 	ev.Fields = e.conf.wrap(ev.Fields)
 	if ev.Time.IsZero() {
 		ev.Time = e.clock.greatest
 	}
-	late := e.clock.late(ev.Time)
-	if e.clock.see(ev.Time) {
-		e.stats.Skewed++
-	}
 	e.alerts = nil
 	e.load(ev)
+	late := e.clock.late(ev.Time)
+	if e.clock.see(ev.Time, e.source()) {
+		e.stats.Skewed++
+	}
 	for _, i := range e.dispatch.found {
 		if c := e.rules[i]; c.free && c.admits(&e.frame) {
-			c.runner.step(&e.frame, ev)
+			e.evaluate(c, ev)
 		}
 	}
 	switch {
 	case late:
 		e.stats.Late++
-		e.missed()
-	case e.conf.lateness == 0 && e.clock.due(ev.Time):
+		e.missed(ev)
+	case e.clock.orderly() && e.clock.due(ev.Time):
 		e.advance(ev.Time)
 		e.turn = e.order
 		e.step(ev)
@@ -188,6 +197,14 @@ func (e *Engine) load(ev Event) {
 	e.look()
 }
 
+// source names the source of the event that is loaded, where each has a clock.
+func (e *Engine) source() string {
+	if e.clock.sources == nil {
+		return ""
+	}
+	return e.frame.Get(e.sourceSlot).Text()
+}
+
 // share lets all keepers copy each value of an event once.
 func (e *Engine) share() {
 	e.copies = copies{frame: &e.frame}
@@ -212,11 +229,11 @@ func (e *Engine) step(ev Event) {
 		}
 		if w := c.search; w != nil {
 			w.advance(d.time)
-			c.step(&e.frame, ev)
+			e.evaluate(c, ev)
 			d.expect(w)
 			continue
 		}
-		c.step(&e.frame, ev)
+		e.evaluate(c, ev)
 		if len(c.kin) > 0 {
 			d.follow(i, c)
 		}
@@ -242,10 +259,13 @@ func (e *Engine) concerned() bool {
 
 // missed counts the event that is loaded for the rules that it comes too late
 // for.
-func (e *Engine) missed() {
+func (e *Engine) missed(ev Event) {
 	for _, i := range e.dispatch.found {
 		if c := e.rules[i]; !c.free && c.admits(&e.frame) && c.concerns(&e.frame) {
 			c.late++
+			if e.conf.observer.Late != nil {
+				e.conf.observer.Late(c.rule, ev)
+			}
 		}
 	}
 }
@@ -257,43 +277,8 @@ func (e *Engine) hold(ev Event) {
 	ev.Fields = e.keep.keep(ev.Fields)
 	h.ev = ev
 	e.queue.add(h)
-}
-
-// Stats counts what an engine has done.
-type Stats struct {
-	Events    int // that were processed
-	Skipped   int // that had no fields
-	Late      int // that came after their time was decided
-	Skewed    int // that lay too far ahead to move the clock
-	Alerts    int
-	Held      int // waiting for their turn
-	Truncated int // rows, events and partials that a bound dropped, of all rules
-	Rules     []RuleStats
-}
-
-// RuleStats counts what one rule has done.
-type RuleStats struct {
-	ID        string
-	Alerts    int
-	Late      int // events that came too late for the rule
-	Truncated int // events, rows and partials that a bound dropped
-	Held      int // partials, candidates and events of a window
-
-	Suppressed int // alerts that were like an earlier one
-	Capped     int // alerts beyond the rule's max_signals
-}
-
-// Stats returns the counts so far.
-func (e *Engine) Stats() Stats {
-	s := e.stats
-	s.Held = len(e.queue)
-	for _, c := range e.rules {
-		if c.retired() {
-			continue
-		}
-		r := c.stats()
-		s.Truncated += r.Truncated
-		s.Rules = append(s.Rules, r)
+	if len(e.queue) > e.conf.queueSize {
+		e.stats.Hurried++
+		e.clock.advance(e.queue[0].ev.Time.Add(1)) // it is due
 	}
-	return s
 }

@@ -188,6 +188,36 @@ func TestSearchOverAStreamRunsOnItsSchedule(t *testing.T) {
 	assert.Zero(t, e.Stats().Rules[0].Held)
 }
 
+// A search that finds something in an empty window runs on every tick, but not
+// for all of a gap of decades; what was left out is counted.
+func TestRunsOverAGapAreBounded(t *testing.T) {
+	empty := searchRule(t, "empty", `search n=1 | stats count`)
+	empty.Schedule = ast.Schedule{Cron: "*/5 * * * *", Window: ast.TimeRange{Earliest: "-1h"}}
+	ever := searchRule(t, "ever", `search n=1 | stats count`)
+	ever.Schedule = ast.Schedule{Interval: time.Hour, Window: ast.TimeRange{Earliest: "0"}}
+	quiet := searchRule(t, "quiet", `search n=1 | stats count by n`)
+	quiet.Schedule = empty.Schedule
+	e, err := engine.New([]*ast.Rule{empty, ever, quiet}, engine.Skew(0))
+	require.NoError(t, err)
+	e.Process(ev(1, engine.Map{"n": 1}))
+	later := noon.AddDate(30, 0, 0)
+	runs := map[string]int{}
+	var last time.Time
+	for _, a := range e.Flush(later) {
+		runs[a.Rule.ID]++
+		if a.Time.After(last) {
+			last = a.Time
+		}
+	}
+	assert.Equal(t, later, last, "the last run is made")
+	hours := int(later.Sub(noon).Hours())
+	stats := e.Stats().Rules
+	assert.Equal(t, map[string]int{"empty": 12 + 1001, "ever": 1001, "quiet": 12}, runs)
+	assert.Equal(t, 12*hours-runs["empty"], stats[0].Unrun)
+	assert.Equal(t, hours-runs["ever"], stats[1].Unrun)
+	assert.Zero(t, stats[2].Unrun)
+}
+
 func TestWindowIsBounded(t *testing.T) {
 	e, err := engine.New([]*ast.Rule{searchRule(t, "r", `search user=* | stats count`)}, engine.WindowEvents(10))
 	require.NoError(t, err)
@@ -374,8 +404,8 @@ func describe(events []engine.Event) string {
 	return b.String()
 }
 
-func streamed(t *testing.T, q *ast.Query, lateness time.Duration, events []engine.Event) []string {
-	e, err := engine.New([]*ast.Rule{{ID: "r", Query: q}}, engine.Lateness(lateness))
+func streamed(t *testing.T, q *ast.Query, events []engine.Event, opts ...engine.Option) []string {
+	e, err := engine.New([]*ast.Rule{{ID: "r", Query: q}}, opts...)
 	require.NoError(t, err)
 	found := []string{}
 	for _, x := range events {
@@ -408,17 +438,64 @@ func TestStreamIsBatchIsShuffled(t *testing.T) {
 		}
 		sort.Strings(want)
 		hits += len(want)
-		require.Equal(t, want, streamed(t, q, 0, events), text)
+		require.Equal(t, want, streamed(t, q, events), text)
 
 		const lateness = 5 * time.Second
-		arrival := make([]time.Duration, len(events))
-		shuffled := slices.Clone(events)
-		for i := range arrival {
-			arrival[i] = events[i].Time.Sub(noon) + time.Duration(r.Int64N(int64(lateness)))
+		shuffled := arriving(events, func(x engine.Event) time.Duration {
+			return x.Time.Sub(noon) + time.Duration(r.Int64N(int64(lateness)))
+		})
+		require.Equal(t, want, streamed(t, q, shuffled, engine.Lateness(lateness)), text)
+	}
+	require.Greater(t, hits, rounds/2, "the random rules must find something")
+}
+
+// arriving returns events in the order in which they arrive.
+func arriving(events []engine.Event, at func(engine.Event) time.Duration) []engine.Event {
+	when := make(map[string]time.Duration, len(events))
+	for _, x := range events {
+		when[x.ID] = at(x)
+	}
+	shuffled := slices.Clone(events)
+	slices.SortStableFunc(shuffled, func(a, b engine.Event) int { return cmp.Compare(when[a.ID], when[b.ID]) })
+	return shuffled
+}
+
+// Sources that each send in their own order, but late and in bulk, make no
+// difference if each has its own clock.
+func TestStreamOfSourcesIsBatch(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 17))
+	rounds, hits := 300, 0
+	if testing.Short() {
+		rounds = 50
+	}
+	for range rounds {
+		text := randomSequence(r)
+		q, err := eql.Parse("q", text)
+		require.NoError(t, err, text)
+		events := randomEvents(r, 60)
+		bulk := []time.Duration{1, 7 * time.Second, 31 * time.Second}
+		for i := range events {
+			source := i
+			if i >= len(bulk) { // the first event of each makes it known
+				source = r.IntN(len(bulk))
+			}
+			events[i].Fields.(engine.Map)["host.name"] = fmt.Sprint("source ", source%len(bulk))
 		}
-		index := func(x engine.Event) int { var i int; fmt.Sscan(strings.TrimLeft(x.ID, "0")+" ", &i); return i }
-		slices.SortStableFunc(shuffled, func(a, b engine.Event) int { return cmp.Compare(arrival[index(a)], arrival[index(b)]) })
-		require.Equal(t, want, streamed(t, q, lateness, shuffled), text)
+		want := streamed(t, q, events)
+		hits += len(want)
+		shuffled := arriving(events, func(x engine.Event) time.Duration {
+			after := x.Time.Sub(noon)
+			if x.ID < events[len(bulk)].ID {
+				return after
+			}
+			var source int
+			fmt.Sscanf(x.Fields.Field("host.name").Text(), "source %d", &source)
+			return time.Minute + after.Truncate(bulk[source]) + bulk[source]
+		})
+		for _, lateness := range []time.Duration{0, time.Second} {
+			opts := []engine.Option{engine.SourceClock("host.name", time.Minute), engine.Lateness(lateness)}
+			require.Equal(t, want, streamed(t, q, shuffled, opts...), text)
+		}
 	}
 	require.Greater(t, hits, rounds/2, "the random rules must find something")
 }

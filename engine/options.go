@@ -14,6 +14,10 @@ type config struct {
 	lateness   time.Duration
 	skew       time.Duration
 	tiebreaker string
+
+	sourceField string // the field that names a source with a clock; empty for none
+	silence     time.Duration
+
 	category   string
 	types      map[string]FieldType
 	closed     bool // no field but those in types
@@ -31,6 +35,9 @@ type config struct {
 	perKey     int
 	windowSize int
 	fullScan   bool
+	queueSize  int
+	observer   Observer
+	clock      func() time.Duration
 }
 
 // The defaults of the options.
@@ -48,6 +55,11 @@ const (
 	// about a kilobyte an event it is what a small agent can spare; a rule
 	// that needs more should filter more.
 	DefaultWindowEvents = 100_000
+
+	// DefaultQueueEvents bounds the events that wait for their turn: ten
+	// seconds of a hundred thousand a second, of which some concern a rule
+	// with a state.
+	DefaultQueueEvents = 1_000_000
 )
 
 func newConfig(opts []Option) *config {
@@ -56,6 +68,7 @@ func newConfig(opts []Option) *config {
 		tiebreaker: DefaultTiebreaker,
 		zone:       time.UTC,
 		windowSize: DefaultWindowEvents,
+		queueSize:  DefaultQueueEvents,
 		perKey:     1,
 	}
 	for _, o := range opts {
@@ -76,6 +89,11 @@ func Lateness(d time.Duration) Option { return func(c *config) { c.lateness = ma
 // One that lies further ahead is evaluated, but does not move the clock. The
 // default is DefaultSkew; 0 means no bound.
 func Skew(d time.Duration) Option { return func(c *config) { c.skew = d } }
+
+// QueueEvents bounds the events that wait for their turn. When there are more,
+// the first of them takes it at once, and what comes behind it is late; it is
+// counted (Stats.Hurried). The default is DefaultQueueEvents.
+func QueueEvents(n int) Option { return func(c *config) { c.queueSize = max(n, 1) } }
 
 // Tiebreaker names the field that orders events of the same time. Events that
 // lack it come after those that have it. The default is DefaultTiebreaker.

@@ -47,7 +47,7 @@ const endRecord RecordKind = 0
 // what the records hold.
 const (
 	snapshotMagic   = "spoor state "
-	snapshotVersion = 1
+	snapshotVersion = 2
 )
 
 var checksums = crc32.MakeTable(crc32.Castagnoli)

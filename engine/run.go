@@ -32,7 +32,7 @@ func (r *eventRunner) step(f *field.Frame, ev Event) {
 
 func (*eventRunner) advance(time.Time) {}
 func (*eventRunner) finish()           {}
-func (*eventRunner) load() (int, int)  { return 0, 0 }
+func (*eventRunner) load() load        { return load{} }
 
 // headRunner lets the first finds of another runner through.
 type headRunner struct {
@@ -98,9 +98,9 @@ func (r *machineRunner) step(f *field.Frame, ev Event) { r.Step(f, ev, r.match) 
 func (r *machineRunner) advance(t time.Time)           { r.Advance(t, r.match) }
 func (r *machineRunner) finish()                       { r.advance(End) }
 
-func (r *machineRunner) load() (held, truncated int) {
+func (r *machineRunner) load() load {
 	s := r.Stats()
-	return s.Partials + s.Held, s.Evicted
+	return load{held: s.Partials + s.Held, bytes: s.Bytes, evicted: s.Evicted}
 }
 
 // foundMatch turns a match into events; a missing event stays without fields.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 	"time"
@@ -69,6 +70,37 @@ func (s *schedule) next(t time.Time) time.Time {
 		return s.cron.next(t)
 	}
 	return t.Truncate(s.every).Add(s.every)
+}
+
+// last returns the last run that is not after t, which next is not, either.
+func (s *schedule) last(next, t time.Time) time.Time {
+	if s.cron == nil {
+		return t.Truncate(s.every)
+	}
+	for back := time.Hour; ; back *= 24 {
+		from := next.Add(-1)
+		if t.Sub(next) > back {
+			from = t.Add(-back)
+		}
+		at := s.cron.next(from.In(next.Location()))
+		if at.IsZero() || at.After(t) {
+			continue // at the latest from next on, there is one
+		}
+		for after := s.cron.next(at); !after.IsZero() && !after.After(t); after = s.cron.next(at) {
+			at = after
+		}
+		return at
+	}
+}
+
+// count returns how many runs there are from the run at next up to the run at
+// last. Where clocks are put forward and back, it may be off by those of an
+// hour.
+func (s *schedule) count(next, last time.Time) int {
+	if s.cron == nil {
+		return int(last.Sub(next)/s.every) + 1
+	}
+	return s.cron.since(next, last) - s.cron.since(next, next) + 1
 }
 
 // window returns what the run at t reads.
@@ -171,6 +203,33 @@ func (c *cron) next(t time.Time) time.Time {
 	}
 	return time.Time{}
 }
+
+// since counts the runs from the beginning of base's day to t. The times of the
+// day are the same on all of a schedule's days, so that only days are walked.
+func (c *cron) since(base, t time.Time) int {
+	perHour := bits.OnesCount64(c.minute)
+	n := 0
+	if c.runsOn(t) {
+		n = bits.OnesCount64(c.minute&(1<<t.Minute()-1)) + perHour*bits.OnesCount64(c.hour&(1<<t.Hour()-1))
+	}
+	perDay := perHour * bits.OnesCount64(c.hour)
+	today := startOfDay(t)
+	for day := startOfDay(base); day.Before(today); day = day.AddDate(0, 0, 1) {
+		if c.runsOn(day) {
+			n += perDay
+		}
+	}
+	return n
+}
+
+// startOfDay returns the beginning of t's day, as if it were in UTC, where all
+// days are of one length.
+func startOfDay(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+func (c *cron) runsOn(t time.Time) bool { return c.month&(1<<t.Month()) != 0 && c.onDay(t) }
 
 // onDay follows cron's rule: if both the day and the weekday are given, one of
 // them is enough.

@@ -101,3 +101,29 @@ func TestScheduleWindow(t *testing.T) {
 	_, err = newSchedule(ast.Schedule{Window: ast.TimeRange{Earliest: "yesterday-ish"}})
 	assert.ErrorContains(t, err, "expected a relative time")
 }
+
+// Counting runs, and finding the last one, is what walking them one by one
+// would give.
+func TestScheduleSkipsAsItRuns(t *testing.T) {
+	from := at(t, "2024-01-30 13:37")
+	for _, line := range []string{"* * * * *", "0 * * * *", "*/7 3-5 * * *", "10 0 31 * *", "0 0 13 * 5", "30 4 29 2 *"} {
+		c, err := parseCron(line)
+		require.NoError(t, err)
+		s := &schedule{cron: c}
+		for _, days := range []int{0, 1, 9, 40, 1500} {
+			first := s.next(from)
+			to := first.AddDate(0, 0, days)
+			want, last := 0, first
+			for x := first; !x.After(to); x = s.next(x) {
+				want, last = want+1, x
+			}
+			require.Equal(t, last, s.last(first, to), "%s over %d days", line, days)
+			require.Equal(t, want, s.count(first, last), "%s over %d days", line, days)
+		}
+	}
+	s := &schedule{every: 7 * time.Minute}
+	first := s.next(from)
+	last := s.last(first, first.Add(time.Hour))
+	assert.Equal(t, first.Add(56*time.Minute), last)
+	assert.Equal(t, 9, s.count(first, last))
+}

@@ -148,6 +148,10 @@ func (e *Engine) save(w *state.Writer) {
 	w.Time(e.clock.watermark)
 	w.Count(e.clock.ahead)
 	w.Time(e.clock.nearest)
+	w.Bool(e.clock.sources != nil)
+	if e.clock.sources != nil {
+		e.clock.sources.save(w)
+	}
 	for _, n := range e.stats.counts() {
 		w.Count(*n)
 	}
@@ -171,12 +175,19 @@ func (e *Engine) save(w *state.Writer) {
 
 // counts are the figures that a snapshot keeps.
 func (s *Stats) counts() []*int {
-	return []*int{&s.Events, &s.Skipped, &s.Late, &s.Skewed, &s.Alerts}
+	return []*int{&s.Events, &s.Skipped, &s.Late, &s.Skewed, &s.Hurried, &s.Alerts}
 }
 
 func (e *Engine) read(r *state.Reader) {
 	e.clock.greatest, e.clock.watermark = r.Time(), r.Time()
 	e.clock.ahead, e.clock.nearest = r.Number(), r.Time()
+	if r.Bool() {
+		clocks := newSources(DefaultSilence)
+		if e.clock.sources != nil {
+			clocks = e.clock.sources
+		}
+		clocks.read(r)
+	}
 	for _, n := range e.stats.counts() {
 		*n = r.Number()
 	}

@@ -15,8 +15,9 @@ import (
 func (c *compiled) save(w *state.Writer, e *Engine, seen *memo) {
 	w.Uint(c.prints(e.conf, seen).state)
 	w.Time(c.oldest())
-	w.Count(c.alerts)
-	w.Count(c.late)
+	for _, n := range c.counts() {
+		w.Count(*n)
+	}
 	w.Uint(c.since)
 	c.limit.save(w, e.clock.watermark)
 	w.Count(len(c.kin))
@@ -32,6 +33,11 @@ func (c *compiled) save(w *state.Writer, e *Engine, seen *memo) {
 	case c.search != nil:
 		c.search.save(w)
 	}
+}
+
+// counts are the figures that a snapshot keeps.
+func (c *compiled) counts() []*int {
+	return []*int{&c.candidates, &c.matches, &c.alerts, &c.late}
 }
 
 // saveKeys calls record for each join key that has a state.
@@ -86,7 +92,10 @@ func (c *compiled) read(r *state.Reader, e *Engine, seen *memo) *Dropped {
 		c.since = e.order
 		return c.dropped(oldest, e.clock.watermark)
 	}
-	c.alerts, c.late, c.since = r.Number(), r.Number(), r.Uint()
+	for _, n := range c.counts() {
+		*n = r.Number()
+	}
+	c.since = r.Uint()
 	c.limit.read(r)
 	if r.Count() != len(c.kin) {
 		r.Fail("expected as many process trees as the query has")
@@ -175,7 +184,9 @@ func readTimes(r *state.Reader) map[string]time.Time {
 func (w *windowRunner) save(to *state.Writer) {
 	to.Time(w.next)
 	to.Time(w.newest)
-	to.Count(w.truncated)
+	for _, n := range w.counts() {
+		to.Count(*n)
+	}
 	saveTimes(to, w.seen)
 	codec := &fieldsCodec{}
 	to.Count(len(w.sources))
@@ -188,8 +199,14 @@ func (w *windowRunner) save(to *state.Writer) {
 	}
 }
 
+// counts are the figures that a snapshot keeps.
+func (w *windowRunner) counts() []*int { return []*int{&w.evicted, &w.truncated, &w.skipped} }
+
 func (w *windowRunner) read(r *state.Reader) {
-	w.next, w.newest, w.truncated = r.Time(), r.Time(), r.Number()
+	w.next, w.newest = r.Time(), r.Time()
+	for _, n := range w.counts() {
+		*n = r.Number()
+	}
 	w.seen = readTimes(r)
 	if r.Count() != len(w.sources) {
 		r.Fail("expected as many sources of events as the search has")
@@ -206,7 +223,7 @@ func (w *windowRunner) read(r *state.Reader) {
 		}
 		if over := src.events.len() - w.conf.windowSize; over > 0 {
 			src.events.drop(over)
-			w.truncated += over
+			w.evicted += over
 		}
 	}
 }

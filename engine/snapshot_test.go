@@ -95,8 +95,9 @@ func TestSnapshotAnywhereChangesNothing(t *testing.T) {
 	for round := range rounds {
 		rules := stateful(t, r)
 		events := statefulEvents(r, 80)
-		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.Continuous()}, {engine.FullScan()}}[round%4]
-		if round%4 == 1 {
+		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.Continuous()}, {engine.FullScan()},
+			{engine.SourceClock("k", 2*time.Second), engine.Lateness(time.Second)}}[round%5]
+		if round%5 == 1 {
 			r.Shuffle(len(events)/8, func(i, j int) { events[i], events[j] = events[j], events[i] })
 		}
 		whole, err := engine.New(rules, opts...)

@@ -13,6 +13,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 	"github.com/spoor-lang/spoor/engine/internal/pipeline"
+	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
 
 // windowRunner runs a search over a stream: it holds the events that the
@@ -27,7 +28,10 @@ type windowRunner struct {
 
 	next      time.Time // of the next run; zero before the first event
 	quiet     bool      // the search yields no row where there are no events
+	bytes     int       // of the events that are held
+	evicted   int
 	truncated int
+	skipped   int                  // runs that were left out: see maxIdle
 	seen      map[string]time.Time // continuous: rows that were raised, by identity
 	newest    time.Time            // of the events that were seen
 	emit      func(found)
@@ -134,7 +138,7 @@ func (w *windowRunner) step(f *field.Frame, ev Event) {
 		src.events.add(Event{Time: ev.Time, ID: ev.ID, Fields: src.keep.keep(ev.Fields)})
 		if over := src.events.len() - w.conf.windowSize; over > 0 {
 			src.events.drop(over)
-			w.truncated += over
+			w.evicted += over
 		}
 	}
 	w.newest = maxTime(w.newest, ev.Time)
@@ -147,15 +151,62 @@ func (w *windowRunner) advance(t time.Time) {
 	if w.next.IsZero() || w.conf.continuous || !t.Before(End) {
 		return // the end of a stream is no time to run at: finish does
 	}
-	for !w.next.After(t) {
+	for idle := 0; !w.next.After(t); {
 		if w.quiet && w.empty() {
 			w.next = w.schedule.next(maxTime(w.next, t).In(w.conf.zone))
 			return
+		}
+		if w.idle() {
+			if idle++; idle > maxIdle {
+				w.skip(t)
+			}
 		}
 		w.run(w.next)
 		if w.next = w.schedule.next(w.next); w.next.IsZero() {
 			return
 		}
+	}
+}
+
+// maxIdle is how many runs in a row see nothing new before the others are left
+// out, but for the last: enough for six weeks without an event of an hourly
+// search, which takes some milliseconds. After a gap of years, or an event with
+// a wrong clock, nobody waits for each of the hours between.
+const maxIdle = 1000
+
+// idle reports whether this run and all that follow it read the same events, as
+// long as there are no new ones: none, or all of a search without a beginning.
+func (w *windowRunner) idle() bool {
+	_, latest := w.schedule.window(w.next)
+	for i := range w.sources {
+		src := &w.sources[i]
+		if src.events.len() == 0 {
+			continue
+		}
+		from := w.schedule.earliest
+		if own := src.Node.Time.Earliest; own != "" {
+			from = own
+		}
+		if !fixed(from, w.next) || !w.newest.Before(latest) {
+			return false
+		}
+	}
+	return true
+}
+
+// fixed reports whether a modifier of a time means the same now and later.
+func fixed(modifier string, now time.Time) bool {
+	is, _ := timefmt.Relative(now, modifier)
+	then, _ := timefmt.Relative(now.AddDate(100, 0, 0), modifier)
+	return is.Equal(then)
+}
+
+// skip goes to the last run that is not after t, and counts those on the way.
+func (w *windowRunner) skip(t time.Time) {
+	last := w.schedule.last(w.next, t.In(w.conf.zone))
+	if last.After(w.next) {
+		w.skipped += w.schedule.count(w.next, last) - 1
+		w.next = last
 	}
 }
 
@@ -309,11 +360,12 @@ func (w *windowRunner) Scan(node *ast.Events) iter.Seq[Event] {
 	}
 }
 
-func (w *windowRunner) load() (held, truncated int) {
+func (w *windowRunner) load() load {
+	l := load{bytes: w.bytes, evicted: w.evicted, truncated: w.truncated, skipped: w.skipped}
 	for i := range w.sources {
-		held += w.sources[i].events.len()
+		l.held += w.sources[i].events.len()
 	}
-	return held, w.truncated
+	return l
 }
 
 func rowOf(t *pipeline.Table, i int) Row {

@@ -58,6 +58,7 @@ type Stats struct {
 	Partials int // series that wait for their next event
 	Keys     int // join keys with a state
 	Held     int // complete, and waiting for proof that an event is missing
+	Bytes    int // of memory that all that takes, about
 	Evicted  int // partials, held matches and keys that were dropped to keep a bound
 }
 

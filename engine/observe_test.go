@@ -1,0 +1,107 @@
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
+)
+
+func TestObserver(t *testing.T) {
+	var log []string
+	note := func(format string, args ...any) { log = append(log, fmt.Sprintf(format, args...)) }
+	throttled := rule(t, "throttled", `a where true`)
+	throttled.Suppression = &ast.Suppression{Fields: []string{"k"}, Duration: time.Hour}
+	window := searchRule(t, "window", `search n=1 | table n`)
+	e, err := engine.New([]*ast.Rule{throttled, rule(t, "pair", `sequence by k [a where n == 1] [b where true]`), window},
+		engine.Lateness(10*time.Second), engine.WindowEvents(1),
+		engine.Observe(engine.Observer{
+			Alert:    func(a engine.Alert) { note("alert %s", a.Rule.ID) },
+			HeldBack: func(r *ast.Rule, at time.Time) { note("held back %s at %v", r.ID, at.Sub(noon)) },
+			Late:     func(r *ast.Rule, ev engine.Event) { note("late %s at %v", r.ID, ev.Time.Sub(noon)) },
+			Lost:     func(r *ast.Rule, n int) { note("lost %s %d", r.ID, n) },
+		}))
+	require.NoError(t, err)
+	one := engine.Map{"event.category": "a", "k": 1, "n": 1}
+	e.Process(ev(0, one))
+	e.Process(ev(1, one))
+	e.Process(ev(30, engine.Map{"event.category": "b", "k": 1}))
+	e.Process(ev(2, one))
+	e.Flush(noon.Add(time.Minute))
+	assert.Equal(t, []string{
+		"alert throttled",
+		"held back throttled at 1s", "lost window 1",
+		"late throttled at 2s", "late pair at 2s", "late window at 2s",
+		"alert pair",
+	}, log)
+
+	s := e.Stats()
+	assert.Equal(t, 1, s.Evicted)
+	assert.Equal(t, 1, s.Truncated)
+	assert.Equal(t, 3, s.Matches)
+	assert.Equal(t, 2, s.Alerts)
+}
+
+func TestMeasuredTimeIsEstimated(t *testing.T) {
+	var clock time.Duration
+	told := 0
+	e, err := engine.New([]*ast.Rule{rule(t, "r", `a where true`)},
+		engine.MeasureTime(func() time.Duration { clock += time.Microsecond; return clock }),
+		engine.Observe(engine.Observer{Evaluated: func(_ *ast.Rule, took time.Duration) {
+			told++
+			assert.Equal(t, time.Microsecond, took)
+		}}))
+	require.NoError(t, err)
+	for i := range 6300 {
+		e.Process(ev(float64(i), engine.Map{"event.category": "a"}))
+	}
+	assert.Equal(t, 100, told)
+	s := e.Stats()
+	assert.Equal(t, 6300*time.Microsecond, s.Time, "each evaluation takes a microsecond of this clock")
+	assert.Equal(t, s.Time, s.Rules[0].Time)
+	assert.Equal(t, 6300, s.Rules[0].Candidates)
+	assert.Equal(t, 6300, s.Candidates)
+}
+
+func TestCost(t *testing.T) {
+	suppressed := rule(t, "suppressed", `process where true`)
+	suppressed.Suppression = &ast.Suppression{Fields: []string{"k"}, Duration: time.Hour}
+	hourly := searchRule(t, "hourly", `search name=x | rex field=line "(?<a>b+)" | stats count by a`)
+	always := searchRule(t, "always", `search name=x | stats count`)
+	always.Schedule = ast.Schedule{Interval: time.Hour, Window: ast.TimeRange{Latest: "now"}}
+	tests := []struct {
+		rule *ast.Rule
+		want string
+	}{
+		{rule(t, "r", `process where process.name : "winrs.exe" and process.args : "*x*"`), "value process.name"},
+		{rule(t, "r", `process where process.name : ("a.exe", "b*")`), "affix process.name"},
+		{rule(t, "r", `process where process.command_line : "*mimikatz*" and not user.id == "s"`), "substring process.command_line"},
+		{rule(t, "r", `any where not x == 1 and process.args regex~ "[a-z]+" and host.id != null`), "presence host.id, 1 regex"},
+		{rule(t, "r", `process where true`), "value event.category"},
+		{rule(t, "r", `process where not x == 1`), "value event.category"},
+		{rule(t, "r", `any where not x == 1`), "scan"},
+		{rule(t, "r", `any where false`), "never"},
+		{rule(t, "r", `sequence by k with maxspan=1m [any where a == "x"] [any where b : "*yyyy*"]`),
+			"substring b, state: a sequence holds its first events for 1m0s"},
+		{rule(t, "r", `sequence by k [any where a == "x"] [any where true]`),
+			"scan, state: a sequence without maxspan holds its first events until newer ones take their place"},
+		{rule(t, "r", `sample by k [any where a == "x"] [any where a == "y"]`),
+			"value a, state: a sample holds events for each key until newer keys take their place"},
+		{suppressed, "value event.category, state: suppression remembers the alerts of 1h0m0s"},
+		{hourly, "value name, 1 regex, state: a search holds what it reads of the last 1h10m0s"},
+		{always, "value name, state: a search over all time holds the latest 100000 events"},
+	}
+	for _, tt := range tests {
+		e, err := engine.New([]*ast.Rule{tt.rule})
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, e.Coverage()[0].Cost().String(), tt.rule.Query.Source.Text)
+	}
+	e, err := engine.New([]*ast.Rule{rule(t, "bad", `a where lenght(x) > 1`)})
+	require.Error(t, err)
+	assert.Zero(t, e.Coverage()[0].Cost(), "nothing is known of a rule that does not run")
+}
