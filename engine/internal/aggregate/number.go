@@ -19,7 +19,7 @@ var (
 	_ = register(spreadOf(func(s *spread) float64 { return math.Sqrt(s.sampleVar()) }), "stdev")
 	_ = register(spreadOf(func(s *spread) float64 { return math.Sqrt(s.populationVar()) }), "stdevp")
 	_ = registerParam(newPercentile, "perc", "p", "percentile", "exactperc", "upperperc")
-	_ = register(func(float64) Accumulator { return newPercentile(50) }, "median")
+	_ = register(plain[median], "median")
 )
 
 // numbers calls f for each number among v's elements.
@@ -160,39 +160,66 @@ func (s *spread) populationVar() float64 { return s.m2 / s.n }
 // group. What is beyond is left out, and counted.
 const maxSamples = 1 << 20
 
-// percentile is the nearest rank: always one of the values, of two middle
-// ones the higher.
+// percentile is the place in the sorted numbers below which p percent of them
+// lie. A place between two numbers is weighted between them, as in the examples
+// of Splunk's "Aggregate functions": the 95th of the numbers from 1 to 10 is
+// 9.55.
 type percentile struct {
-	p       float64
-	all     []float64
-	sorted  bool
-	dropped int
+	samples
+	p float64
 }
 
 func newPercentile(p float64) Accumulator { return &percentile{p: p} }
 
-func (p *percentile) Add(v event.Value, _ float64) {
+func (p *percentile) Result() event.Value {
+	all := p.sorted()
+	if len(all) == 0 {
+		return event.Value{}
+	}
+	at := float64(len(all)-1) * p.p / 100
+	low := math.Floor(at + 1e-9) // 70 % of 10 is 7, not 6.999…
+	f := all[int(low)]
+	if rest := at - low; rest > 1e-9 {
+		f += rest * (all[int(low)+1] - f)
+	}
+	return Number(f)
+}
+
+// median is the number in the middle: of two, the higher one.
+type median struct{ samples }
+
+func (m *median) Result() event.Value {
+	all := m.sorted()
+	if len(all) == 0 {
+		return event.Value{}
+	}
+	return Number(all[len(all)/2])
+}
+
+// samples are the numbers that a percentile is found among.
+type samples struct {
+	all     []float64
+	ordered bool
+	dropped int
+}
+
+func (s *samples) Add(v event.Value, _ float64) {
 	numbers(v, func(f float64) {
-		if len(p.all) == maxSamples {
-			p.dropped++
+		if len(s.all) == maxSamples {
+			s.dropped++
 			return
 		}
-		p.all = append(p.all, f)
-		p.sorted = false
+		s.all = append(s.all, f)
+		s.ordered = false
 	})
 }
 
-func (p *percentile) Result() event.Value {
-	n := len(p.all)
-	if n == 0 {
-		return event.Value{}
+func (s *samples) sorted() []float64 {
+	if !s.ordered {
+		slices.Sort(s.all)
+		s.ordered = true
 	}
-	if !p.sorted {
-		slices.Sort(p.all)
-		p.sorted = true
-	}
-	i := int(math.Floor(float64(n)*p.p/100 + 1e-9)) // 70 % of 10 is 7, not 6.999…
-	return Number(p.all[max(0, min(i, n-1))])
+	return s.all
 }
 
-func (p *percentile) Dropped() int { return p.dropped }
+func (s *samples) Dropped() int { return s.dropped }
