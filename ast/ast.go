@@ -131,10 +131,16 @@ const (
 )
 
 // TimeRange is the part of time that a search reads: [Earliest, Latest), each
-// in Splunk's notation for time modifiers (-70m@m, @d, now, an epoch) and
-// empty where the search leaves it to its schedule.
+// in Splunk's notation for time modifiers (-70m@m, @d, now, an epoch, a date)
+// and empty where the search leaves it to its schedule.
 type TimeRange struct {
 	Earliest, Latest string
+	// IndexEarliest and IndexLatest bound the time at which an event was
+	// indexed, its field _indextime; for an event without it, its own time.
+	IndexEarliest, IndexLatest string
+	// Layout is the strptime layout of bounds that are dates; empty for
+	// %m/%d/%Y:%H:%M:%S.
+	Layout string
 }
 
 // Dataset is a node of a data model, with what it inherits: which events

@@ -86,11 +86,14 @@ func (p *splPrinter) where(e *Events, inner bool) {
 		p.text(" ")
 		p.terms(e.Where, inner)
 	}
-	if e.Time.Earliest != "" {
-		p.option("earliest", e.Time.Earliest)
-	}
-	if e.Time.Latest != "" {
-		p.option("latest", e.Time.Latest)
+	t := e.Time
+	for _, o := range [...][2]string{
+		{"timeformat", t.Layout}, {"earliest", t.Earliest}, {"latest", t.Latest},
+		{"_index_earliest", t.IndexEarliest}, {"_index_latest", t.IndexLatest},
+	} {
+		if o[1] != "" {
+			p.option(o[0], o[1])
+		}
 	}
 }
 

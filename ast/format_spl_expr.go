@@ -130,7 +130,11 @@ func (p *splPrinter) match(e *Match) {
 	default:
 		p.text("=")
 	}
-	p.text(splQuote(e.Patterns[0]))
+	if value := splQuote(e.Patterns[0]); e.Fold {
+		p.text(value)
+	} else {
+		p.text("CASE(", value, ")")
+	}
 }
 
 func (p *splPrinter) term(e *Term) {

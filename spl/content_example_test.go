@@ -44,13 +44,13 @@ tags:
 		return
 	}
 	fmt.Println(rule.Name, rule.Severity, rule.RiskScore, rule.TechniqueIDs)
-	fmt.Println(rule.Schedule.Cron, rule.Schedule.Window)
+	fmt.Println(rule.Schedule.Cron, rule.Schedule.Window.Earliest, rule.Schedule.Window.Latest)
 
 	_, err = spl.ParseRule("rules/broken.yml", []byte("name: Broken\nid: x\ntype: TTP\nsearch: index=main\n  | stat count\n"), nil)
 	fmt.Println(err)
 	// Output:
 	// Shell From Office high 64 [T1059]
-	// 0 * * * * {-70m@m -10m@m}
+	// 0 * * * * -70m@m -10m@m
 	// rules/broken.yml:5:5: unknown command "stat", did you mean "stats"?
 }
 

@@ -217,13 +217,16 @@ func TestStages(t *testing.T) {
 
 func TestFirstStage(t *testing.T) {
 	for text, want := range map[string]ast.Stage{
-		`a=x`:                         events(match("a", "x")),
-		`search a=x`:                  events(match("a", "x")),
-		`search=x`:                    events(match("search", "x")),
-		`| search a=x`:                events(match("a", "x")),
-		`earliest=-1h latest=now a=x`: &ast.Events{Where: match("a", "x"), Time: ast.TimeRange{Earliest: "-1h", Latest: "now"}},
-		`a=x starthoursago=24`:        &ast.Events{Where: match("a", "x"), Time: ast.TimeRange{Earliest: "-24h"}},
-		`| makeresults count=3`:       &ast.Make{Count: 3},
+		`a=x`:                          events(match("a", "x")),
+		`search a=x`:                   events(match("a", "x")),
+		`search=x`:                     events(match("search", "x")),
+		`| search a=x`:                 events(match("a", "x")),
+		`earliest=-1h latest=now a=x`:  &ast.Events{Where: match("a", "x"), Time: ast.TimeRange{Earliest: "-1h", Latest: "now"}},
+		`timeformat=%Y starttime=2024`: &ast.Events{Time: ast.TimeRange{Earliest: "2024", Layout: "%Y"}},
+		`_index_earliest=-1h a=x`:      &ast.Events{Where: match("a", "x"), Time: ast.TimeRange{IndexEarliest: "-1h"}},
+		`a=x hoursago=2`:               &ast.Events{Where: match("a", "x"), Time: ast.TimeRange{Earliest: "-2h"}},
+		`a=x starthoursago=24`:         &ast.Events{Where: match("a", "x"), Time: ast.TimeRange{Earliest: "-24h"}},
+		`| makeresults count=3`:        &ast.Make{Count: 3},
 		`| makeresults format=csv data="a,b
 1,2"`: &ast.Make{Count: 1, Columns: []string{"a", "b"}, Data: []map[string]string{{"a": "1", "b": "2"}}},
 	} {

@@ -150,8 +150,11 @@ func (c *terms) term() (ast.Expr, error) {
 		if in, negated := c.atIn(); in && t.text != "NOT" {
 			return c.in(t, negated)
 		}
-		if c.tok.kind == opening && c.tok.from == t.to() && (t.text == "TERM" || t.text == "CASE") {
+		if c.isDirective(t) {
 			return c.directive(t)
+		}
+		if x := c.indexed(t); x != nil {
+			return x, nil
 		}
 		return c.bare(t), nil
 	}
@@ -197,25 +200,54 @@ func (c *terms) subsearch(before string) (ast.Expr, error) {
 	}}, nil
 }
 
+// isDirective tells whether the word before, t, and the next token begin
+// TERM(x) or CASE(x).
+func (c *terms) isDirective(t token) bool {
+	return c.tok.kind == opening && c.tok.from == t.to() && (t.text == "TERM" || t.text == "CASE")
+}
+
 // directive parses TERM(x) and CASE(x), where x is any text.
 func (c *terms) directive(t token) (ast.Expr, error) {
+	text, phrase, err := c.directed(t)
+	if err != nil {
+		return nil, err
+	}
+	return &ast.Term{Off: c.off(t.from), Text: text, Phrase: phrase, Case: t.text == "CASE", Whole: t.text == "TERM"}, nil
+}
+
+// directed takes the bracket behind TERM or CASE, and returns what is in it
+// and whether that was quoted.
+func (c *terms) directed(t token) (text string, phrase bool, err error) {
 	from := c.tok.to()
 	n := strings.IndexByte(c.lexer.text[from:c.limit], ')')
 	if n < 0 {
-		return nil, c.errorf(c.tok.from, `"(" is not closed, expected ")"`)
+		return "", false, c.errorf(c.tok.from, `"(" is not closed, expected ")"`)
 	}
-	text := strings.TrimSpace(c.lexer.text[from : from+n])
+	text = strings.TrimSpace(c.lexer.text[from : from+n])
 	c.seek(from + n + 1)
-	x := &ast.Term{Off: c.off(t.from), Text: text, Case: t.text == "CASE", Whole: t.text == "TERM"}
 	if len(text) >= 2 && text[0] == '"' && quoteLen(text) == len(text) {
-		x.Text, x.Phrase = termText(token{quoted, text, from}), true
+		text, phrase = termText(token{quoted, text, from}), true
 	} else if strings.ContainsAny(text, `"[]|`) {
-		return nil, c.errorf(from, "expected one term in %s(…), found %q", t.text, short(text))
+		return "", false, c.errorf(from, "expected one term in %s(…), found %q", t.text, short(text))
 	}
-	if x.Text == "" {
-		return nil, c.errorf(from, "expected a term in %s(…)", t.text)
+	if text == "" {
+		return "", false, c.errorf(from, "expected a term in %s(…)", t.text)
 	}
-	return x, nil
+	return text, phrase, nil
+}
+
+// indexed is a term like sourcetype::syslog, which asks for a field that was
+// made when the event was indexed. An address such as fe80::1 is a plain term.
+func (c *terms) indexed(t token) ast.Expr {
+	name, value, ok := strings.Cut(t.text, "::")
+	if t.kind != word || !ok || name == "" || value == "" || !isLetter(name[0]) {
+		return nil
+	}
+	if _, err := netip.ParseAddr(t.text); err == nil {
+		return nil
+	}
+	at := c.off(t.from)
+	return c.equal(&ast.Field{Off: at, Name: unescape(name, `\"| `)}, t, unescape(value, `\"| `))
 }
 
 // bare is a term without a field.
@@ -241,6 +273,14 @@ func (c *terms) comparison(t token) (ast.Expr, error) {
 	}
 	f := &ast.Field{Off: c.off(t.from), Name: termText(t)}
 	value, pieces := c.value()
+	exact := false
+	if word := c.prev; pieces == 1 && c.isDirective(word) {
+		var err error
+		if value, _, err = c.directed(word); err != nil {
+			return nil, err
+		}
+		exact = word.text == "CASE"
+	}
 	switch o.text {
 	case "=", "==":
 		if c.time != nil && pieces > 0 && setTime(c.time, f.Name, value) {
@@ -249,10 +289,14 @@ func (c *terms) comparison(t token) (ast.Expr, error) {
 		if f.Name == "eventtype" && !strings.Contains(value, "*") {
 			return c.eventtype(f, o, value)
 		}
-		return c.equal(f, o, value), nil
+		x := c.equal(f, o, value)
+		if m, ok := x.(*ast.Match); ok {
+			m.Fold = !exact
+		}
+		return x, nil
 	case "!=":
 		m := c.match(f, o, []string{value})
-		m.Negate = true
+		m.Negate, m.Fold = true, !exact
 		return m, nil
 	}
 	return &ast.Compare{

@@ -65,48 +65,37 @@ var ago = map[string]string{"seconds": "s", "minutes": "m", "hours": "h", "days"
 // tells whether it is one. What is not a time is an ordinary field test.
 func setTime(r *ast.TimeRange, field, value string) bool {
 	switch field {
-	case "earliest":
+	case "earliest", "starttime", "starttimeu":
 		r.Earliest = value
-	case "latest":
+	case "latest", "endtime", "endtimeu":
 		r.Latest = value
-	case "starttime":
-		return setDate(&r.Earliest, value)
-	case "endtime":
-		return setDate(&r.Latest, value)
+	case "_index_earliest":
+		r.IndexEarliest = value
+	case "_index_latest":
+		r.IndexLatest = value
 	case "timeformat":
+		r.Layout = value
 	default:
 		return setAgo(r, field, value)
 	}
 	return true
 }
 
-// setAgo handles starthoursago=24 and its kin.
+// setAgo handles starthoursago=24 and its kin; hoursago=24 is the same.
 func setAgo(r *ast.TimeRange, field, value string) bool {
 	unit, ok := strings.CutSuffix(field, "ago")
 	if !ok || digitsLen(value) != len(value) || value == "" {
 		return false
 	}
 	bound := &r.Earliest
-	if rest, ok := strings.CutPrefix(unit, "start"); ok {
-		unit = rest
-	} else if rest, ok := strings.CutPrefix(unit, "end"); ok {
+	if rest, ok := strings.CutPrefix(unit, "end"); ok {
 		unit, bound = rest, &r.Latest
 	} else {
-		return false
+		unit = strings.TrimPrefix(unit, "start")
 	}
 	letter, ok := ago[unit]
 	if ok {
 		*bound = "-" + value + letter
 	}
 	return ok
-}
-
-// setDate reads the format that starttime and endtime have by default, and
-// passes on whatever earliest understands as well.
-func setDate(bound *string, value string) bool {
-	if t, err := time.Parse("01/02/2006:15:04:05", value); err == nil {
-		value = strconv.FormatInt(t.Unix(), 10)
-	}
-	*bound = value
-	return true
 }

@@ -191,6 +191,24 @@ func TestEvents(t *testing.T) {
 	})
 }
 
+func TestBoundsOfTime(t *testing.T) {
+	const in = `
+	100 id=1
+	160 id=2 _indextime=900
+	220 id=3 _indextime=100
+`
+	check(t, in, []spec{
+		{"a date", `earliest="01/01/1970:00:02:40" | table id`, []string{"id=3", "id=2"}},
+		{"of one digit", `starttime=1/1/1970:0:2:40 latest=now() | table id`, []string{"id=3", "id=2"}},
+		{"with a layout", `endtime=1970-01-01T00:02 timeformat="%Y-%m-%dT%H:%M" | table id`, []string{"id=1"}},
+		{"an epoch by its old name", `starttimeu=160 endtimeu=220 | table id`, []string{"id=2"}},
+		{"counted back", `startminutesago=14 endminutesago=13 | table id`, []string{"id=2"}},
+		{"counted back to now", `minutesago=14 | table id`, []string{"id=3", "id=2"}},
+		{"of indexing, else the event's own", `_index_earliest=90 _index_latest=-2m | table id`, []string{"id=3", "id=1"}},
+		{"a test of a field in a later search", `* | search earliest=160 | table id`, []string{}},
+	})
+}
+
 func TestTheWindowOfARun(t *testing.T) {
 	out, err := compile(t, "* | table id").Run(context.Background(), &pipeline.Env{
 		Input: read(logins), Earliest: time.Unix(160, 0), Latest: time.Unix(220, 0),

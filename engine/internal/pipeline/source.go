@@ -89,8 +89,9 @@ func (c *compiler) where(n *ast.Events) ast.Expr {
 
 // checkTime finds modifiers that are none.
 func (c *compiler) checkTime(n *ast.Events) {
-	for _, m := range []string{n.Time.Earliest, n.Time.Latest} {
-		if _, ok := timefmt.Relative(time.Unix(0, 0).UTC(), m); m != "" && !ok {
+	t := n.Time
+	for _, m := range []string{t.Earliest, t.Latest, t.IndexEarliest, t.IndexLatest} {
+		if _, ok := timefmt.Bound(time.Unix(0, 0).UTC(), m, t.Layout); m != "" && !ok {
 			c.errorf(n, "expected a time such as -70m@m, found %q", m)
 		}
 	}
@@ -209,18 +210,25 @@ func (s *events) run(r *run, _ *Table) (*Table, error) {
 // reader is what one run of a source reads events with. A condition that was
 // compiled for the run alone has a frame of its own.
 type reader struct {
-	earliest, latest time.Time
-	match            expr.Cond   // nil for all
-	watch            *expr.Watch // nil unless traced
-	trace            Trace
-	src              *ast.Events
-	frame, rows      *field.Frame
+	times, indexed interval
+	match          expr.Cond   // nil for all
+	watch          *expr.Watch // nil unless traced
+	trace          Trace
+	src            *ast.Events
+	frame, rows    *field.Frame
+}
+
+// interval is [from, to); a zero end is open.
+type interval struct{ from, to time.Time }
+
+func (i interval) holds(t time.Time) bool {
+	return (i.from.IsZero() || !t.Before(i.from)) && (i.to.IsZero() || t.Before(i.to))
 }
 
 func (s *events) reader(r *run) (*reader, error) {
 	rd := &reader{src: s.scan, trace: r.env.Trace, rows: &field.Frame{Slots: s.slots, Now: r.env.Now, Zone: r.zone}}
 	rd.frame = rd.rows
-	rd.earliest, rd.latest = s.window(r)
+	rd.times, rd.indexed = s.window(r)
 	if s.match == nil {
 		return rd, nil
 	}
@@ -238,7 +246,7 @@ func (s *events) reader(r *run) (*reader, error) {
 // take turns the frames to an event, and reports whether it is one of the
 // source's.
 func (rd *reader) take(ev event.Event) bool {
-	outside := !rd.earliest.IsZero() && ev.Time.Before(rd.earliest) || !rd.latest.IsZero() && !ev.Time.Before(rd.latest)
+	outside := !rd.times.holds(ev.Time) || rd.indexed != (interval{}) && !rd.indexed.holds(indexTime(ev))
 	if outside && rd.trace == nil {
 		return false
 	}
@@ -259,17 +267,33 @@ func (rd *reader) take(ev event.Event) bool {
 	return true
 }
 
-// window returns the part of time that the source reads.
-func (s *events) window(r *run) (earliest, latest time.Time) {
-	earliest, latest = r.env.Earliest, r.env.Latest
-	now := r.env.Now.In(r.zone)
-	if m := s.node.Time.Earliest; m != "" {
-		earliest, _ = timefmt.Relative(now, m)
+// window returns the part of time that the source reads, and that in which its
+// events were indexed.
+func (s *events) window(r *run) (times, indexed interval) {
+	times = interval{r.env.Earliest, r.env.Latest}
+	t, now := s.node.Time, r.env.Now.In(r.zone)
+	for _, b := range []struct {
+		text string
+		end  *time.Time
+	}{
+		{t.Earliest, &times.from}, {t.Latest, &times.to},
+		{t.IndexEarliest, &indexed.from}, {t.IndexLatest, &indexed.to},
+	} {
+		if b.text != "" {
+			*b.end, _ = timefmt.Bound(now, b.text, t.Layout)
+		}
 	}
-	if m := s.node.Time.Latest; m != "" {
-		latest, _ = timefmt.Relative(now, m)
+	return times, indexed
+}
+
+// indexField is the time at which an event was indexed.
+const indexField = "_indextime"
+
+func indexTime(ev event.Event) time.Time {
+	if sec, ok := ev.Fields.Field(indexField).Number(); ok {
+		return fromEpoch(sec)
 	}
-	return earliest, latest
+	return ev.Time
 }
 
 // Earliest returns the start of what a run at the given time reads, if the
@@ -278,7 +302,7 @@ func (s *Source) Earliest(now time.Time) (time.Time, bool) {
 	if s.Node.Time.Earliest == "" {
 		return time.Time{}, false
 	}
-	return timefmt.Relative(now, s.Node.Time.Earliest)
+	return timefmt.Bound(now, s.Node.Time.Earliest, s.Node.Time.Layout)
 }
 
 // row makes the row of the event that the frame is at.
@@ -370,6 +394,9 @@ func (c *compiler) sourceOf(n *ast.Events, where ast.Expr, need *needs) Source {
 		for name := range names {
 			src.Needs = append(src.Needs, eventFields(n, name)...)
 		}
+	}
+	if n.Time.IndexEarliest != "" || n.Time.IndexLatest != "" {
+		src.Needs = append(src.Needs, indexField)
 	}
 	slices.Sort(src.Needs)
 	src.Needs = slices.Compact(src.Needs)

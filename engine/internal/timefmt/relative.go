@@ -36,6 +36,24 @@ func Relative(now time.Time, modifier string) (time.Time, bool) {
 	return t, true
 }
 
+// dateLayout is how the bounds of a search write dates unless told.
+const dateLayout = "%m/%d/%Y:%H:%M:%S"
+
+// Bound reads an end of a search's window: whatever Relative does, "now()", or
+// a date in the given strptime layout; "" is %m/%d/%Y:%H:%M:%S.
+func Bound(now time.Time, text, layout string) (time.Time, bool) {
+	if text = strings.TrimSpace(text); text == "now()" {
+		return now, true
+	}
+	if layout == "" {
+		layout = dateLayout
+	}
+	if t, ok := Relative(now, text); ok {
+		return t, true
+	}
+	return ParseAt(text, layout, now)
+}
+
 // absolute reads a modifier that does not depend on now.
 func absolute(now time.Time, s string) (time.Time, bool) {
 	if !isDigit(s[0]) {
