@@ -325,7 +325,7 @@ var booleans = map[string]bool{
 	"isnull": true, "isnotnull": true, "isnum": true, "isstr": true, "isint": true, "isbool": true,
 	"isarray": true, "isdouble": true, "ismv": true, "isobject": true,
 	"match": true, "like": true, "in": true, "cidrmatch": true, "searchmatch": true, "json_valid": true,
-	"true": true, "false": true, "json_has_key_exact": true,
+	"true": true, "false": true, "json_has_key_exact": true, "tobool": true,
 }
 
 // isBoolean tells whether an expression's result is true or false.
@@ -334,6 +334,9 @@ func isBoolean(x ast.Expr) bool {
 	case *ast.Compare, *ast.In, *ast.Logic, *ast.Not, *ast.Match, *ast.IsNull, *ast.Bool, *ast.Term:
 		return true
 	case *ast.Call:
+		if strings.EqualFold(x.Name, "if") && len(x.Args) == 3 {
+			return isBoolean(x.Args[1]) && isBoolean(x.Args[2])
+		}
 		return booleans[strings.ToLower(x.Name)]
 	}
 	return false

@@ -23,6 +23,9 @@ func (s *Scope) arith(e *ast.Arith) value {
 		x, y = integral(e.X, x), integral(e.Y, y)
 		compute = func(a, b event.Value) event.Value { return each(op, a, b) }
 	}
+	if e.Rule == ast.Loose && op != ast.Add && op != ast.Concat && (!s.reads(e.X) || !s.reads(e.Y)) {
+		return void()
+	}
 	if x.known && y.known {
 		return constant(compute(x.val, y.val))
 	}
@@ -48,9 +51,24 @@ func (s *Scope) numeric(e ast.Expr) bool {
 	return true
 }
 
+// reads checks that an operand of SPL is no text that can't be read as a number.
+func (s *Scope) reads(e ast.Expr) bool {
+	l, ok := e.(*ast.Literal)
+	if !ok {
+		return true
+	}
+	if _, ok = event.Of(l.Value).Number(); !ok {
+		s.Errorf(e, "expected a number, found %s", literalText(l))
+	}
+	return ok
+}
+
 func (s *Scope) neg(e *ast.Neg) value {
 	x := s.eval(e.X)
 	negate := negateLoose
+	if e.Rule == ast.Loose && !s.reads(e.X) {
+		return void()
+	}
 	if e.Rule == ast.Typed {
 		if !s.numeric(e.X) {
 			return void()

@@ -112,13 +112,7 @@ func (s *Scope) params(e *ast.Call, f *fn.Func) bool {
 			return true
 		}
 		want := paramTypes[f.Params[min(i, len(f.Params)-1)]]
-		found := ""
-		if l, ok := a.(*ast.Literal); ok && l.Value != nil {
-			found = literalType(l)
-		}
-		if t, ok := s.typeOf(a); ok && s.Types != nil {
-			found = t.class()
-		}
+		found := s.argumentType(a, e.Lib == fn.SPL && !want.plain)
 		if want.name != "" && found != "" && !slices.Contains(want.classes, found) {
 			s.Errorf(a, "expected %s as argument %d of %s, found a %s", want.name, i+1, f.Name, found)
 			return false
@@ -127,16 +121,33 @@ func (s *Scope) params(e *ast.Call, f *fn.Func) bool {
 	return true
 }
 
+// argumentType is what is known of an argument's type; empty for nothing. To
+// SPL, a field has no type, and a text that reads as a number may be one.
+func (s *Scope) argumentType(a ast.Expr, loose bool) string {
+	if l, ok := a.(*ast.Literal); ok && l.Value != nil {
+		if _, number := event.Of(l.Value).Number(); loose && number {
+			return ""
+		}
+		return literalType(l)
+	}
+	if t, ok := s.typeOf(a); ok && s.Types != nil && !loose {
+		return t.class()
+	}
+	return ""
+}
+
 // paramTypes are the letters of fn.Func.Params, with the classes that they
-// admit.
+// admit. A plain one does not take a number in quotes.
 var paramTypes = map[byte]struct {
 	name    string
 	classes []string
+	plain   bool
 }{
-	's': {"a string", []string{"string"}},
-	'n': {"a number", []string{"number"}},
-	'b': {"a boolean", []string{"boolean"}},
-	'i': {"an address", []string{"ip", "string"}},
+	's': {"a string", []string{"string"}, false},
+	'n': {"a number", []string{"number"}, false},
+	'd': {"a number without quotes", []string{"number"}, true},
+	'b': {"a boolean", []string{"boolean"}, false},
+	'i': {"an address", []string{"ip", "string"}, false},
 }
 
 // class is what a type is to functions; empty if that is unknown.

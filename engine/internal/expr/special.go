@@ -154,7 +154,7 @@ func (s *Scope) mvmap(e *ast.Call) value {
 }
 
 // over calls each for the values of a list, with the slot bound to the value,
-// and returns what is not null.
+// and returns all values that this yields, in one list.
 func over(f *field.Frame, slot int, list event.Value, each func(event.Value) event.Value) event.Value {
 	if list.IsNull() {
 		return event.Value{}
@@ -164,8 +164,9 @@ func over(f *field.Frame, slot int, list event.Value, each func(event.Value) eve
 	for i := range list.Len() {
 		e := list.At(i)
 		f.Set(slot, e)
-		if v := each(e); !v.IsNull() {
-			out = append(out, v)
+		v := each(e)
+		for j := range v.Len() {
+			out = append(out, v.At(j))
 		}
 	}
 	f.Set(slot, before)

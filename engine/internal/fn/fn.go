@@ -25,8 +25,9 @@ type Func struct {
 	Name     string // as documented
 	Min, Max int    // numbers of arguments; Max < 0 for no bound
 	// Params are the types that the arguments must have, a letter for each,
-	// the last one for all that follow: s text, n number, b bool, i address,
-	// . any. Empty where nothing is known of them.
+	// the last one for all that follow: s text, n number, d number that is
+	// written without quotes, b bool, i address, . any. Empty where nothing
+	// is known of them.
 	Params string
 	// Null tells that the function itself deals with null arguments;
 	// otherwise any null argument makes the result null.

@@ -14,7 +14,7 @@ var _ = register(SPL,
 	fold("bit_and", func(x, y uint64) uint64 { return x & y }),
 	fold("bit_or", func(x, y uint64) uint64 { return x | y }),
 	fold("bit_xor", func(x, y uint64) uint64 { return x ^ y }),
-	&Func{Name: "bit_not", Min: 1, Max: 2, Call: bitNot},
+	&Func{Name: "bit_not", Min: 1, Max: 2, Params: "n", Call: bitNot},
 	shift("bit_shift_left", func(x, n uint64) uint64 { return x << n & allBits }),
 	shift("bit_shift_right", func(x, n uint64) uint64 { return x >> n }),
 )
@@ -28,7 +28,7 @@ func flags(v event.Value) (uint64, bool) {
 }
 
 func fold(name string, f func(x, y uint64) uint64) *Func {
-	return &Func{Name: name, Min: 2, Max: -1, Call: func(_ *Context, args []event.Value) event.Value {
+	return &Func{Name: name, Min: 2, Max: -1, Params: "n", Call: func(_ *Context, args []event.Value) event.Value {
 		x, ok := flags(args[0])
 		for _, a := range args[1:] {
 			y, fits := flags(a)
@@ -55,7 +55,7 @@ func bitNot(_ *Context, args []event.Value) event.Value {
 }
 
 func shift(name string, f func(x, n uint64) uint64) *Func {
-	return &Func{Name: name, Min: 2, Max: 2, Call: func(_ *Context, args []event.Value) event.Value {
+	return &Func{Name: name, Min: 2, Max: 2, Params: "n", Call: func(_ *Context, args []event.Value) event.Value {
 		x, ok1 := flags(args[0])
 		n, ok2 := flags(args[1])
 		if !ok1 || !ok2 {

@@ -13,7 +13,7 @@ import (
 
 var _ = register(SPL,
 	&Func{Name: "tostring", Min: 1, Max: 2, Null: true, Each: true, Bind: bindToString},
-	&Func{Name: "tonumber", Min: 1, Max: 2, Each: true, Call: readNumber},
+	&Func{Name: "tonumber", Min: 1, Max: 2, Each: true, Bind: bindToNumber},
 	&Func{Name: "todouble", Min: 1, Max: 2, Each: true, Call: readNumber},
 	&Func{Name: "toint", Min: 1, Max: 2, Each: true, Call: toInt},
 	&Func{Name: "tobool", Min: 1, Max: 1, Call: toBool},
@@ -92,7 +92,23 @@ func thousands(s string) string {
 	return b.String() + s[end:]
 }
 
-// readNumber is tonumber(s[, base]); what does not read as a number, to its last
+// bindToNumber is tonumber(s[, base]). Where the search itself holds a text that
+// is no number, it is wrong.
+func bindToNumber(lits []*event.Value, _ bool) (Call, error) {
+	args := make([]event.Value, len(lits))
+	for i, l := range lits {
+		if l == nil {
+			return readNumber, nil
+		}
+		args[i] = *l
+	}
+	if readNumber(nil, args).IsNull() && !args[0].IsNull() {
+		return nil, fmt.Errorf("expected a text that reads as a number, found %q", args[0].Text())
+	}
+	return readNumber, nil
+}
+
+// readNumber is tonumber for a value; what does not read as a number, to its last
 // character, is null.
 func readNumber(_ *Context, args []event.Value) event.Value {
 	if len(args) == 1 {

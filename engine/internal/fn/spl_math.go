@@ -35,10 +35,10 @@ var _ = register(SPL,
 	math2("hypot", math.Hypot),
 	math2("pow", math.Pow),
 	&Func{Name: "pi", Call: func(*Context, []event.Value) event.Value { return number(math.Pi) }},
-	&Func{Name: "log", Min: 1, Max: 2, Call: logarithm},
-	&Func{Name: "round", Min: 1, Max: 2, Call: round},
-	&Func{Name: "avg", Min: 1, Max: -1, Null: true, Call: average},
-	&Func{Name: "sum", Min: 1, Max: -1, Null: true, Call: total},
+	&Func{Name: "log", Min: 1, Max: 2, Params: "n", Call: logarithm},
+	&Func{Name: "round", Min: 1, Max: 2, Params: "n", Call: round},
+	&Func{Name: "avg", Min: 1, Max: -1, Params: "d", Null: true, Call: average},
+	&Func{Name: "sum", Min: 1, Max: -1, Params: "d", Null: true, Call: total},
 	&Func{Name: "min", Min: 1, Max: -1, Null: true, Call: least},
 	&Func{Name: "max", Min: 1, Max: -1, Null: true, Call: greatest},
 	&Func{Name: "random", Bind: random},
@@ -49,7 +49,7 @@ var _ = register(SPL,
 func same(f float64) float64 { return f }
 
 func math1(name string, f func(float64) float64) *Func {
-	return &Func{Name: name, Min: 1, Max: 1, Call: func(_ *Context, args []event.Value) event.Value {
+	return &Func{Name: name, Min: 1, Max: 1, Params: "n", Call: func(_ *Context, args []event.Value) event.Value {
 		x, ok := numeric(args[0])
 		if !ok {
 			return event.Value{}
@@ -59,7 +59,7 @@ func math1(name string, f func(float64) float64) *Func {
 }
 
 func math2(name string, f func(x, y float64) float64) *Func {
-	return &Func{Name: name, Min: 2, Max: 2, Call: func(_ *Context, args []event.Value) event.Value {
+	return &Func{Name: name, Min: 2, Max: 2, Params: "n", Call: func(_ *Context, args []event.Value) event.Value {
 		x, ok1 := numeric(args[0])
 		y, ok2 := numeric(args[1])
 		if !ok1 || !ok2 {

@@ -43,7 +43,7 @@ func TestConversion(t *testing.T) {
 			{"commas, short", []any{999, "commas"}, "999"}, {"duration", []any{615, "duration"}, "00:10:15"}, {"days", []any{90061, "duration"}, "1+01:01:01"},
 			{"a word", []any{"x", "hex"}, "x"}, {"negative hex", []any{-1, "hex"}, nil}, {"each value", []any{list{10, 11}, "hex"}, mv("0xA,0xB")}},
 		"tonumber": {{"decimal", []any{"3.5"}, 3.5}, {"hexadecimal", []any{"0A4", 16}, 164}, {"with its prefix", []any{"0x1F", 16}, 31}, {"binary", []any{"0101", 2}, 5}, {"octal", []any{"777", 8}, 511},
-			{"a word", []any{"12abc"}, nil}, {"blanks", []any{" 5 "}, nil}, {"digits of another base", []any{"9", 8}, nil}, {"no base", []any{"9", 1}, nil}, {"base 10", []any{"1.5", 10}, 1.5}},
+			{"base 10", []any{"1.5", 10}, 1.5}},
 		"toint":    {{"down", []any{"3.9"}, 3}, {"negative", []any{-3.1}, -4}, {"base", []any{"ff", 16}, 255}, {"a word", []any{"x"}, nil}},
 		"todouble": {{"", []any{"16.00"}, 16}},
 		"tobool":   {{"text", []any{"True"}, true}, {"zero", []any{0}, false}, {"number as text", []any{"12"}, true}, {"a word", []any{"yes"}, nil}},
@@ -282,4 +282,18 @@ func FuzzReplaceAndLike(f *testing.F) {
 			t.Errorf("%q is not like itself", s)
 		}
 	})
+}
+
+// What a field holds may be no number; what the search itself holds must be one.
+func TestTextsThatAreNoNumbers(t *testing.T) {
+	for _, args := range [][]any{{"12abc"}, {" 5 "}, {"9", 8}, {"9", 1}, {""}} {
+		got, err := call("tonumber", false, args...)
+		require.NoError(t, err)
+		assert.True(t, got.IsNull(), "%v", args)
+		_, err = call("tonumber", true, args...)
+		assert.ErrorContains(t, err, "expected a text that reads as a number", "%v", args)
+		got, err = call("todouble", true, args...)
+		require.NoError(t, err)
+		assert.True(t, got.IsNull(), "%v", args)
+	}
 }

@@ -26,7 +26,7 @@ var _ = register(SPL,
 	trimmer("trim", strings.Trim),
 	trimmer("ltrim", strings.TrimLeft),
 	trimmer("rtrim", strings.TrimRight),
-	&Func{Name: "substr", Min: 2, Max: 3, Each: true, Call: substr},
+	&Func{Name: "substr", Min: 2, Max: 3, Params: ".n", Each: true, Call: substr},
 	&Func{Name: "spath", Min: 2, Max: 2, Call: spath},
 )
 

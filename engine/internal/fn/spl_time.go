@@ -16,8 +16,8 @@ var _ = register(SPL,
 	&Func{Name: "time", Call: func(c *Context, _ []event.Value) event.Value {
 		return number(timefmt.Epoch(c.Now))
 	}},
-	&Func{Name: "relative_time", Min: 2, Max: 2, Each: true, Call: relativeTime},
-	&Func{Name: "strftime", Min: 2, Max: 2, Each: true, Call: strftime},
+	&Func{Name: "relative_time", Min: 2, Max: 2, Params: "n.", Each: true, Call: relativeTime},
+	&Func{Name: "strftime", Min: 2, Max: 2, Params: "n.", Each: true, Call: strftime},
 	&Func{Name: "strptime", Min: 2, Max: 2, Each: true, Call: strptime},
 )
 
