@@ -136,10 +136,10 @@ func compareIP(x, y event.Value) (int, bool) {
 		return a.Compare(b), true
 	case ok1:
 		p, ok := match.Prefix(t)
-		return 0, ok && p.Contains(a)
+		return 0, ok && match.Within(p, a)
 	case ok2:
 		p, ok := match.Prefix(s)
-		return 0, ok && p.Contains(b)
+		return 0, ok && match.Within(p, b)
 	}
 	return 0, s == t
 }

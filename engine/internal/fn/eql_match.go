@@ -61,7 +61,7 @@ func cidrByEach(_ *Context, args []event.Value) event.Value {
 	ip, ok := match.Addr(s)
 	for _, a := range args[1:] {
 		t, _ := a.Str()
-		if p, valid := match.Prefix(t); ok && valid && p.Contains(ip) {
+		if p, valid := match.Prefix(t); ok && valid && match.Within(p, ip) {
 			return event.OfBool(true)
 		}
 	}

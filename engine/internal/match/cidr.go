@@ -17,7 +17,7 @@ type span struct{ first, last netip.Addr }
 
 // CIDR compiles a list of address prefixes and bare addresses. The host part
 // of a prefix does not count, and an IPv4 address is the same as its form in
-// IPv6.
+// IPv6, so that ::/0 is every address.
 func CIDR(list ...string) (*Addrs, error) {
 	a := &Addrs{}
 	for _, text := range list {
@@ -26,6 +26,9 @@ func CIDR(list ...string) (*Addrs, error) {
 			return nil, fmt.Errorf("expected an address or a prefix such as 10.0.0.0/8, found %q", text)
 		}
 		a.spans = append(a.spans, span{p.Addr(), lastOf(p)})
+		if Within(p, netip.IPv4Unspecified()) && !p.Addr().Is4() {
+			a.spans = append(a.spans, span{netip.IPv4Unspecified(), netip.AddrFrom4([4]byte{255, 255, 255, 255})})
+		}
 	}
 	slices.SortFunc(a.spans, func(x, y span) int { return x.first.Compare(y.first) })
 	merged := a.spans[:0]
@@ -93,11 +96,22 @@ func Prefix(s string) (netip.Prefix, bool) {
 	if err != nil {
 		return netip.Prefix{}, false
 	}
-	const mapped = 96 // bits before an IPv4 address in IPv6's form
-	if p.Addr().Is4In6() && p.Bits() >= mapped {
-		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mapped)
+	if p.Addr().Is4In6() && p.Bits() >= mapped.Bits() {
+		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mapped.Bits())
 	}
 	return p.Masked(), true
+}
+
+// mapped is the prefix of IPv4 addresses in IPv6's form.
+var mapped = netip.MustParsePrefix("::ffff:0:0/96")
+
+// Within reports whether an address lies in a prefix. A prefix of IPv6 that
+// has room for the addresses of IPv4 has them.
+func Within(p netip.Prefix, ip netip.Addr) bool {
+	if ip.Is4() && !p.Addr().Is4() {
+		ip = netip.AddrFrom16(ip.As16())
+	}
+	return p.Contains(ip)
 }
 
 // lastOf returns the last address of a prefix.
