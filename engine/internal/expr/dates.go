@@ -135,10 +135,11 @@ func plus(d time.Duration) func(time.Time) time.Time {
 	return func(t time.Time) time.Time { return t.Add(d) }
 }
 
-// parseInstant reads a date in ISO 8601, or milliseconds since 1970.
+// parseInstant reads a date in ISO 8601, or milliseconds since 1970: a number
+// of four digits is a year, as Elasticsearch's default format has it.
 func parseInstant(s string) (instant, bool) {
 	const digitsOfYear = 4
-	if n, ok := event.ParseNumber(s); ok && len(s) > digitsOfYear {
+	if n, ok := event.ParseNumber(s); ok && len(s) != digitsOfYear {
 		t, _ := timeOf(n)
 		return instant{t, t}, true
 	}

@@ -103,8 +103,10 @@ func (p part) values(to []event.Value, v event.Value) []event.Value {
 	return slices.CompactFunc(to, func(a, b event.Value) bool { return compareValues(a, b) == 0 })
 }
 
+// reported is a value as a match tells its keys. Elasticsearch tells dates in
+// milliseconds, and what a sample groups by as it is grouped.
 func (p part) reported(v event.Value) event.Value {
-	if p.plain {
+	if p.plain || p.kind == expr.Date {
 		return p.compared(v)
 	}
 	return v
