@@ -67,7 +67,8 @@
 //
 // Where the languages' documentation leaves a question open:
 //
-//   - Block comments do not nest.
+//   - Block comments nest where they are closed, as Elasticsearch's lexer takes
+//     them; Endgame's do not.
 //   - A comparison with a missing field is false, and its negation true, in
 //     Elasticsearch's and in Endpoint's language; in Endgame's both are null.
 //   - stringContains and endsWith of a field and a literal read the literal as

@@ -96,22 +96,44 @@ func (s *scanner) blanks() error {
 		case isBlank(rest[0]):
 			s.at++
 		case strings.HasPrefix(rest, "//"):
-			n := strings.IndexByte(rest, '\n')
+			n := strings.IndexAny(rest, "\r\n")
 			if n < 0 {
 				n = len(rest)
 			}
 			s.at += n
 		case strings.HasPrefix(rest, "/*"):
-			n := strings.Index(rest[2:], "*/")
-			if n < 0 {
+			n := s.commentLen(rest)
+			if n == 0 {
 				return syntax.Failf(s.at, "expected */ behind the comment, found the end")
 			}
-			s.at += n + 4
+			s.at += n
 		default:
 			return nil
 		}
 	}
 	return nil
+}
+
+// commentLen measures the block comment that rest begins with; 0 if it has no
+// end. Comments nest, except in Endgame's language, but need not: one that
+// opens within another and has no end of its own is part of its text.
+func (s *scanner) commentLen(rest string) int {
+	open, n := 0, 0
+	for i := 0; i+1 < len(rest); i++ {
+		switch rest[i : i+2] {
+		case "/*":
+			open++
+			i++
+		case "*/":
+			open--
+			i++
+			n = i + 1
+			if open == 0 || s.lang == ast.Endgame {
+				return n
+			}
+		}
+	}
+	return n
 }
 
 // token measures the token that rest begins with.

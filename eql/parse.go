@@ -101,7 +101,7 @@ func (d *dialect) explain(query string, first lexer.Token, err error) error {
 	if want, ok := behind[t.Value]; ok && t.Type != text {
 		s := d.scanner(query)
 		s.at = at + len(t.Value)
-		if next, err := s.Next(); err == nil {
+		if next, err := s.Next(); err == nil && next.Value != want {
 			return syntax.Failf(next.Pos.Offset, "expected %s behind %s, found %s", want, strings.Replace(t.Value, ",", "the comma", 1), syntax.Found(next))
 		}
 	}
