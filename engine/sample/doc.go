@@ -1,6 +1,7 @@
 // Package sample makes events for the tests of a rule: events that make it
-// fire ([Hit]), and events that all but do ([NearMisses]). Where there can be
-// none, it proves so, and names the conditions that exclude one another.
+// fire ([Hit]), in each of its ways ([Leaves]), and events that all but do
+// ([NearMisses]). Where there can be none, it proves so, and names the
+// conditions that exclude one another.
 //
 // # The way
 //
@@ -26,9 +27,10 @@
 // # Proof
 //
 // Only what is proved is called unsatisfiable: a condition that contradicts
-// itself, a value that is asked for where none may be, and texts or numbers
-// that lie within what others exclude. A field may have several values, so
-// that two values that are asked for are no contradiction.
+// itself, a value that is asked for where none may be, texts or numbers that
+// lie within what others exclude, texts that are too long, and elements of an
+// array of which the same is true. A field may have several values, so that
+// two values that are asked for are no contradiction.
 //
 // # Bounds
 //

@@ -224,11 +224,14 @@ func (f *finder) beside(list []event.Value, others []*leaf) bool {
 	if len(list) == 0 {
 		return false
 	}
-	for _, v := range usual(f.name) {
+	for _, v := range append(usual(f.name), event.OfString("")) {
 		one := &finder{solver: f.solver, name: f.name, goals: others, vals: f.vals}
-		if one.fits(v) {
-			delete(f.vals, f.name)
-			return f.try(event.OfList(append(slices.Clone(list), v)))
+		if !one.fits(v) {
+			continue
+		}
+		delete(f.vals, f.name)
+		if f.try(event.OfList(append(slices.Clone(list), v))) {
+			return true
 		}
 	}
 	return false

@@ -47,10 +47,40 @@ func (p *play) solve(goals []goal, s *solver) (values, error) {
 	s.tests = before
 	vals, ok := s.solve(goals)
 	p.left -= s.tests - before
-	if !ok {
-		return nil, s.failure(p.q)
+	if ok {
+		return vals, nil
 	}
-	return vals, nil
+	err := s.failure(p.q)
+	if _, open := err.(*Unsolved); open {
+		if never := p.excluded(goals); never != nil {
+			return nil, never
+		}
+	}
+	return nil, err
+}
+
+// excluded looks for a proof that needs only one of the goals that can be met
+// in several ways, beside those that cannot: a failure in whatever has nothing
+// to do with it leaves no doubt then. It returns nil if it finds none.
+func (p *play) excluded(goals []goal) error {
+	leaves, choices := (&solver{compiler: p.c}).flatten(goals)
+	for i := range len(choices) + 1 {
+		s := &solver{compiler: p.c, tests: maxTests - min(maxTests, p.left/share)}
+		before := s.tests
+		st := state{vals: values{}}
+		_, ok := s.push(&st, leaves)
+		if ok && i == len(choices) {
+			return nil
+		}
+		if ok {
+			_, ok, _ = s.choose(st, choices[i:i+1])
+		}
+		p.left -= s.tests - before
+		if !ok && !s.unsure && !s.spent() {
+			return s.failure(p.q)
+		}
+	}
+	return nil
 }
 
 // miss makes the events of a miss that the goals describe.

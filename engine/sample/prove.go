@@ -2,6 +2,7 @@ package sample
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -34,6 +35,11 @@ var everyText = language{globs: []glob{{star}}}
 // boundsOf reads a goal. What it does not understand has neither texts nor
 // numbers.
 func (c *compiler) boundsOf(v string, l *leaf) bounds {
+	if e, ok := l.e.(*ast.Compare); ok && l.want && e.Op == ast.Eq {
+		if f, ok := e.Y.(*ast.Field); ok && f.Name == v { // as the one on the left, it has to be there
+			return bounds{some: true, inside: true, text: &everyText}
+		}
+	}
 	f, ok := subject(l.e)
 	if !ok || f.Of != "" || f.Name != v {
 		return bounds{}
@@ -120,23 +126,41 @@ func (c *compiler) callBounds(e *ast.Call, want bool) bounds {
 	if e.Lib != "eql" || len(e.Args) != 2 {
 		return b
 	}
-	s, ok := c.constant(e.Args[1]).Str()
-	if !ok || s == "" {
+	part, exact := c.shape(e.Args[1])
+	if len(part) == 0 || !exact && !want { // what is not known forbids nothing
 		return b
 	}
 	l := &language{fold: e.Fold}
 	switch strings.ToLower(e.Name) {
 	case "startswith":
-		l.globs = []glob{append(literal(s), star)}
+		l.globs = []glob{append(part, star)}
 	case "endswith":
-		l.globs = []glob{append(glob{star}, literal(s)...)}
+		l.globs = []glob{append(glob{star}, part...)}
 	case "stringcontains":
-		l.globs = []glob{around(s)}
+		l.globs = []glob{slices.Concat(glob{star}, part, glob{star})}
 	default:
 		return b
 	}
 	b.text = l
 	return b
+}
+
+// shape is what is known of a text before the fields have values; exact tells
+// that it is all.
+func (c *compiler) shape(e ast.Expr) (g glob, exact bool) {
+	if call, ok := e.(*ast.Call); ok && call.Lib == "eql" && strings.EqualFold(call.Name, "concat") {
+		exact = true
+		for _, a := range call.Args {
+			part, all := c.shape(a)
+			g, exact = append(g, part...), exact && all
+		}
+		return g, exact
+	}
+	if len(variables(e)) > 0 {
+		return glob{star}, false
+	}
+	s, _ := c.constant(e).Str()
+	return literal(s), true
 }
 
 func (c *compiler) compareBounds(e *ast.Compare, l *leaf) bounds {
@@ -201,6 +225,9 @@ func (s *solver) prove(v string, goals []*leaf) ([]goal, bool) {
 	if at, ok := contradiction(goals); ok {
 		return at, true
 	}
+	if at, ok := s.tooShort(v, goals); ok {
+		return at, true
+	}
 	all := make([]bounds, len(goals))
 	for i, l := range goals {
 		all[i] = s.boundsOf(v, l)
@@ -208,6 +235,9 @@ func (s *solver) prove(v string, goals []*leaf) ([]goal, bool) {
 	for i, b := range all {
 		if !b.some {
 			continue
+		}
+		if at, ok := s.noElement(v, i, goals); ok {
+			return at, true
 		}
 		for j, a := range all {
 			if a.absent {
@@ -222,6 +252,25 @@ func (s *solver) prove(v string, goals []*leaf) ([]goal, bool) {
 		}
 	}
 	return nil, false
+}
+
+// noElement proves that the element that goal i looks for in an array is one
+// that others forbid.
+func (s *solver) noElement(v string, i int, goals []*leaf) ([]goal, bool) {
+	wanted, ok := goals[i].e.(*ast.Any)
+	if !ok || len(goals[i].vars) > 1 {
+		return nil, false
+	}
+	conds, at := []goal{{element(wanted), true}}, []goal{goals[i].goal}
+	for _, l := range goals {
+		if a, ok := l.e.(*ast.Any); ok && !l.want && len(l.vars) == 1 && l.vars[0] == v {
+			conds, at = append(conds, goal{element(a), false}), append(at, l.goal)
+		}
+	}
+	sub := &solver{compiler: s.compiler, tests: s.tests}
+	_, found := sub.solve(conds)
+	s.tests = sub.tests
+	return at, !found && !sub.unsure && !sub.spent()
 }
 
 // contradiction finds a condition that has to hold and must not.
@@ -262,6 +311,9 @@ func (s *solver) cornered(i int, all []bounds, goals []*leaf) ([]goal, bool) {
 	}
 	if all[i].text == nil && all[i].nums != nil || len(in)+len(out) < 2 {
 		return nil, false
+	}
+	if _, k, ok := s.swallowed(in[:1], out); ok {
+		return s.blamed(in[:1], out[k:k+1], inAt[:1], outAt[k:k+1], goals), true
 	}
 	if _, _, proved := s.shortest(in, out); !proved {
 		return nil, false

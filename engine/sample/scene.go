@@ -22,6 +22,9 @@ type scene struct {
 	keys  []key
 	span  time.Duration
 	bools int
+	// related are the conditions on the events that others are related to,
+	// by the variable that tells whether the event is there.
+	related map[string][]ast.Expr
 }
 
 // act is one event, or several alike.
@@ -36,8 +39,9 @@ type act struct {
 // part is a condition that an event has to meet, and where it was written.
 type part struct {
 	goal
-	src  ast.Expr
-	step int
+	src     ast.Expr
+	step    int
+	implied bool // by the event's category, and not written as a condition
 }
 
 // key is the equation of a join key of two events.
@@ -124,15 +128,17 @@ func plain(e ast.Expr) ast.Expr {
 
 // event adds an event and what it has to meet.
 func (sc *scene) event(ev *ast.Events, a act, aliases map[string]string) {
-	for _, e := range sc.conjuncts(ev) {
-		x := sc.condition(e, ev, a, aliases)
-		sc.parts = append(sc.parts, part{goal{x, true}, e, a.step})
+	for i, list := range [][]ast.Expr{sc.implied(ev), conjuncts(ev.Where)} {
+		for _, e := range list {
+			x := sc.condition(e, ev, a, aliases)
+			sc.parts = append(sc.parts, part{goal{x, true}, e, a.step, i == 0})
+		}
 	}
 	sc.acts = append(sc.acts, a)
 }
 
-// conjuncts are the conditions on an event, its category first.
-func (sc *scene) conjuncts(ev *ast.Events) []ast.Expr {
+// implied are the conditions that an event's category stands for.
+func (sc *scene) implied(ev *ast.Events) []ast.Expr {
 	var list []ast.Expr
 	if ev.Category != "" {
 		name := sc.q.Category
@@ -145,7 +151,7 @@ func (sc *scene) conjuncts(ev *ast.Events) []ast.Expr {
 	if ev.Metrics {
 		list = append(list, &ast.Not{Off: ev.Off, X: &ast.IsNull{Off: ev.Off, X: &ast.Field{Off: ev.Off, Name: "metric_name"}}})
 	}
-	return append(list, conjuncts(ev.Where)...)
+	return list
 }
 
 func conjuncts(e ast.Expr) []ast.Expr {
@@ -212,8 +218,14 @@ func (sc *scene) relation(r *ast.Relation, a act) ast.Expr {
 	source := act{prefix: "r" + flag.Name + string(separator), step: -1, runs: 1, flag: flag.Name}
 	sc.event(r.Event, source, nil)
 	needs := []ast.Expr{}
+	if sc.related == nil {
+		sc.related = map[string][]ast.Expr{}
+	}
 	for _, p := range sc.parts[n:] {
 		needs = append(needs, p.e)
+		if !p.implied {
+			sc.related[flag.Name] = append(sc.related[flag.Name], p.e)
+		}
 	}
 	sc.parts = sc.parts[:n]
 	id := func(prefix, name string) ast.Expr { return &ast.Field{Off: r.Off, Name: prefix + name} }

@@ -215,8 +215,8 @@ func component(leaves []*leaf, from []string) (vars []string, goals []*leaf) {
 	return slices.Sorted(maps.Keys(in)), goals
 }
 
-// arranged sorts fields so that what is asked most of comes first, and each
-// follows one that it is bound to.
+// arranged sorts fields so that what others are made of comes first, then what
+// is asked most of, and each follows one that it is bound to.
 func arranged(vars []string, goals []*leaf) []string {
 	weight := map[string]int{}
 	for _, l := range goals {
@@ -226,9 +226,13 @@ func arranged(vars []string, goals []*leaf) []string {
 	}
 	var out []string
 	for left := slices.Clone(vars); len(left) > 0; {
+		rank := func(v string) [3]int {
+			return [3]int{count(!waits(v, left, goals)), count(bound(v, out, goals)), weight[v]}
+		}
 		best := 0
 		for i, v := range left {
-			if a, b := bound(v, out, goals), bound(left[best], out, goals); a && !b || a == b && weight[v] > weight[left[best]] {
+			a, b := rank(v), rank(left[best])
+			if slices.Compare(a[:], b[:]) > 0 {
 				best = i
 			}
 		}
@@ -236,6 +240,38 @@ func arranged(vars []string, goals []*leaf) []string {
 		left = slices.Delete(left, best, best+1)
 	}
 	return out
+}
+
+func count(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// waits reports whether a goal asks of a field something that is made of
+// another one among those left: its value can be made once the other is known,
+// and hardly the other way around.
+func waits(v string, left []string, goals []*leaf) bool {
+	for _, l := range goals {
+		f, ok := subject(l.e)
+		if !ok || !l.want || f.Name != v {
+			continue
+		}
+		switch e := l.e.(type) {
+		case *ast.Call, *ast.Any:
+		case *ast.Compare:
+			if _, plain := e.Y.(*ast.Field); plain {
+				continue
+			}
+		default:
+			continue
+		}
+		if slices.ContainsFunc(l.vars, func(w string) bool { return w != v && slices.Contains(left, w) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // heft says how narrow a goal is: an equality leaves less room than a pattern.

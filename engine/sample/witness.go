@@ -238,6 +238,24 @@ func (f *finder) witness() bool {
 	if len(in) == 0 || len(out) == 0 && len(in) == 1 {
 		return false
 	}
+	if _, _, ok := f.swallowed(in, out); ok {
+		return false
+	}
 	text, found, _ := f.shortest(in, out)
 	return found && f.try(event.OfString(text))
+}
+
+// swallowed looks for a language all of which one glob of another takes away:
+// lists are long, their product is dear, and mostly one pattern is enough.
+func (s *solver) swallowed(in, out []language) (i, k int, ok bool) {
+	for i, l := range in {
+		for k, o := range out {
+			for _, g := range o.globs {
+				if _, _, proved := s.shortest([]language{l}, []language{{[]glob{g}, o.fold}}); proved {
+					return i, k, true
+				}
+			}
+		}
+	}
+	return 0, 0, false
 }

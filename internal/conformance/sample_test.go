@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,16 +25,61 @@ func TestSamplesOfEndpointRules(t *testing.T)  { sampleTOML(t, "elastic-endpoint
 func sampleTOML(t *testing.T, set string) {
 	c := tally{suite: "samples " + set}
 	var misses, skipped int
+	var n leafCount
 	eachFile(t, shared(t, "corpus", set), ".toml", func(name string, data []byte) {
 		r, err := eql.ParseRule(name, data)
 		require.NoError(t, err)
 		if _, err := engine.New([]*ast.Rule{r}); err != nil {
 			return
 		}
-		c.add(name, guarded(func() string { return sampled(t, r, &misses, &skipped) }))
+		c.add(name, guarded(func() string {
+			if why := n.leaves(t, r); why != "" {
+				return why
+			}
+			return sampled(t, r, &misses, &skipped)
+		}))
 	})
+	t.Logf("%d positive leaves: %d true in one of %d hits, %d proved dead, %d not found", n.all, n.met, n.hits, n.dead, n.open)
 	t.Logf("%d near misses, %d skipped", misses, skipped)
 	c.report(t)
+}
+
+// leafCount counts the positive leaves of rules.
+type leafCount struct{ all, met, hits, dead, open int }
+
+// leaves shows that a rule fires on a hit for each of its positive leaves.
+func (n *leafCount) leaves(t *testing.T, r *ast.Rule) string {
+	all, err := sample.Leaves(r.Query)
+	var never *sample.Unsatisfiable
+	if err != nil && !errors.As(err, &never) {
+		return err.Error()
+	}
+	n.all += len(all)
+	shown := map[*engine.Event]bool{}
+	for _, l := range all {
+		switch {
+		case l.Err == nil:
+			n.met++
+			if !holds(r, l) {
+				return "not true in its hit: " + l.Text
+			}
+			if shown[&l.Hit[0]] {
+				continue
+			}
+			shown[&l.Hit[0]] = true
+			n.hits++
+			if alerts(r, l.Hit) == 0 {
+				return "silent on the hit of " + l.Text
+			}
+		case errors.As(l.Err, &never):
+			n.dead++
+			t.Logf("dead: %s: %s: %s", r.Name, l.Text, l.Err)
+		default:
+			n.open++
+			t.Logf("not found: %s: %s: %s", r.Name, l.Text, l.Err)
+		}
+	}
+	return ""
 }
 
 func sampled(t *testing.T, r *ast.Rule, misses, skipped *int) string {
@@ -69,6 +115,21 @@ func sampled(t *testing.T, r *ast.Rule, misses, skipped *int) string {
 		t.Logf("slow: %s took %v", r.Name, d)
 	}
 	return ""
+}
+
+// holds reports whether a leaf is true, as a query of its own, of one of its
+// hit's events. One that names an array's element or an earlier event means
+// nothing by itself, and is taken for granted.
+func holds(r *ast.Rule, l sample.Leaf) bool {
+	for n := range ast.Preorder(l.Cond) {
+		if f, ok := n.(*ast.Field); ok && f.Of != "" {
+			return true
+		}
+	}
+	q := *r.Query
+	q.Stages = []ast.Stage{&ast.Events{Where: l.Cond}}
+	f, err := engine.Compile(&q)
+	return err == nil && slices.ContainsFunc(l.Hit, func(ev engine.Event) bool { return f.Match(ev.Fields) })
 }
 
 func alerts(r *ast.Rule, events []engine.Event) int {
