@@ -74,6 +74,7 @@
 //	rank         min max median mode perc p percentile exactperc upperperc
 //	values       values list first last sparkline
 //	times        earliest latest earliest_time latest_time rate
+//	             per_second per_minute per_hour per_day
 //
 // # Readings
 //

@@ -39,6 +39,9 @@ type Func struct {
 	Name string
 	// Param tells that the function takes a number: percentiles.
 	Param bool
+	// Bucket tells that the parameter is the length in seconds of a bucket
+	// of time: such a function makes sense in a timechart alone.
+	Bucket bool
 	// New makes an accumulator. The parameter is 0 for functions without.
 	New func(param float64) Accumulator
 }

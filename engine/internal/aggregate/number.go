@@ -11,6 +11,10 @@ var (
 	_ = register(plain[sum], "sum")
 	_ = register(plain[sumsq], "sumsq")
 	_ = register(plain[avg], "avg", "mean")
+	_ = registerPer(1, "per_second")
+	_ = registerPer(60, "per_minute")
+	_ = registerPer(3600, "per_hour")
+	_ = registerPer(86400, "per_day")
 	_ = register(plain[lowest], "min")
 	_ = register(plain[highest], "max")
 	_ = register(plain[span], "range")
@@ -51,6 +55,25 @@ func (s *sum) Result() event.Value {
 		return event.Value{}
 	}
 	return Number(s.total)
+}
+
+// per is a sum over a bucket of time as it would be over a unit of time.
+type per struct {
+	sum
+	share float64 // of the unit in the bucket
+}
+
+func registerPer(unit float64, name string) struct{} {
+	register(func(bucket float64) Accumulator { return &per{share: unit / bucket} }, name)
+	funcs[name].Bucket = true
+	return struct{}{}
+}
+
+func (p *per) Result() event.Value {
+	if p.n == 0 {
+		return event.Value{}
+	}
+	return Number(p.total * p.share)
 }
 
 // sumsq adds the squares up.

@@ -49,9 +49,9 @@ func (c *compiler) chart(g *grouping) stage {
 }
 
 func (s *charting) run(r *run, t *Table) (*Table, error) {
-	figures := s.resolve(t)
 	keys := slices.Clone(s.keys)
 	s.chooseSpan(r, t, keys)
+	figures := s.measured(s.resolve(t), keys)
 	if s.split != nil {
 		s.nameNulls(keys)
 	}
@@ -84,6 +84,18 @@ func (s *charting) chooseSpan(r *run, t *Table, keys []key) {
 	}
 	sp := autoSpan(r, t, bins)
 	keys[0].span = &sp
+}
+
+// measured tells the figures that count by time how long the buckets are.
+func (s *charting) measured(figures []figureColumn, keys []key) []figureColumn {
+	for i, f := range figures {
+		if f.fn.Bucket {
+			own := *f.figure
+			own.node.Param = spanSeconds(*keys[0].span)
+			figures[i].figure = &own
+		}
+	}
+	return figures
 }
 
 // nameNulls gives the rows without a second key the name of such a column.

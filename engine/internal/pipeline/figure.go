@@ -20,13 +20,16 @@ type figure struct {
 	count bool      // counts what is true
 }
 
-func (c *compiler) figure(a ast.Agg) figure {
+func (c *compiler) figure(a ast.Agg, kind ast.AggregateKind) figure {
 	f := figure{node: a}
 	var ok bool
 	if f.fn, ok = aggregate.Lookup(a.Func); !ok {
 		c.errorf(a, "unknown function %q%s", a.Func, syntax.Suggest(a.Func, aggregate.Names()))
 		f.fn, _ = aggregate.Lookup("count")
 		return f
+	}
+	if f.fn.Bucket && kind != ast.AggTime {
+		c.errorf(a, "%s counts by the buckets of timechart, and means nothing elsewhere", a.Func)
 	}
 	if x, ok := a.Arg.(*ast.Field); ok && wild(x.Name) {
 		f.wild = x.Name

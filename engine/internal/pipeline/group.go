@@ -66,7 +66,7 @@ type key struct {
 func (c *compiler) grouping(n *ast.Aggregate) *grouping {
 	g := &grouping{node: n, time: c.field(n, "_time")}
 	for _, a := range n.Aggs {
-		g.figures = append(g.figures, c.figure(a))
+		g.figures = append(g.figures, c.figure(a, n.Kind))
 	}
 	for _, by := range n.By {
 		g.keys = append(g.keys, c.key(by))
