@@ -58,6 +58,8 @@ type Call struct {
 	// Parse parses the text that searchmatch is given, in the notation of
 	// the search command; nil for other functions.
 	Parse func(text string) (Expr, error)
+	// Table is what SPL's function lookup reads; nil for other functions.
+	Table *LookupDef
 }
 
 // Op is an operator of [Compare], [Arith] and [Logic].

@@ -42,7 +42,7 @@ var sameTree = cmp.Options{
 	cmp.Comparer(func(a, b *ast.Dataset) bool {
 		return a == b || a != nil && b != nil && a.Model == b.Model && strings.Join(a.Path, ".") == strings.Join(b.Path, ".")
 	}),
-	cmp.Comparer(func(a, b *ast.LookupDef) bool { return a.Name == b.Name }),
+	cmp.Comparer(func(a, b *ast.LookupDef) bool { return a == b || a != nil && b != nil && a.Name == b.Name }),
 	cmpopts.EquateEmpty(),
 }
 

@@ -64,7 +64,7 @@
 //	             json_keys json_entries json_has_key_exact json_set
 //	             json_set_exact json_append json_extend json_delete
 //	             json_array_to_mv mv_to_json_array object_to_array spath
-//	refused      lookup
+//	tables       lookup
 //
 // # Functions of stats
 //

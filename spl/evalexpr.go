@@ -225,6 +225,11 @@ func (s *stage) call(fn token) (ast.Expr, error) {
 		if text, ok := literalText(args, 0); ok && len(args) == 1 {
 			return s.quotedTerms(fn.from, text)
 		}
+	case "lookup":
+		if text, ok := literalText(args, 0); ok {
+			def, err := s.lookup(text, fn.from)
+			return &ast.Call{Off: s.off(fn.from), Lib: libSPL, Name: fn.text, Args: args, Table: def}, err
+		}
 	case "match", "replace", "mvfind":
 		if text, ok := literalText(args, 1); ok {
 			err = s.checkPattern(fn.from, text)

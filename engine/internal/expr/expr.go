@@ -65,6 +65,11 @@ type Scope struct {
 	// Watch, if not nil, makes conditions tell what their parts came to.
 	Watch *Watch
 
+	// Lookup prepares the reading of a table by SPL's function of that name:
+	// the result yields the outputs of the rows that match the keys' values.
+	// nil where there is none.
+	Lookup func(n *ast.Lookup) func(keys []event.Value) [][]string
+
 	// Errors collects what is wrong with the expressions, in the order in
 	// which they were compiled.
 	Errors []*ast.Error

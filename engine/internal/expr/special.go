@@ -36,6 +36,7 @@ func init() {
 			"mvfilter":    {1, 1, (*Scope).mvfilter},
 			"mvmap":       {2, 3, (*Scope).mvmap},
 			"searchmatch": {1, 1, (*Scope).searchmatch},
+			"lookup":      {3, 3, (*Scope).lookup},
 		},
 		fn.Endgame: {
 			"arraysearch": {3, 3, (*Scope).arraySearch},

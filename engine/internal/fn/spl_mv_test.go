@@ -200,11 +200,6 @@ func TestObjectsAreJSON(t *testing.T) {
 	}
 }
 
-func TestLookupSaysWhatToWrite(t *testing.T) {
-	_, err := call("lookup", true, "t.csv", "{}", "[]")
-	assert.ErrorContains(t, err, "use the lookup command")
-}
-
 func TestNumbersThatAreNone(t *testing.T) {
 	for _, f := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		for name, args := range map[string][]any{"abs": {f}, "mvrange": {f, 5}, "strftime": {f, "%Y"}, "printf": {"%d", f}, "round": {f, 2}} {

@@ -121,7 +121,7 @@ func call(name string, literal bool, args ...any) (event.Value, error) {
 func TestDocumentedFunctionsAreThere(t *testing.T) {
 	for _, name := range strings.Fields(`
 		bit_and bit_or bit_not bit_xor bit_shift_left bit_shift_right
-		cidrmatch like lookup match nullif
+		cidrmatch like match nullif
 		ipmask printf toarray tobool todouble toint tomv tonumber toobject tostring
 		md5 sha1 sha256 sha512
 		now relative_time strftime strptime time

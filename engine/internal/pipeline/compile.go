@@ -64,7 +64,7 @@ func newCompiler(q *ast.Query, o Options, depth int) *compiler {
 
 // scope returns a scope for conditions over rows.
 func (c *compiler) scope() *expr.Scope {
-	s := &expr.Scope{Slots: &field.Slots{}, Source: c.source}
+	s := &expr.Scope{Slots: &field.Slots{}, Source: c.source, Lookup: c.lookupFunction}
 	return s
 }
 
