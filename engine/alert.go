@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -83,10 +84,11 @@ func alertID(rule string, events []Event, row Row) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// eventID returns the source's id of an event, or a hash of its content.
+// eventID returns a copy of the source's id of an event, or a hash of its
+// content.
 func eventID(ev Event) string {
 	if ev.ID != "" {
-		return ev.ID
+		return strings.Clone(ev.ID)
 	}
 	h := sha256.New()
 	t, _ := ev.Time.MarshalBinary()

@@ -135,7 +135,7 @@ func (w *windowRunner) step(f *field.Frame, ev Event) {
 			continue
 		}
 		took = true
-		src.events.add(Event{Time: ev.Time, ID: ev.ID, Fields: src.keep.keep(ev.Fields)})
+		src.events.add(Event{Time: ev.Time, ID: strings.Clone(ev.ID), Fields: src.keep.keep(ev.Fields)})
 		if over := src.events.len() - w.conf.windowSize; over > 0 {
 			src.events.drop(over)
 			w.evicted += over

@@ -14,7 +14,7 @@ type Event struct {
 	// Time is when. Rules see it, not the time of arrival.
 	Time time.Time
 	// ID identifies the event in alerts. If it is empty, a hash of the
-	// content is used.
+	// content is used. As of the fields, only copies of it are kept.
 	ID string
 	// Fields are the event's fields. They are not changed, and nothing of
 	// them is kept once an engine has returned, save copies.

@@ -3,12 +3,10 @@ package schema
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"strconv"
 
 	"github.com/spoor-lang/spoor/engine/event"
 )
@@ -122,45 +120,9 @@ func readLine(br *bufio.Reader, buf *[]byte) ([]byte, error) {
 // ParseObject reads one event that is a JSON object. The event keeps nothing
 // of the text.
 func (s *Schema) ParseObject(line []byte) (event.Event, error) {
-	if len(line) == 0 || line[0] != '{' {
-		return event.Event{}, errors.New("expected a JSON object")
-	}
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.UseNumber()
-	var raw map[string]any
-	if err := d.Decode(&raw); err != nil {
+	raw, err := event.ParseJSON(line)
+	if err != nil {
 		return event.Event{}, err
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return event.Event{}, errors.New("expected the end of the line behind the object")
-	}
-	numbers(raw)
 	return s.Event(raw), nil
-}
-
-// numbers turns each number into an int64 if it is one, else into a float64.
-// Its depth is that which encoding/json allows.
-func numbers(x any) any {
-	switch x := x.(type) {
-	case json.Number:
-		if n, err := strconv.ParseInt(string(x), 10, 64); err == nil {
-			return n
-		}
-		if f, err := x.Float64(); err == nil {
-			return f
-		}
-		return string(x)
-	case map[string]any:
-		for k, e := range x {
-			switch e.(type) {
-			case json.Number, map[string]any, []any:
-				x[k] = numbers(e)
-			}
-		}
-	case []any:
-		for i, e := range x {
-			x[i] = numbers(e)
-		}
-	}
-	return x
 }

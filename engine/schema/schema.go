@@ -106,7 +106,15 @@ func (s *Schema) EventOf(raw event.Tree) event.Event {
 	if lay == nil {
 		return plain(raw)
 	}
-	r := &record{raw: raw, schema: s, lay: lay, data: lay.dataOf(raw)}
+	r := &record{}
+	ch := s.open(r, lay, raw)
+	var buf [96]byte
+	return event.Event{Time: r.time, ID: string(r.id(buf[:0], ch)), Fields: r}
+}
+
+// open makes r the event that raw is, and returns its channel.
+func (s *Schema) open(r *record, lay *layout, raw event.Tree) *channel {
+	*r = record{raw: raw, schema: s, lay: lay, data: lay.dataOf(raw)}
 	r.ecs.record, r.cim.record = r, r
 	ch := s.channel(r)
 	r.kind = ch.common
@@ -116,7 +124,7 @@ func (s *Schema) EventOf(raw event.Tree) event.Event {
 		}
 	}
 	r.time = lay.time(raw, r.data)
-	return event.Event{Time: r.time, ID: r.id(ch), Fields: r}
+	return ch
 }
 
 // plain is an event of an unknown layout.
@@ -154,25 +162,25 @@ func (s *Schema) channel(r *record) *channel {
 	return s.other
 }
 
-// id joins host, channel and record number. It takes the channel's name as
-// the mapping spells it, since collectors differ.
-func (r *record) id(ch *channel) string {
+// id joins host, channel and record number behind b, and adds nothing if one
+// of them is missing. It takes the channel's name as the mapping spells it,
+// since collectors differ.
+func (r *record) id(b []byte, ch *channel) []byte {
 	host, ok := r.lay.get(r.raw, envComputer).Str()
 	if !ok {
-		return ""
+		return b
 	}
 	n, ok := number(r.lay.get(r.raw, envRecord)).Int()
 	if !ok {
-		return ""
+		return b
 	}
 	name := ch.name
 	if name == "" {
 		name, _ = r.lay.get(r.raw, envChannel).Str()
 	}
-	var buf [96]byte
-	b := append(buf[:0], host...)
+	b = append(b, host...)
 	b = append(b, '/')
 	b = append(b, name...)
 	b = append(b, '/')
-	return string(strconv.AppendInt(b, n, 10))
+	return strconv.AppendInt(b, n, 10)
 }

@@ -1,6 +1,7 @@
 package sequence
 
 import (
+	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/engine/event"
@@ -305,7 +306,7 @@ func (m *Machine) kept() *Kept {
 func keptOf(ev event.Event, keep func(event.Event) event.Fields, order uint64) *Kept {
 	k := &Kept{Time: ev.Time, ID: ev.ID, Fields: ev.Fields, Order: order}
 	if keep != nil {
-		k.Fields = keep(ev)
+		k.ID, k.Fields = strings.Clone(ev.ID), keep(ev)
 	}
 	return k
 }

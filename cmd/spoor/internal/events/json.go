@@ -1,14 +1,13 @@
 package events
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"iter"
-	"strconv"
 
 	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/schema"
 )
 
@@ -45,38 +44,11 @@ func complete(err error) error {
 // raw reads an event that stays as it is. Time and id are found by the schema
 // all the same.
 func (r *Reader) raw(text []byte) (engine.Event, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var raw map[string]any
-	if err := d.Decode(&raw); err != nil {
+	raw, err := event.ParseJSON(text)
+	if err != nil {
 		return engine.Event{}, err
 	}
-	if _, err := d.Token(); err != io.EOF || raw == nil {
-		return engine.Event{}, errors.New("expected one JSON object")
-	}
-	numbers(raw)
 	ev := r.Schema.Event(raw)
 	ev.Fields = engine.Map(raw)
 	return ev, nil
-}
-
-// numbers makes int64 and float64 of JSON's numbers, in place.
-func numbers(x any) any {
-	switch x := x.(type) {
-	case json.Number:
-		if n, err := strconv.ParseInt(string(x), 10, 64); err == nil {
-			return n
-		}
-		f, _ := x.Float64()
-		return f
-	case map[string]any:
-		for k, e := range x {
-			x[k] = numbers(e)
-		}
-	case []any:
-		for i, e := range x {
-			x[i] = numbers(e)
-		}
-	}
-	return x
 }
