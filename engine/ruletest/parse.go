@@ -60,7 +60,14 @@ type line struct {
 	at     time.Time
 	end    bool           // the end of the stream
 	fields map[string]any // nil if the clock moves alone
-	expect []string       // canonical texts of the alerts
+	expect []expectation
+}
+
+// expectation is an alert that is expected.
+type expectation struct {
+	text     string // canonical
+	row      bool   // of the form => RULE {…}
+	from, to int    // where it stands in the line
 }
 
 // start is the time at which every case begins. A Monday, and the beginning of
@@ -242,11 +249,12 @@ func (p *parser) event(at int, text string) error {
 	}
 	for s.skip(); !s.done(); s.skip() {
 		if strings.HasPrefix(s.rest(), "=>") {
-			expect, err := s.expectation()
-			if err != nil {
+			x := expectation{from: s.i}
+			if err := s.expectation(&x); err != nil {
 				return p.errorf(at, "%v", err)
 			}
-			l.expect = append(l.expect, expect)
+			x.to = s.i
+			l.expect = append(l.expect, x)
 			continue
 		}
 		if len(l.expect) > 0 {
@@ -399,30 +407,30 @@ func scalar(word string) any {
 	return word
 }
 
-// expectation reads `=> RULE n …` or `=> RULE {row}` and returns its
-// canonical text.
-func (s *scanner) expectation() (string, error) {
+// expectation reads `=> RULE n …` or `=> RULE {row}`.
+func (s *scanner) expectation(x *expectation) error {
 	s.i += len("=>")
 	s.skip()
-	rule := s.word()
-	if rule == "" {
-		return "", fmt.Errorf("expected a rule's name after =>")
+	x.text = s.word()
+	if x.text == "" {
+		return fmt.Errorf("expected a rule's name after =>")
 	}
 	s.skip()
 	if strings.HasPrefix(s.rest(), "{") {
 		v, err := s.json()
 		if err != nil {
-			return "", err
+			return err
 		}
-		return rule + " " + printRow(v.(map[string]any)), nil
+		x.row = true
+		x.text += " " + printRow(v.(map[string]any))
+		return nil
 	}
-	out := rule
 	for s.skip(); !s.done() && !strings.HasPrefix(s.rest(), "=>"); s.skip() {
 		w := s.word()
 		if _, err := strconv.Atoi(w); err != nil && w != "-" {
-			return "", fmt.Errorf("expected an event's number, found %q", w)
+			return fmt.Errorf("expected an event's number, found %q", w)
 		}
-		out += " " + w
+		x.text += " " + w
 	}
-	return out, nil
+	return nil
 }

@@ -35,23 +35,30 @@ func (f Failure) String() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Lin
 func (c *Case) Run() []Failure {
 	r := &runner{Case: c}
 	rules := r.load()
-	opts, err := c.options()
-	if err != nil {
-		r.fail(c.Line-1, "%v", err)
-		return r.failures
-	}
-	e, err := engine.New(rules, opts...)
+	e, err := r.engine(rules)
 	r.refusals(err)
-	r.timeline(e)
-	r.checkTrees(rules)
+	if e != nil {
+		r.timeline(e)
+		r.checkTrees(rules)
+	}
 	return r.failures
+}
+
+// engine makes a fresh engine for the rules. It is nil if the case's options
+// are wrong, which is a failure of the case.
+func (r *runner) engine(rules []*ast.Rule) (*engine.Engine, error) {
+	opts, err := r.options()
+	if err != nil {
+		r.fail(r.Line-1, "%v", err)
+		return nil, nil
+	}
+	return engine.New(rules, opts...)
 }
 
 type runner struct {
 	*Case
 	failures []Failure
-	errs     []error  // of the rules
-	ids      []string // of the events, by number
+	errs     []error // of the rules
 }
 
 func (r *runner) fail(line int, format string, args ...any) {
@@ -237,39 +244,62 @@ func flatten(errs []error) []error {
 
 // timeline shows the engine the events and compares the alerts of each line.
 func (r *runner) timeline(e *engine.Engine) {
-	for _, l := range r.lines {
-		var alerts []engine.Alert
-		switch {
-		case l.end:
-			alerts = e.Flush(engine.End)
-		case l.fields == nil:
-			alerts = e.Flush(l.at)
-		default:
-			r.ids = append(r.ids, "event "+strconv.Itoa(len(r.ids)+1))
-			alerts = e.Process(engine.Event{Time: l.at, ID: r.ids[len(r.ids)-1], Fields: event.Map(l.fields)})
-		}
+	for l, alerts := range r.play(e) {
 		r.compare(l, alerts)
 	}
 }
 
-func (r *runner) compare(l line, alerts []engine.Alert) {
-	want := slices.Clone(l.expect)
-	for _, a := range alerts {
-		got := r.describe(a)
-		i := slices.Index(want, got)
-		if i < 0 {
-			r.fail(l.line, "unexpected alert: => %s", got)
-			continue
+// play yields the lines of the case, each with the alerts that it raises.
+func (r *runner) play(e *engine.Engine) iter.Seq2[line, []engine.Alert] {
+	return func(yield func(line, []engine.Alert) bool) {
+		n := 0
+		for _, l := range r.lines {
+			var alerts []engine.Alert
+			switch {
+			case l.end:
+				alerts = e.Flush(engine.End)
+			case l.fields == nil:
+				alerts = e.Flush(l.at)
+			default:
+				n++
+				alerts = e.Process(engine.Event{Time: l.at, ID: "event " + strconv.Itoa(n), Fields: event.Map(l.fields)})
+			}
+			if !yield(l, alerts) {
+				return
+			}
 		}
-		want = slices.Delete(want, i, i+1)
-	}
-	for _, w := range want {
-		r.fail(l.line, "expected an alert: => %s", w)
 	}
 }
 
+// compare tells of alerts that are not expected, and the other way around.
+func (r *runner) compare(l line, alerts []engine.Alert) {
+	missing, unexpected := l.differences(alerts)
+	for _, a := range unexpected {
+		r.fail(l.line, "unexpected alert: => %s", describe(a))
+	}
+	for _, x := range missing {
+		r.fail(l.line, "expected an alert: => %s", x.text)
+	}
+}
+
+// differences are the expectations that no alert meets, and the alerts that
+// meet none.
+func (l line) differences(alerts []engine.Alert) (missing []expectation, unexpected []engine.Alert) {
+	missing = slices.Clone(l.expect)
+	for _, a := range alerts {
+		got := describe(a)
+		i := slices.IndexFunc(missing, func(x expectation) bool { return x.text == got })
+		if i < 0 {
+			unexpected = append(unexpected, a)
+			continue
+		}
+		missing = slices.Delete(missing, i, i+1)
+	}
+	return missing, unexpected
+}
+
 // describe prints an alert as expectations do.
-func (r *runner) describe(a engine.Alert) string {
+func describe(a engine.Alert) string {
 	if len(a.Events) == 0 {
 		return a.Rule.ID + " " + printRow(a.Row.Map())
 	}
