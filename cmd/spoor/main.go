@@ -11,6 +11,7 @@
 //	coverage.go  spoor coverage
 //	data.go      which fields rules need, and events have
 //	test.go      spoor test
+//	mutants.go   what its tests leave open
 //	bench.go     spoor bench
 //	sample.go    spoor sample
 package main

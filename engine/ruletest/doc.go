@@ -44,5 +44,8 @@
 // refused with a message that contains TEXT.
 //
 // [Test] runs files under `go test`; [Parse] and [Case.Run] serve whoever
-// reports otherwise.
+// reports otherwise. [Rewrite] writes the rows and trees of a file anew.
+//
+// [Reviews] tests the tests: it changes each rule in one place after the other
+// (see package mutation), and tells which changes no case notices.
 package ruletest

@@ -2,6 +2,7 @@ package mutation
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -33,9 +34,22 @@ func (m *maker) combine(st *ast.Combine) {
 // span doubles and halves a length of time.
 func (m *maker) span(name string, n ast.Node, at *time.Duration) {
 	if *at > 0 {
-		m.try(Change, n.Pos(), fmt.Sprintf("%s=%s for %s", name, 2**at, *at), set(at, 2**at))
-		m.try(Change, n.Pos(), fmt.Sprintf("%s=%s for %s", name, *at/2, *at), set(at, *at/2))
+		for _, to := range [...]time.Duration{2 * *at, *at / 2} {
+			m.try(Change, n.Pos(), fmt.Sprintf("%s=%s for %s", name, short(to), short(*at)), set(at, to))
+		}
 	}
+}
+
+// short writes a length of time as rules do: 5m, not 5m0s.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 // keys drops each key, from all steps.

@@ -32,7 +32,7 @@ func (f File) Foreign() bool { return errors.Is(f.Err, eql.ErrNotEQL) }
 func Load(paths []string, c *spl.Content) []File {
 	var files []File
 	for _, p := range paths {
-		names, err := find(p)
+		names, err := Find(p)
 		if err != nil {
 			files = append(files, File{Name: p, Err: fmt.Errorf("%s: %w", p, err)})
 		}
@@ -71,7 +71,9 @@ func Flatten(err error) []error {
 	return all
 }
 
-func find(p string) ([]string, error) {
+// Find returns the rule files that a path names: a file, those of a glob, or
+// those below a folder.
+func Find(p string) ([]string, error) {
 	info, err := os.Stat(p)
 	if err != nil {
 		if globbed, _ := filepath.Glob(p); len(globbed) > 0 {
@@ -84,7 +86,7 @@ func find(p string) ([]string, error) {
 	}
 	var names []string
 	err = filepath.WalkDir(p, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && known(name) {
+		if err == nil && !d.IsDir() && Known(name) {
 			names = append(names, name)
 		}
 		return err
@@ -95,7 +97,8 @@ func find(p string) ([]string, error) {
 	return names, err
 }
 
-func known(name string) bool {
+// Known reports whether a file is a rule by its name.
+func Known(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".toml", ".eql", ".yml", ".yaml", ".spl":
 		return true
