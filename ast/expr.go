@@ -242,6 +242,15 @@ type Subsearch struct {
 	Raw func(text string) (Expr, error)
 }
 
+// Subtext is a search in the brackets of an eval expression. The search text
+// that its rows become stands in its place: what return or format makes.
+type Subtext struct {
+	Off
+	Query *Query
+	// Parse parses that text as an expression.
+	Parse func(text string) (Expr, error)
+}
+
 func (*Literal) expr()   {}
 func (*Field) expr()     {}
 func (*Call) expr()      {}
@@ -258,3 +267,4 @@ func (*Bool) expr()      {}
 func (*Any) expr()       {}
 func (*Relation) expr()  {}
 func (*Subsearch) expr() {}
+func (*Subtext) expr()   {}

@@ -26,7 +26,7 @@ func (p *splPrinter) query(q *Query) {
 				i++
 				continue
 			}
-			p.pipe(i, st.Bare)
+			p.pipe(i, st.Bare || st.Dataset != nil || st.Metrics)
 		case *Make, *Series, *ReadTable, *Append:
 			p.pipe(i, true)
 		default:
@@ -66,6 +66,23 @@ func (p *splPrinter) accelerated(e *Events, a *Aggregate) {
 		p.text(" span=", splSpan(a.Span))
 	}
 	p.figures(a.Aggs)
+	p.from(e)
+	p.groups(a.By)
+}
+
+// unaggregated writes the events of a dataset that no figure is computed of
+// yet.
+func (p *splPrinter) unaggregated(e *Events) {
+	if e.Metrics {
+		p.text("mstats prestats=true count")
+	} else {
+		p.text("tstats prestats=true count")
+	}
+	p.from(e)
+}
+
+// from writes where an accelerated search reads its events.
+func (p *splPrinter) from(e *Events) {
 	if e.Dataset != nil {
 		p.text(" FROM datamodel=", splQuote(e.Dataset.name()))
 	}
@@ -73,7 +90,6 @@ func (p *splPrinter) accelerated(e *Events, a *Aggregate) {
 		p.text(" WHERE")
 		p.where(e, true)
 	}
-	p.groups(a.By)
 }
 
 // name is the path of a dataset, as a search writes it.
@@ -155,6 +171,10 @@ func (p *splPrinter) figures(list []Agg) {
 		switch arg, _ := a.Arg.(*Field); {
 		case a.Func == "sparkline":
 			p.text(a.Text)
+		case a.Func == "eval":
+			p.text("eval(")
+			p.eval(a.Arg, splXor)
+			p.text(")")
 		case a.Cond:
 			p.text(fn, "(eval(")
 			p.eval(a.Arg, splXor)
@@ -228,6 +248,7 @@ func (p *splPrinter) chart(a *Aggregate) {
 	p.flag("fixedrange", a.FixedRange, true)
 	p.flag("dedup_splitvals", a.DedupSplit, false)
 	p.number("bins", a.Bins, 0)
+	p.given("aligntime", a.Align, "")
 	if a.Span != nil {
 		p.text(" span=", splSpan(a.Span))
 	}

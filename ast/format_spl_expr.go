@@ -267,6 +267,10 @@ func (p *splPrinter) eval(e Expr, least int) {
 		p.list(e.Args)
 	case *Field:
 		p.text("'", splNamer.Replace(e.Name), "'")
+	case *Subtext:
+		p.text("[")
+		p.query(e.Query)
+		p.text("]")
 	case *Literal:
 		if s, ok := e.Value.(string); ok {
 			p.text(splQuote(s))

@@ -17,6 +17,10 @@ func (p *splPrinter) stage(s Stage) {
 			p.text("from datamodel:", splQuote(s.Dataset.name()))
 			return
 		}
+		if s.Dataset != nil || s.Metrics {
+			p.unaggregated(s)
+			return
+		}
 		p.text("search")
 		p.where(s, false)
 	case *Filter:
@@ -164,6 +168,7 @@ func (p *splPrinter) searchStage(s Stage) {
 	case *Append:
 		p.text(string(s.Kind))
 		p.flag("override", s.Override, false)
+		p.number("maxout", s.Max, 50_000)
 		p.options(s.Options)
 		for _, q := range s.Subs {
 			p.sub(q)

@@ -404,6 +404,7 @@ type Aggregate struct {
 	Split       *SplitBy   // chart, timechart: the second key
 	Span        *Span      // timechart: nil to choose
 	Bins        int        // timechart, chart
+	Align       string     // timechart: aligntime, as written
 	Cont        bool       // timechart: with a row for each empty bucket
 	FixedRange  bool       // timechart: buckets over the whole search window
 	Partial     bool       // timechart: with the first and last bucket
@@ -424,7 +425,9 @@ type Agg struct {
 	// whose name holds * stands for each field that it matches.
 	Arg Expr
 	// Cond tells that Arg was written as eval(…), so that count counts the
-	// rows for which it is true.
+	// rows for which it is true. The Func eval is another thing: its Arg is
+	// computed of other figures, which are calls in it (chart's
+	// eval(avg(a)/max(b))).
 	Cond bool
 	As   string // name of the result; never empty, may hold * as Arg's name does
 	Text string // as written, without the alias
@@ -538,6 +541,7 @@ type Append struct {
 	Off
 	Kind    AppendKind
 	Subs    []*Query
+	Max     int // rows to take of each search; 0 for all
 	Options map[string]string
 	// Override lets columns of AppendColumns replace those that are there.
 	Override bool

@@ -81,6 +81,8 @@ func below(e Expr, f func(Node)) {
 		}
 	case *Subsearch:
 		query(e.Query, f)
+	case *Subtext:
+		query(e.Query, f)
 	}
 }
 

@@ -76,6 +76,9 @@ func (s *stage) figure() (ast.Agg, error) {
 		return a, s.expected("a function such as count or values(field)")
 	}
 	t := s.advance()
+	if s.tok.kind == opening && t.is("eval") && (s.name == "chart" || s.name == "timechart") {
+		return s.figureOfFigures(a, t)
+	}
 	var ok bool
 	if a.Func, a.Param, ok = aggregate(strings.ToLower(t.text)); !ok {
 		return a, s.errorf(t.from, "unknown function %q of %s%s", short(t.text), s.name, syntax.Suggest(t.text, aggregateNames()))
@@ -142,6 +145,23 @@ func (s *stage) figureEval(a *ast.Agg) error {
 	}
 	s.in(argumentMode)
 	return s.expect(closing, `")"`)
+}
+
+// figureOfFigures parses chart's eval(avg(a)/max(b)), an expression over other
+// figures.
+func (s *stage) figureOfFigures(a ast.Agg, t token) (ast.Agg, error) {
+	a.Func = "eval"
+	s.in(evalMode)
+	var err error
+	if a.Arg, err = s.parens(); err != nil {
+		return a, err
+	}
+	a.Text = s.lexer.text[t.from:s.prev.to()]
+	s.in(argumentMode)
+	if a.As, err = s.alias(); a.As == "" {
+		a.As = a.Text
+	}
+	return a, err
 }
 
 // sparkline skips the argument of sparkline, which draws a figure over time:

@@ -30,8 +30,13 @@ func (s *stage) binOption(o option, b *ast.Bin) (bool, error) {
 			b.End = &f
 		}
 		return true, err
+	case "bins":
+		if b.Bins, err = s.int(o); err == nil && b.Bins == 0 {
+			err = s.errorf(o.value.from, "expected a number above 0 as bins, found %q", short(o.text))
+		}
+		return true, err
 	}
 	return s.setting(o, map[string]any{
-		"span": &b.Span, "minspan": &b.MinSpan, "bins": &b.Bins, "aligntime": &b.Align,
+		"span": &b.Span, "minspan": &b.MinSpan, "aligntime": &b.Align,
 	})
 }

@@ -67,7 +67,7 @@ func (c *charting) limit(o option) error {
 }
 
 // parseChart parses chart [options] figures [OVER field] [BY field [field]]
-// [WHERE condition on columns].
+// [WHERE condition on columns]. Without a field it is one row.
 func parseChart(s *stage) (ast.Stage, error) {
 	c := s.charting(ast.AggChart)
 	if err := c.figuresOf("over", "by", "where"); err != nil {
@@ -89,10 +89,7 @@ func parseChart(s *stage) (ast.Stage, error) {
 			}
 		}
 	}
-	if len(keys) == 0 {
-		return nil, c.expected("OVER or BY")
-	}
-	c.agg.By = keys[:1]
+	c.agg.By = keys[:min(1, len(keys))]
 	if len(keys) > 1 {
 		c.split.Group = keys[1]
 		c.agg.Split = &c.split
@@ -147,7 +144,7 @@ func (c *charting) finish() error {
 		c.split.WhereFunc, _, _ = strings.Cut(c.split.WhereFunc, "(")
 	}
 	err := c.options(c.set)
-	c.agg.Bins = c.bin.Bins
+	c.agg.Bins, c.agg.Align = c.bin.Bins, c.bin.Align
 	return err
 }
 

@@ -14,9 +14,13 @@ var _ = register(
 	command{names: []string{"multisearch"}, generates: always, parse: parseMultiSearch},
 )
 
+// maxAppended is how many rows of a search append and its kin take unless they
+// are told: Splunk's default.
+const maxAppended = 50_000
+
 // appending parses [options] [search] ….
 func (s *stage) appending(a *ast.Append, r role) (ast.Stage, error) {
-	a.Off = s.Off
+	a.Off, a.Max = s.Off, maxAppended
 	set := func(o option) (bool, error) {
 		switch o.name {
 		case "override":
@@ -26,7 +30,11 @@ func (s *stage) appending(a *ast.Append, r role) (ast.Stage, error) {
 				return true, err
 			}
 			return false, nil
-		case "extendtimerange", "maxtime", "maxout", "timeout", "run_in_preview":
+		case "maxout":
+			var err error
+			a.Max, err = s.int(o)
+			return true, err
+		case "extendtimerange", "maxtime", "timeout", "run_in_preview":
 			a.Options = with(a.Options, o.name, o.text)
 			return true, nil
 		}
@@ -42,6 +50,9 @@ func (s *stage) appending(a *ast.Append, r role) (ast.Stage, error) {
 		q, err := s.member(a.Kind, r)
 		if err != nil {
 			return nil, err
+		}
+		if st := ast.Gathers(q.Stages); st != nil && a.Kind == ast.AppendMulti {
+			return nil, s.src.Errorf(st.Pos(), "multisearch takes searches that go event by event, and this command needs all of them: use union or append")
 		}
 		a.Subs = append(a.Subs, q)
 	}

@@ -201,6 +201,8 @@ func (s *stage) primary() (ast.Expr, error) {
 		return s.number(t)
 	case opening:
 		return s.parens()
+	case bracket:
+		return s.subtext()
 	case word:
 		if !isLetter(t.text[0]) || s.atJoint() {
 			break
@@ -212,6 +214,20 @@ func (s *stage) primary() (ast.Expr, error) {
 		return &ast.Field{Off: at, Name: t.text}, nil
 	}
 	return nil, s.expected("a value")
+}
+
+// subtext parses a search in brackets, whose text takes its place.
+func (s *stage) subtext() (ast.Expr, error) {
+	if err := s.enter(); err != nil {
+		return nil, err
+	}
+	at := s.here()
+	q, err := s.sub(subsearch)
+	if err != nil {
+		return nil, err
+	}
+	s.depth--
+	return &ast.Subtext{Off: at, Query: q, Parse: parseEvalExpr}, nil
 }
 
 // call parses the arguments of a function.

@@ -1,6 +1,7 @@
 package spl
 
 import (
+	"regexp"
 	"regexp/syntax"
 	"strings"
 
@@ -101,11 +102,18 @@ func patternText(t token) string {
 	return unescape(s, `\"|`)
 }
 
+// digitName finds a group whose name begins with a digit, which Go's syntax
+// has and PCRE has not.
+var digitName = regexp.MustCompile(`\(\?P?<[0-9]\w*>`)
+
 // checkPattern refuses what no regular expression can be. What is particular
 // to PCRE is for the engine to say, which knows what it can run.
 func (p *parser) checkPattern(at int, pattern string) error {
 	if looksAround(pattern) {
 		return nil
+	}
+	if name := digitName.FindString(pattern); name != "" {
+		return p.errorf(at, "the regular expression is invalid: the name of a group begins with a digit: %q", short(name))
 	}
 	_, err := syntax.Parse(pattern, syntax.Perl)
 	bad, ok := err.(*syntax.Error)

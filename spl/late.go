@@ -70,7 +70,10 @@ func (s *stage) checkTemplate(t token, options map[string]string) error {
 	if len(p.text) != len(s.parser.text) {
 		return nil
 	}
-	_, err := p.pipeline(t.from+1, t.to()-1, template)
+	stages, err := p.pipeline(t.from+1, t.to()-1, template)
+	if st := ast.Gathers(stages); err == nil && st != nil {
+		return s.src.Errorf(st.Pos(), "a template of foreach goes row by row, and this command needs all of them")
+	}
 	return err
 }
 

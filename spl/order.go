@@ -26,6 +26,9 @@ func parseDedup(s *stage) (ast.Stage, error) {
 			return nil, s.errorf(s.prev.from, "expected a number above 0, found %q", s.prev.text)
 		}
 	}
+	if n, err := strconv.Atoi(s.tok.text); err == nil && n < 0 {
+		return nil, s.errorf(s.tok.from, "expected a number above 0, found %q", s.tok.text)
+	}
 	for {
 		if err := s.settings(vars); err != nil {
 			return nil, err

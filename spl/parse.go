@@ -209,9 +209,10 @@ func (w place) rows() bool { return !w.first || w.role == template }
 // command parses one stage and appends it to the others. An empty one adds
 // nothing: a macro that stands for nothing passes its rows through.
 func (p *parser) command(stages []ast.Stage, from, to int, w place) ([]ast.Stage, error) {
+	start := from
 	from = p.skipBlanks(from, to)
 	if from == to {
-		if w.role == subsearch && w.first {
+		if w.role == subsearch && w.first || w.piped && !p.replaced(start, to) {
 			return nil, p.errorf(from, "expected a command, found %s", p.found(token{end, "", from}))
 		}
 		return stages, nil
@@ -244,6 +245,13 @@ func (p *parser) command(stages []ast.Stage, from, to int, w place) ([]ast.Stage
 		stages = append(stages, st)
 	}
 	return stages, s.done()
+}
+
+// replaced tells whether a macro or a comment stood behind a pipe, up to the
+// offset to of the expanded text.
+func (p *parser) replaced(from, to int) bool {
+	a, b := p.origin(from-1), p.origin(to)
+	return a >= b || b > len(p.src.Text) || strings.Contains(p.src.Text[a:b], "`")
 }
 
 // fits checks that a command may stand where it does.

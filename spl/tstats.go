@@ -40,10 +40,10 @@ func (c *accelerated) parse() (ast.Stage, error) {
 	if err := c.options(c.set); err != nil {
 		return nil, err
 	}
-	if c.stats {
-		return nil, c.fail("%s with prestats=t is not supported: compute the figures at once", c.name)
+	if c.append && !c.stats {
+		return nil, c.fail("%s with append=t needs prestats=t", c.name)
 	}
-	if c.rows() {
+	if c.rows() && !c.append {
 		return nil, c.fail("%s makes rows of its own: it must be the first command", c.name)
 	}
 	if err := c.figuresOf(); err != nil {
@@ -60,8 +60,56 @@ func (c *accelerated) parse() (ast.Stage, error) {
 	if err := c.clauses(); err != nil {
 		return nil, err
 	}
+	if err := c.checkNames(); err != nil {
+		return nil, err
+	}
+	if c.stats {
+		return c.unaggregated(), nil
+	}
 	c.before = append(c.before, &c.events)
 	return &c.agg, nil
+}
+
+// unaggregated returns what prestats=t hands to the stats, chart or timechart
+// behind it: figures that are computed halfway, which come to the same as the
+// events themselves.
+func (c *accelerated) unaggregated() ast.Stage {
+	stages := []ast.Stage{&c.events}
+	var keys []string
+	for _, g := range c.agg.By {
+		keys = append(keys, g.Field)
+	}
+	if c.agg.FillNull != nil && len(keys) > 0 {
+		stages = append(stages, &ast.Fill{Off: c.Off, Value: *c.agg.FillNull, Fields: keys})
+	}
+	named := &ast.Project{Off: c.Off, Patterns: append(keys, "_time")}
+	for _, a := range c.agg.Aggs {
+		if f, ok := a.Arg.(*ast.Field); ok {
+			named.Patterns = append(named.Patterns, f.Name)
+		}
+	}
+	stages = append(stages, named)
+	if c.rows() {
+		q := &ast.Query{Language: ast.SPL, View: ast.ViewCIM, Source: c.src, Stages: stages}
+		return &ast.Append{Off: c.Off, Kind: ast.AppendRows, Subs: []*ast.Query{q}}
+	}
+	c.before = append(c.before, stages[:len(stages)-1]...)
+	return stages[len(stages)-1]
+}
+
+// checkNames refuses the wildcards that only the figures of metrics may have.
+func (c *accelerated) checkNames() error {
+	for _, a := range c.agg.Aggs {
+		if f, ok := a.Arg.(*ast.Field); ok && strings.Contains(f.Name, "*") && !c.events.Metrics {
+			return c.src.Errorf(f.Pos(), "tstats takes no wildcards: name the fields of %q", short(f.Name))
+		}
+	}
+	for _, g := range c.agg.By {
+		if strings.Contains(g.Field, "*") {
+			return c.src.Errorf(g.Pos(), "%s takes no wildcards behind BY: name the fields of %q", c.name, short(g.Field))
+		}
+	}
+	return nil
 }
 
 // figuresOf parses the figures, with options between them.

@@ -86,6 +86,9 @@ func (s *Scope) rareCond(e ast.Expr) condition {
 	case *ast.Subsearch:
 		s.Errorf(e, "a subsearch is not possible here")
 		return failed()
+	case *ast.Subtext:
+		s.eval(e)
+		return failed()
 	case *ast.Literal:
 		return s.literalCond(e)
 	case nil:

@@ -47,6 +47,9 @@ func (s *Scope) eval(e ast.Expr) value {
 
 func (s *Scope) bareEval(e ast.Expr) value {
 	switch e := e.(type) {
+	case *ast.Subtext:
+		s.Errorf(e, "a search in brackets can stand in eval and where alone")
+		return void()
 	case *ast.Literal:
 		return constant(event.Of(e.Value))
 	case *ast.Field:

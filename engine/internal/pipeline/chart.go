@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -51,6 +52,9 @@ func (c *compiler) chart(g *grouping) stage {
 func (s *charting) run(r *run, t *Table) (*Table, error) {
 	keys := slices.Clone(s.keys)
 	s.chooseSpan(r, t, keys)
+	if s.timed {
+		s.align(r, &keys[0])
+	}
 	figures := s.measured(s.resolve(t), keys)
 	if s.split != nil {
 		s.nameNulls(keys)
@@ -61,6 +65,9 @@ func (s *charting) run(r *run, t *Table) (*Table, error) {
 		return nil, err
 	}
 	if s.split == nil {
+		if len(keys) == 0 && len(gs.all) == 0 {
+			gs.of(nil)
+		}
 		gs.sort()
 		return s.fill(r, gs.table(), keys, figures), nil
 	}
@@ -73,17 +80,36 @@ func (s *charting) run(r *run, t *Table) (*Table, error) {
 	return s.fill(r, s.spread(gs), keys, figures), nil
 }
 
-// chooseSpan gives timechart's first key a span where the search names none.
+// chooseSpan gives the first key a span where the search names none: that of
+// timechart always, that of chart where it says how many buckets there are.
 func (s *charting) chooseSpan(r *run, t *Table, keys []key) {
-	if !s.timed || keys[0].span != nil {
+	if len(keys) == 0 || keys[0].span != nil {
 		return
 	}
 	bins := s.node.Bins
+	if !s.timed {
+		if bins > 0 {
+			sp := r.chooseSpan(&ast.Bin{}, t, t.find(keys[0].name), bins, keys[0].name == "_time")
+			keys[0].span = &sp
+		}
+		return
+	}
 	if bins <= 0 {
 		bins = defaultBins
 	}
 	sp := autoSpan(r, t, bins)
 	keys[0].span = &sp
+}
+
+// align sets what timechart's buckets are aligned to, if the search says it
+// and they are shorter than a day.
+func (s *charting) align(r *run, k *key) {
+	if k.span.Unit == ast.NoUnit {
+		k.span = &ast.Span{N: k.span.N, Unit: ast.Second}
+	}
+	if origin, ok := r.alignment(s.node.Align); ok && spanSeconds(*k.span) < 86400 {
+		k.origin = &origin
+	}
 }
 
 // measured tells the figures that count by time how long the buckets are.
@@ -227,6 +253,10 @@ func (s *charting) fill(r *run, t *Table, keys []key, figures []figureColumn) *T
 		return t
 	}
 	sp := *keys[0].span
+	start := func(low float64) time.Time {
+		f, _ := keys[0].bucket(aggregate.Number(low), r.zone).Number()
+		return fromEpoch(f).In(r.zone)
+	}
 	low, high, ok := s.reach(r, t)
 	step := spanSeconds(sp)
 	if !ok || !(step > 0) {
@@ -235,7 +265,7 @@ func (s *charting) fill(r *run, t *Table, keys []key, figures []figureColumn) *T
 	blank := s.emptyRow(t, figures)
 	out := &Table{cols: t.cols, index: t.index}
 	next := 0
-	at := timefmt.Floor(fromEpoch(low), sp, r.zone)
+	at := start(low)
 	for n := 0; timefmt.Epoch(at) <= high; n++ {
 		if n == maxBuckets {
 			r.dropped(s.node, "buckets", int((high-timefmt.Epoch(at))/step)+1)

@@ -79,6 +79,10 @@ func (c *compiler) compile() {
 		c.at = i
 		from := i
 		st := c.query.Stages[i]
+		if s, ok := c.inserting(st); ok {
+			c.prog.stages = append(c.prog.stages, s)
+			continue
+		}
 		make, ok := makers[reflect.TypeOf(st)]
 		if !ok {
 			c.errorf(st, "expected a stage of a search over rows, found %s", reflect.TypeOf(st).Elem().Name())

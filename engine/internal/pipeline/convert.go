@@ -52,9 +52,9 @@ func (c *compiler) convert(n *ast.Convert) stage {
 		format = defaultTimeFormat
 	}
 	return stageFunc(func(r *run, t *Table) (*Table, error) {
-		for i, it := range n.Items {
+		for _, it := range n.Items {
 			for _, name := range t.matching(it.Field) {
-				if it.Func != "none" && wild(it.Field) && excluded(n.Items[:i+1], name) {
+				if it.Func != "none" && wild(it.Field) && excluded(n.Items, name) {
 					continue
 				}
 				to := name
@@ -71,7 +71,7 @@ func (c *compiler) convert(n *ast.Convert) stage {
 	})
 }
 
-// excluded reports whether none() has taken a field out.
+// excluded reports whether none() takes a field out of what patterns mean.
 func excluded(items []ast.ConvertItem, name string) bool {
 	for _, it := range items {
 		if it.Func == "none" && covers(it.Field, name) {

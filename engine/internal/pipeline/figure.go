@@ -18,9 +18,13 @@ type figure struct {
 	arg   expr.Eval // nil counts rows
 	wild  string    // pattern of the arguments; empty for one
 	count bool      // counts what is true
+	parts []figure  // what it is computed of; nil for a function
 }
 
 func (c *compiler) figure(a ast.Agg, kind ast.AggregateKind) figure {
+	if a.Func == "eval" {
+		return c.derive(a, kind)
+	}
 	f := figure{node: a}
 	var ok bool
 	if f.fn, ok = aggregate.Lookup(a.Func); !ok {
@@ -73,9 +77,21 @@ func (g *grouping) isKey(name string) bool {
 
 // value returns what a figure takes of a row; null for nothing.
 func (f *figureColumn) value(fr *field.Frame, row []event.Value) event.Value {
-	switch {
-	case f.col >= 0:
+	if f.col >= 0 {
 		return cell(row, f.col)
+	}
+	return f.of(fr)
+}
+
+// of returns what a figure takes of the row that the frame is at.
+func (f *figure) of(fr *field.Frame) event.Value {
+	switch {
+	case f.parts != nil:
+		vals := make([]event.Value, len(f.parts))
+		for i := range f.parts {
+			vals[i] = f.parts[i].of(fr)
+		}
+		return event.OfList(vals)
 	case f.arg == nil:
 		return event.OfInt(1)
 	}

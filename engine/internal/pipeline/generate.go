@@ -60,7 +60,7 @@ func (c *compiler) series(n *ast.Series) stage {
 		if !ok {
 			return nil, r.prog.errorf(n, "expected a start such as 10/25/2023 or -7, found %q", n.Start)
 		}
-		end := now
+		end, _ := readDate("0", now)
 		if n.End != "" {
 			if end, ok = readDate(n.End, now); !ok {
 				return nil, r.prog.errorf(n, "expected an end such as 10/25/2023 or 0, found %q", n.End)

@@ -61,6 +61,17 @@ type key struct {
 	eval expr.Eval
 	span *ast.Span
 	auto bool
+	// origin is what spans shorter than a day are aligned to, instead of
+	// midnight; nil for none.
+	origin *float64
+}
+
+// bucket returns the bucket of a value.
+func (k *key) bucket(v event.Value, zone *time.Location) event.Value {
+	if k.origin != nil {
+		return aligned(v, spanSeconds(*k.span), *k.origin)
+	}
+	return bucket(v, *k.span, zone)
 }
 
 func (c *compiler) grouping(n *ast.Aggregate) *grouping {
@@ -160,7 +171,7 @@ func (gs *groups) read(r *run, f *field.Frame) bool {
 			}
 			v = event.OfString(*gs.g.node.FillNull)
 		} else if k.span != nil {
-			v = bucket(v, *k.span, r.zone)
+			v = k.bucket(v, r.zone)
 		}
 		gs.vals[i] = v
 	}

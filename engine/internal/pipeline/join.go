@@ -12,8 +12,8 @@ var (
 	_ = register((*compiler).append)
 )
 
-// maxSubRows is how many rows of another search join and append take:
-// Splunk's documented limit.
+// maxSubRows is how many rows of another search join takes: Splunk's
+// documented limit.
 const maxSubRows = 50_000
 
 // join adds the fields of another search's rows that have the same keys.
@@ -172,17 +172,29 @@ func (c *compiler) append(n *ast.Append) stage {
 			subs = append(subs, c.sub(n, q))
 		}
 	}
+	interleaved := n.Kind == ast.AppendMulti || n.Kind == ast.AppendUnion && c.streaming(n)
 	return stageFunc(func(r *run, t *Table) (*Table, error) {
 		for _, p := range subs {
 			if err := r.append(n, p, t); err != nil {
 				return nil, err
 			}
 		}
-		if n.Kind == ast.AppendMulti {
+		if interleaved {
 			newest(t)
 		}
 		return r.bound(n, t), nil
 	})
+}
+
+// streaming reports whether the searches of a union go row by row, as does all
+// before it: their rows come in the order of time then.
+func (c *compiler) streaming(n *ast.Append) bool {
+	for _, q := range n.Subs {
+		if ast.Gathers(q.Stages) != nil {
+			return false
+		}
+	}
+	return ast.Gathers(c.query.Stages[:c.at]) == nil
 }
 
 func (r *run) append(n *ast.Append, p *Program, t *Table) error {
@@ -193,7 +205,11 @@ func (r *run) append(n *ast.Append, p *Program, t *Table) error {
 		}
 		return err
 	}
-	more, err := r.subRows(n, p, maxSubRows)
+	limit := n.Max
+	if limit <= 0 {
+		limit = maxRows
+	}
+	more, err := r.subRows(n, p, limit)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,11 @@ type needs struct {
 
 func needsOf(stages []ast.Stage) *needs {
 	n := &needs{names: map[string]bool{"_time": true}}
-	if !n.stages(stages) && !n.closed {
+	switch done := n.stages(stages); {
+	case done:
+	case n.closed:
+		n.names["_raw"] = true // which stays, with the time
+	default:
 		n.all = true // the rows of events are the result
 	}
 	return n
@@ -224,6 +228,8 @@ func (n *needs) expr(e ast.Expr) {
 	case *ast.Any:
 		n.exprs([]ast.Expr{e.X, e.Cond})
 	case *ast.Subsearch:
+		n.subsearch(e.Query)
+	case *ast.Subtext:
 		n.subsearch(e.Query)
 	}
 }

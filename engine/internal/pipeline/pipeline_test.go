@@ -244,7 +244,7 @@ func TestConvert(t *testing.T) {
 		{"rmunit", "* | convert rmunit(u) | table u", []string{"u=12"}},
 		{"num removes what is none", "* | convert num(c) num(s) | table c s", []string{"c=1234"}},
 		{"auto leaves it", "* | convert auto(*) | table c s d m", []string{"c=1234 s=text d=86461 m=2048"}},
-		{"none takes fields out", "* | table c u | convert auto(*) none(u) | table c u", []string{"c=1234 u=12"}},
+		{"none takes fields out", "* | table c u | convert auto(*) none(u) | table c u", []string{"c=1234 u=12 sec"}},
 	})
 }
 

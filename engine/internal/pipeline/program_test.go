@@ -29,7 +29,7 @@ func TestSources(t *testing.T) {
 		{"filters behind the terms", `a=1 | where b="x" | table a`, "_time a b", "a=1 b=x", "a=1 b=X"},
 		{"the whole event", "a=1", "_time a *", "a=1", "a=2"},
 		{"patterns", "a=1 | stats values(x*)", "_time a *", "a=1", "a=2"},
-		{"fields end it", "a=1 | fields b | eval c=b", "_time a b", "a=1", "a=2"},
+		{"fields end it", "a=1 | fields b | eval c=b", "_raw _time a b", "a=1", "a=2"},
 		{"a model's fields", dm + " where Processes.user=u by Processes.dest", "_time dest tag user", "user=u", "user=v"},
 		{"a model's members", dm + " by Processes.dest", "_time dest tag", "tag=process|report", "tag=network"},
 		{"a subsearch leaves it open", "a=1 NOT [search b=2 | table c] | table d", "_time a c d", "a=1 c=9", "a=2"},

@@ -73,7 +73,7 @@ func (c *compiler) where(n *ast.Events) ast.Expr {
 	}
 	for n.Dataset == nil && c.at+1 < len(c.query.Stages) {
 		f, ok := c.query.Stages[c.at+1].(*ast.Filter)
-		if !ok {
+		if !ok || holdsSubtext(f) {
 			break
 		}
 		if f.Cond != nil {

@@ -120,7 +120,7 @@ func (w *warner) reads(e ast.Expr) {
 	}
 	ast.Walk(e, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.IsNull, *ast.Subsearch:
+		case *ast.IsNull, *ast.Subsearch, *ast.Subtext:
 			return false
 		case *ast.Call:
 			switch strings.ToLower(n.Name) {

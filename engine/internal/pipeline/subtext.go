@@ -1,0 +1,114 @@
+package pipeline
+
+import "github.com/spoor-lang/spoor/ast"
+
+// inserting is a stage of eval or where in whose expressions searches stand.
+// Their rows are known only in a run, which compiles the stage anew.
+type inserting struct {
+	node ast.Stage
+	subs map[*ast.Subtext]*Program
+	opts Options
+	src  *ast.Source
+}
+
+// inserting compiles a stage with searches in its expressions; false for any
+// other.
+func (c *compiler) inserting(st ast.Stage) (stage, bool) {
+	if !holdsSubtext(st) {
+		return nil, false
+	}
+	s := &inserting{node: st, subs: map[*ast.Subtext]*Program{}, opts: c.opts, src: c.source}
+	blank, _ := inserted(st, func(sub *ast.Subtext) (ast.Expr, error) {
+		s.subs[sub] = c.sub(sub, sub.Query)
+		return &ast.Literal{Off: sub.Off}, nil
+	})
+	inner := s.compile(blank, c.depth)
+	c.errs = append(c.errs, inner.errs...)
+	return s, true
+}
+
+func holdsSubtext(st ast.Stage) bool {
+	switch st.(type) {
+	case *ast.Assign, *ast.Filter:
+		for n := range ast.Preorder(st) {
+			if _, ok := n.(*ast.Subtext); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inserted returns the stage with others in the place of its searches.
+func inserted(st ast.Stage, f func(*ast.Subtext) (ast.Expr, error)) (ast.Stage, error) {
+	replace := func(e ast.Expr) (ast.Expr, error) {
+		if sub, ok := e.(*ast.Subtext); ok {
+			return f(sub)
+		}
+		return nil, nil
+	}
+	var err error
+	switch st := st.(type) {
+	case *ast.Filter:
+		n := *st
+		n.Cond, err = rewrite(st.Cond, replace)
+		return &n, err
+	case *ast.Assign:
+		n := ast.Assign{Off: st.Off, Set: append([]ast.Assignment(nil), st.Set...)}
+		for i := range n.Set {
+			if n.Set[i].Value, err = rewrite(n.Set[i].Value, replace); err != nil {
+				return nil, err
+			}
+		}
+		return &n, nil
+	}
+	return st, nil
+}
+
+func (s *inserting) compile(st ast.Stage, depth int) *compiler {
+	c := newCompiler(&ast.Query{Language: ast.SPL, Source: s.src, Stages: []ast.Stage{st}}, s.opts, depth)
+	c.fed = true
+	c.compile()
+	return c
+}
+
+// run puts the text of each search in its place. A text that is no expression
+// stands for null: whoever sends events must not be able to stop a search.
+func (s *inserting) run(r *run, t *Table) (*Table, error) {
+	st, err := inserted(s.node, func(sub *ast.Subtext) (ast.Expr, error) {
+		rows, err := r.subRows(sub, s.subs[sub], maxSubsearchRows)
+		if err != nil {
+			return nil, err
+		}
+		var x ast.Expr
+		if text := subtext(rows); text != "" {
+			if x, err = sub.Parse(text); err != nil {
+				r.dropped(sub, "searches whose text is no expression", 1)
+			}
+		}
+		if x == nil || err != nil {
+			return &ast.Literal{Off: sub.Off}, nil
+		}
+		return x, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := s.compile(st, r.depth)
+	if len(c.errs) > 0 {
+		return nil, c.errs[0]
+	}
+	return r.program(c.prog, t)
+}
+
+// subtext is the search text that rows become: that of return or format, or
+// what format would make of them. It is empty for no rows.
+func subtext(t *Table) string {
+	if t.Len() == 0 {
+		return ""
+	}
+	if c := t.find("search"); c >= 0 && t.Len() == 1 && len(t.cols) == 1 {
+		return t.at(0, c).Text()
+	}
+	return formatted(&ast.FormatRows{}, t)
+}
