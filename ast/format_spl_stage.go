@@ -166,6 +166,12 @@ func (p *splPrinter) searchStage(s Stage) {
 	case *JoinRows:
 		p.join(s)
 	case *Append:
+		if s.Kind == AppendSet {
+			p.text("set ", s.Options["op"])
+			p.sub(s.Subs[0])
+			p.sub(s.Subs[1])
+			return
+		}
 		p.text(string(s.Kind))
 		p.flag("override", s.Override, false)
 		p.number("maxout", s.Max, 50_000)
@@ -246,6 +252,8 @@ func (p *splPrinter) lesserStage(s Stage) {
 		p.reshape(s.Kind, s.Fields, s.Options)
 	case *Outlier:
 		p.reshape(s.Kind, s.Fields, s.Options)
+	case *Annotate:
+		p.reshape(s.Kind, s.Fields, s.Options)
 	case *Tags:
 		p.reshape("tags", s.Fields, s.Options)
 	case *Geo:
@@ -254,14 +262,7 @@ func (p *splPrinter) lesserStage(s Stage) {
 		p.flag("allfields", s.All, false)
 		p.text(" ", splName(s.Field))
 	case *Running:
-		p.text(s.Kind)
-		if s.Kind == "delta" {
-			p.number("p", s.From, 1)
-		} else if s.Kind == "autoregress" {
-			p.text(" p=", strconv.Itoa(s.From), "-", strconv.Itoa(s.To))
-		}
-		p.text(" ", splName(s.Field))
-		p.as(s.As)
+		p.running(s)
 	case *RangeMap:
 		p.text("rangemap")
 		p.option("field", s.Field)
@@ -275,6 +276,24 @@ func (p *splPrinter) lesserStage(s Stage) {
 			p.text(" ", s.Args)
 		}
 	}
+}
+
+func (p *splPrinter) running(s *Running) {
+	switch s.Kind {
+	case "sma", "ema", "wma":
+		p.text("trendline ", s.Kind, strconv.Itoa(s.From), "(", splName(s.Field), ")")
+		p.as(s.As)
+		return
+	case "delta":
+		p.text("delta")
+		p.number("p", s.From, 1)
+	case "autoregress":
+		p.text("autoregress p=", strconv.Itoa(s.From), "-", strconv.Itoa(s.To))
+	default:
+		p.text(s.Kind)
+	}
+	p.text(" ", splName(s.Field))
+	p.as(s.As)
 }
 
 func splFloat(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }

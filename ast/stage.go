@@ -253,6 +253,7 @@ const (
 	ExtractXMLKV ExtractKind = "xmlkv"
 	ExtractPairs ExtractKind = "extract"
 	ExtractTable ExtractKind = "multikv"
+	ExtractXPath ExtractKind = "xpath"
 )
 
 // Lookup adds the columns of matching table rows.
@@ -285,6 +286,8 @@ type Bin struct {
 	MinSpan    *Span
 	Start, End *float64
 	Align      string // aligntime, as written
+	// Continuous adds a row for each bucket that has none: makecontinuous.
+	Continuous bool
 }
 
 // Split makes several values of one: makemv.
@@ -323,13 +326,25 @@ type ForEach struct {
 	Template Late
 }
 
-// Running computes along the rows: delta, accum, autoregress.
+// Annotate adds to each row what the command of its name finds in it, in the
+// others, or in the search: addinfo, concurrency, reltime, tojson, and those
+// that change nothing here, such as highlight.
+type Annotate struct {
+	Off
+	Kind    string // the command
+	Fields  []string
+	Options map[string]string
+}
+
+// Running computes along the rows: delta, accum, autoregress, trendline.
 type Running struct {
 	Off
-	Kind  string // "delta", "accum", "autoregress"
+	// Kind is "delta", "accum" or "autoregress", or a trend: "sma", "ema" or
+	// "wma".
+	Kind  string
 	Field string
 	As    string
-	From  int // how many rows back
+	From  int // how many rows back; of a trend, how many rows it is over
 	To    int
 }
 
@@ -557,6 +572,7 @@ const (
 	AppendPipe    AppendKind = "appendpipe" // the search runs over the rows themselves
 	AppendUnion   AppendKind = "union"      // behind the rows, of several searches
 	AppendMulti   AppendKind = "multisearch"
+	AppendSet     AppendKind = "set" // what both of two searches have, or just one, by Options["op"]
 )
 
 // Map runs a search for each row: map.
@@ -590,10 +606,12 @@ type ReturnItem struct {
 	Value bool // `$field`: the value alone
 }
 
-// Reshape turns rows into columns or back: xyseries, untable, transpose.
+// Reshape makes another table of the rows, as the command of its name does:
+// xyseries, untable, transpose, contingency, fieldsummary, selfjoin, timewrap,
+// uniq.
 type Reshape struct {
 	Off
-	Kind    string // "xyseries", "untable", "transpose"
+	Kind    string // the command
 	Fields  []string
 	Options map[string]string
 }
@@ -635,6 +653,7 @@ func (*Split) stage()       {}
 func (*Expand) stage()      {}
 func (*Collapse) stage()    {}
 func (*ForEach) stage()     {}
+func (*Annotate) stage()    {}
 func (*Running) stage()     {}
 func (*RangeMap) stage()    {}
 func (*Geo) stage()         {}

@@ -20,20 +20,25 @@
 //
 // # Commands
 //
-//	read      search tstats from mstats makeresults gentimes inputlookup
-//	          multisearch union
-//	filter    where regex dedup head tail
+//	read      search tstats from datamodel makeresults gentimes inputlookup
+//	          inputcsv multisearch union set metasearch mstats mcatalog
+//	          msearch mpreview eventcount metadata
+//	filter    where regex dedup uniq head tail require
 //	fields    eval fields table rename fillnull filldown replace convert
-//	          fieldformat tags typer rangemap iplocation lookup
-//	extract   rex spath fromjson xmlkv extract kv multikv
+//	          fieldformat strcat setfields tags typer rangemap iplocation
+//	          lookup addinfo reltime
+//	extract   rex spath fromjson xmlkv xpath extract kv multikv tojson
+//	          xmlunescape
 //	values    makemv mvexpand mvcombine nomv foreach
 //	groups    stats eventstats streamstats chart timechart top rare
-//	          transaction bin bucket discretize
-//	order     sort reverse
-//	combine   join append appendcols appendpipe map format return
-//	write     outputlookup outputcsv collect stash
-//	shape     xyseries untable transpose addtotals addcoltotals delta accum
-//	          autoregress outlier anomalydetection
+//	          transaction bin bucket discretize makecontinuous contingency
+//	          counttable ctable fieldsummary concurrency
+//	order     sort reverse rtorder
+//	combine   join selfjoin append appendcols appendpipe map format return
+//	write     outputlookup outputcsv collect stash mcollect meventcollect
+//	shape     xyseries untable transpose timewrap addtotals addcoltotals delta
+//	          accum autoregress trendline outlier anomalydetection
+//	pass      highlight iconify localop redistribute noop
 //
 // Commands that train or apply a model, act outside of the search, or read a
 // server's own state are parsed to an [ast.Custom], as are the names in

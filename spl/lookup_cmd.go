@@ -13,8 +13,9 @@ var _ = register(
 	command{names: []string{"lookup"}, parse: parseLookup},
 	command{names: []string{"inputlookup"}, generates: sometimes, parse: parseInputLookup},
 	command{names: []string{"outputlookup"}, parse: parseOutputLookup},
+	command{names: []string{"inputcsv"}, generates: sometimes, parse: parseInputLookup},
 	command{names: []string{"outputcsv"}, parse: parseOutputCSV},
-	command{names: []string{"collect", "stash"}, parse: parseCollect},
+	command{names: []string{"collect", "stash", "mcollect", "meventcollect"}, parse: parseCollect},
 )
 
 // lookupArgs are NAME key [as field] … [OUTPUT|OUTPUTNEW column [as field] …].
@@ -79,7 +80,7 @@ func (s *stage) lookupAt(name string, at int) (*ast.LookupDef, error) {
 // [WHERE terms].
 func parseInputLookup(s *stage) (ast.Stage, error) {
 	r := &ast.ReadTable{Off: s.Off}
-	vars := map[string]any{"append": &r.Append, "start": &r.Start, "max": &r.Max, "strict": nil}
+	vars := map[string]any{"append": &r.Append, "start": &r.Start, "max": &r.Max, "strict": nil, "dispatch": nil, "events": nil}
 	if err := s.settings(vars); err != nil {
 		return nil, err
 	}
@@ -100,7 +101,7 @@ func parseInputLookup(s *stage) (ast.Stage, error) {
 		}
 	}
 	if s.rows() && !r.Append {
-		return nil, s.fail("inputlookup makes rows of its own: it must be the first command, or have append=true")
+		return nil, s.fail("%s makes rows of its own: it must be the first command, or have append=true", s.name)
 	}
 	return r, nil
 }
@@ -163,7 +164,7 @@ func parseCollect(s *stage) (ast.Stage, error) {
 		case "index":
 			index = o.text
 		case "addtime", "file", "host", "marker", "output_format", "run_in_preview", "source", "sourcetype", "spool",
-			"testmode", "uselb":
+			"testmode", "uselb", "split", "prefix_field", "marker_field":
 			options[o.name] = o.text
 		default:
 			return false, nil

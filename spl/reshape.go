@@ -8,7 +8,7 @@ var _ = register(
 	command{names: []string{"transpose"}, parse: parseTranspose},
 )
 
-// reshape parses fields and the given options, in any order.
+// reshape parses names and the given options, in any order.
 func (s *stage) reshape(kind string, options ...string) (*ast.Reshape, error) {
 	r := &ast.Reshape{Off: s.Off, Kind: kind}
 	for {

@@ -4,6 +4,7 @@ import "github.com/spoor-lang/spoor/ast"
 
 var _ = register(
 	command{names: []string{"search"}, generates: sometimes, parse: parseSearch},
+	command{names: []string{"metasearch"}, generates: always, parse: parseSearch},
 	command{names: []string{"where"}, parse: parseWhere},
 )
 

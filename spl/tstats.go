@@ -9,6 +9,8 @@ import (
 var _ = register(
 	command{names: []string{"tstats"}, generates: sometimes, parse: parseTstats},
 	command{names: []string{"mstats"}, generates: sometimes, parse: parseMstats},
+	command{names: []string{"mcatalog"}, generates: sometimes, parse: parseMcatalog},
+	command{names: []string{"msearch", "mpreview"}, generates: always, parse: parseMsearch},
 	command{names: []string{"from"}, generates: always, parse: parseFrom},
 )
 
@@ -32,6 +34,51 @@ func parseMstats(s *stage) (ast.Stage, error) {
 	c := &accelerated{stage: s}
 	c.agg.Source, c.events.Metrics = "mstats", true
 	return c.parse()
+}
+
+// parseMcatalog parses mcatalog values(metric_name) [WHERE terms] [BY fields].
+func parseMcatalog(s *stage) (ast.Stage, error) {
+	c := &accelerated{stage: s}
+	c.agg.Source, c.events.Metrics = "mcatalog", true
+	st, err := c.parse()
+	for _, a := range c.agg.Aggs {
+		if a.Func != "values" && err == nil {
+			err = s.src.Errorf(a.Pos(), "mcatalog lists values: expected values(field), found %q", short(a.Text))
+		}
+	}
+	return st, err
+}
+
+// parseMsearch parses msearch [index=…] [filter="terms"] [options]: the events
+// of metrics.
+func parseMsearch(s *stage) (ast.Stage, error) {
+	e := &ast.Events{Off: s.Off, Metrics: true}
+	var terms []ast.Expr
+	err := s.options(func(o option) (bool, error) {
+		switch o.name {
+		case "filter":
+			x, err := s.quotedTerms(o.value.from, o.text)
+			terms = append(terms, x)
+			return true, err
+		case "index":
+			at := s.off(o.value.from)
+			terms = append(terms, &ast.Match{
+				Off: at, X: &ast.Field{Off: at, Name: "index"}, Kind: ast.Star, Patterns: []string{o.text}, Fold: true,
+				Op: "=", Null: ast.NullIsFalse,
+			})
+			return true, nil
+		}
+		return s.setting(o, map[string]any{
+			"splunk_server": nil, "splunk_server_group": nil, "earliest": &e.Time.Earliest, "latest": &e.Time.Latest,
+			"chunk_size": nil, "target_per_timeseries": nil,
+		})
+	})
+	if len(terms) == 1 {
+		e.Where = terms[0]
+	} else if len(terms) > 1 {
+		e.Where = &ast.Logic{Off: s.Off, Op: ast.And, List: terms}
+	}
+	return e, err
 }
 
 // parse parses [options] figures [FROM datamodel=…] [WHERE terms] [BY fields].

@@ -25,7 +25,7 @@ func (c *compiler) bin(n *ast.Bin) stage {
 		if from < 0 {
 			return t, nil
 		}
-		put := r.bucketer(n, t, from)
+		put, sp := r.bucketer(n, t, from)
 		to := t.column(as)
 		for i := range t.rows {
 			if err := r.tick(); err != nil {
@@ -35,12 +35,16 @@ func (c *compiler) bin(n *ast.Bin) stage {
 				t.set(i, to, put(v))
 			}
 		}
+		if n.Continuous {
+			return r.continuous(n, t, to, sp)
+		}
 		return t, nil
 	})
 }
 
-// bucketer returns what puts a value of the column in its bucket.
-func (r *run) bucketer(n *ast.Bin, t *Table, col int) func(event.Value) event.Value {
+// bucketer returns what puts a value of the column in its bucket, and how long
+// the buckets are.
+func (r *run) bucketer(n *ast.Bin, t *Table, col int) (func(event.Value) event.Value, ast.Span) {
 	timed := n.Field == "_time"
 	sp := n.Span
 	if sp == nil {
@@ -55,9 +59,9 @@ func (r *run) bucketer(n *ast.Bin, t *Table, col int) func(event.Value) event.Va
 		sp = &ast.Span{N: sp.N, Unit: ast.Second}
 	}
 	if shift, ok := r.alignment(n.Align); ok && sp.Unit != ast.NoUnit && sp.Unit != ast.LogUnit && spanSeconds(*sp) < 86400 {
-		return func(v event.Value) event.Value { return aligned(v, spanSeconds(*sp), shift) }
+		return func(v event.Value) event.Value { return aligned(v, spanSeconds(*sp), shift) }, *sp
 	}
-	return func(v event.Value) event.Value { return bucket(v, *sp, r.zone) }
+	return func(v event.Value) event.Value { return bucket(v, *sp, r.zone) }, *sp
 }
 
 // chooseSpan finds a span for a bin that names none: of time, one that people

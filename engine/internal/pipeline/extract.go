@@ -42,6 +42,8 @@ func (c *compiler) extract(n *ast.Extract) stage {
 		return extracting(n, xmlkv)
 	case ast.ExtractPairs:
 		return extracting(n, pairs(n))
+	case ast.ExtractXPath:
+		return c.xpath(n)
 	case ast.ExtractTable:
 		return stageFunc(func(r *run, t *Table) (*Table, error) { return r.multikv(n, t) })
 	}

@@ -172,6 +172,9 @@ func (c *compiler) append(n *ast.Append) stage {
 			subs = append(subs, c.sub(n, q))
 		}
 	}
+	if n.Kind == ast.AppendSet {
+		return stageFunc(func(r *run, _ *Table) (*Table, error) { return r.set(n, subs) })
+	}
 	interleaved := n.Kind == ast.AppendMulti || n.Kind == ast.AppendUnion && c.streaming(n)
 	return stageFunc(func(r *run, t *Table) (*Table, error) {
 		for _, p := range subs {

@@ -131,6 +131,8 @@ func (n *needs) rare(st ast.Stage) (done bool) {
 		n.name(st.Field)
 	case *ast.Running:
 		n.name(st.Field)
+	case *ast.Annotate:
+		n.annotate(st)
 	case *ast.RangeMap:
 		n.name(st.Field)
 	case *ast.Geo:
@@ -157,6 +159,19 @@ func (n *needs) rare(st ast.Stage) (done bool) {
 		n.all = n.all || !n.closed
 	}
 	return false
+}
+
+// annotate adds what the commands read that add to each row.
+func (n *needs) annotate(st *ast.Annotate) {
+	switch st.Kind {
+	case "addinfo", "require":
+	case "reltime":
+		n.name(st.Options["timefield"])
+	case "concurrency":
+		n.name(st.Options["duration"], st.Options["start"])
+	default:
+		n.all = n.all || !n.closed
+	}
 }
 
 func (n *needs) sortKeys(keys []ast.SortKey) {

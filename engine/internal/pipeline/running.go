@@ -16,7 +16,7 @@ const maxBack = 1000
 
 // running computes along the rows.
 func (c *compiler) running(n *ast.Running) stage {
-	if n.From < 0 || n.To > maxBack || n.From > maxBack {
+	if n.Kind == "autoregress" && (n.From < 0 || n.To > maxBack || n.From > maxBack) {
 		c.errorf(n, "expected from 0 to %d rows back", maxBack)
 		return nil
 	}
@@ -28,6 +28,8 @@ func (c *compiler) running(n *ast.Running) stage {
 		f = accumulate
 	case "autoregress":
 		f = autoregress
+	case "sma", "ema", "wma":
+		f = trend
 	default:
 		c.errorf(n, "unknown kind of running figure %q", n.Kind)
 		return nil

@@ -1,0 +1,68 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/timefmt"
+)
+
+// continuous puts rows in the order of the buckets of a column, and adds a row
+// for each bucket that has none, from the first to the last or from start to
+// end. Rows outside of those go, those without a bucket stand last.
+func (r *run) continuous(n *ast.Bin, t *Table, col int, sp ast.Span) (*Table, error) {
+	timed := sp.Unit != ast.NoUnit && sp.Unit != ast.LogUnit
+	at := func(row []event.Value) (float64, bool) {
+		if timed {
+			return number(cell(row, col))
+		}
+		return rangeLow(cell(row, col))
+	}
+	var rows, rest [][]event.Value
+	for _, row := range t.rows {
+		switch f, ok := at(row); {
+		case !ok:
+			rest = append(rest, row)
+		case n.Start != nil && f < *n.Start, n.End != nil && f >= *n.End:
+		default:
+			rows = append(rows, row)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b []event.Value) int {
+		x, _ := at(a)
+		y, _ := at(b)
+		return cmp.Compare(x, y)
+	})
+	t.rows = nil
+	buckets, last := 0, 0.0
+	for i, row := range rows {
+		f, _ := at(row)
+		for i > 0 && buckets < maxBuckets {
+			next, bucket := r.nextBucket(last, sp, timed)
+			if last = next; next >= f {
+				break
+			}
+			t.set(t.Add(), col, bucket)
+			buckets++
+		}
+		last = f
+		t.rows = append(t.rows, row)
+	}
+	if buckets == maxBuckets {
+		r.dropped(n, "buckets", 1)
+	}
+	t.rows = append(t.rows, rest...)
+	return t, r.ctx.Err()
+}
+
+// nextBucket returns where the bucket after the one at f begins, and what it
+// is called.
+func (r *run) nextBucket(f float64, sp ast.Span, timed bool) (float64, event.Value) {
+	if timed {
+		next := timefmt.Next(fromEpoch(f).In(r.zone), sp)
+		return timefmt.Epoch(next), epoch(next)
+	}
+	return f + sp.N, event.OfString(rangeText(f+sp.N, f+2*sp.N))
+}
