@@ -11,6 +11,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/ndjson"
 	"github.com/spoor-lang/spoor/engine/schema"
 	"github.com/spoor-lang/spoor/eql"
 	"github.com/stretchr/testify/require"
@@ -95,6 +96,56 @@ func BenchmarkProcess(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkLines is the way from lines of JSON to alerts, beside what it takes
+// encoding/json to decode them: reading alone, and with all rules.
+func BenchmarkLines(b *testing.B) {
+	rules := corpus(b)
+	evs := realEvents(b)
+	b.Run("decode", func(b *testing.B) {
+		defer cpu(b)()
+		for i := range b.N {
+			var m map[string]any
+			if err := json.Unmarshal(evs.lines[i%len(evs.lines)], &m); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	r := ndjson.NewReader(windows)
+	read := func(b *testing.B, i int) engine.Event {
+		ev, err := r.Event(evs.lines[i%len(evs.lines)])
+		if err != nil {
+			b.Fatal(err)
+		}
+		evs.at = evs.at.Add(time.Millisecond)
+		ev.Time = evs.at
+		return ev
+	}
+	b.Run("read", func(b *testing.B) {
+		b.ReportAllocs()
+		defer cpu(b)()
+		for i := range b.N {
+			read(b, i)
+		}
+	})
+	e := newEngine(b, rules)
+	e.Process(read(b, 0))
+	b.Run("match", func(b *testing.B) {
+		b.ReportAllocs()
+		defer cpu(b)()
+		for i := range b.N {
+			e.Concerned(read(b, i))
+		}
+	})
+	e = newEngine(b, rules)
+	b.Run("alerts", func(b *testing.B) {
+		b.ReportAllocs()
+		defer cpu(b)()
+		for i := range b.N {
+			e.Process(read(b, i))
+		}
+	})
 }
 
 // everyOf returns n rules, evenly taken.
