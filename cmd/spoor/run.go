@@ -100,7 +100,12 @@ func (c *runCommand) stream(r *run, reader *events.Reader, files []string) error
 		return err
 	}
 	r.bar.expect(sorted.Len())
-	r.consume(ctx, feed(ctx, sorted.Events(ctx)), false)
+	for ev, err := range sorted.Events(ctx) {
+		if r.take(item{ev, err}); r.broken {
+			break
+		}
+	}
+	r.interrupted = r.interrupted || ctx.Err() != nil
 	return nil
 }
 

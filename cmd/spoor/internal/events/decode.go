@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/ndjson"
 )
 
 // decode reads each piece as it comes.
@@ -27,9 +28,10 @@ func (r *Reader) decode(pieces iter.Seq2[piece, error]) iter.Seq2[engine.Event, 
 // job is a piece on its way through a goroutine.
 type job struct {
 	piece
-	ev   engine.Event
-	err  error
-	done chan struct{}
+	ev     engine.Event
+	err    error
+	reader *ndjson.Reader // holds the event; nil where it holds itself
+	done   chan struct{}
 }
 
 // ahead is how many pieces are read ahead of whoever takes the events: enough
@@ -37,17 +39,19 @@ type job struct {
 // memory.
 const ahead = 256
 
-// spread reads pieces on all processors, and yields them in their order. Once
-// the context is done it yields no more, also if the reader waits for input.
+// spread reads pieces on all processors, and yields them in their order. The
+// event of a job is valid until the next job. Once the context is done spread
+// yields no more, also if the reader waits for input.
 func (r *Reader) spread(ctx context.Context, pieces iter.Seq2[piece, error]) iter.Seq[*job] {
 	return func(yield func(*job) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
 		work, line := make(chan *job), make(chan *job, ahead)
+		spare := make(chan *ndjson.Reader, ahead)
 		for range runtime.GOMAXPROCS(0) {
 			go func() {
 				for j := range work {
-					j.ev, j.err = r.event(j.piece)
+					r.read(j, spare)
 					close(j.done)
 				}
 			}()
@@ -69,8 +73,31 @@ func (r *Reader) spread(ctx context.Context, pieces iter.Seq2[piece, error]) ite
 				if !yield(j) {
 					return
 				}
+				if j.reader != nil {
+					select {
+					case spare <- j.reader:
+					default:
+					}
+				}
 			}
 		}
+	}
+}
+
+// read reads a job's piece, with a reader that has read others where there is
+// one to spare.
+func (r *Reader) read(j *job, spare <-chan *ndjson.Reader) {
+	if j.form != object || r.Raw {
+		j.ev, j.err = r.event(j.piece)
+		return
+	}
+	select {
+	case j.reader = <-spare:
+	default:
+		j.reader = ndjson.NewReader(r.Schema)
+	}
+	if j.ev, j.err = j.reader.Event(j.text); j.err != nil {
+		j.err = located(j.file, j.line, j.err)
 	}
 }
 

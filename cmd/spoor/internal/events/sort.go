@@ -99,8 +99,8 @@ func (s *Sorted) Close() error {
 	return s.spill.close()
 }
 
-// Events yields the events, until the context is done. An error, which is one
-// of the temporary file, is the last.
+// Events yields the events, until the context is done; each is valid until the
+// next. An error, which is one of the temporary file, is the last.
 func (s *Sorted) Events(ctx context.Context) iter.Seq2[engine.Event, error] {
 	return func(yield func(engine.Event, error) bool) {
 		for j := range s.r.spread(ctx, s.pieces()) {
