@@ -4,26 +4,30 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/cmd/spoor/internal/rules"
 	"github.com/spoor-lang/spoor/engine"
-	"github.com/spoor-lang/spoor/engine/sample"
 )
 
 type checkCommand struct {
-	Rules []string `arg:"" help:"Rule files, folders or globs."`
+	Rules  []string `arg:"" help:"Rule files, folders or globs."`
+	Events []string `short:"e" sep:"none" help:"Events, to find fields that neither they nor the mappings have." placeholder:"PATH"`
 	ruleFlags
+	eventFlags
 	Output string `short:"o" enum:"text,json,github" default:"text" help:"Form of the findings: ${enum}."`
-	Deep   bool   `help:"Also look for conditions that nothing can meet. Takes some milliseconds a rule."`
+	Cost   bool   `help:"Also note what each rule costs: how its events are found, its regular expressions, its state."`
 	Format bool   `help:"Print each rule's query in canonical form instead."`
 }
 
 // Help is the text that stands below the flags' in `spoor check --help`.
 func (*checkCommand) Help() string {
-	return `Errors are refused rules; warnings are rules that run in another way than on their vendor's engine.
-Files with rules in other languages, such as KQL, are counted and otherwise left alone.
+	return `Errors are refused rules. Warnings are of rules that run, but in another way than on their vendor's engine, or that hold
+what is likely a mistake: a condition that nothing can meet, a stage that is never reached, a field that no stage, no
+mapping and no event has, a state that no time ends. Files with rules in other languages, such as KQL, are counted and
+otherwise left alone.
 
 Exit status: 0 no error, 2 errors.`
 }
@@ -33,7 +37,7 @@ type finding struct {
 	File     string `json:"file"`
 	Line     int    `json:"line,omitempty"`
 	Column   int    `json:"column,omitempty"`
-	Severity string `json:"severity"` // error or warning
+	Severity string `json:"severity"` // error, warning or notice
 	Message  string `json:"message"`
 	snippet  string
 }
@@ -41,24 +45,30 @@ type finding struct {
 // Run is called by kong.
 func (c *checkCommand) Run(s *session) error {
 	content, err := rules.Content(c.Content)
-	if err != nil {
-		s.problems(rules.Flatten(err))
-	}
-	files := rules.Load(c.Rules, content)
+	s.problems(rules.Flatten(err))
+	files := rules.Load(c.Rules, content, c.Content)
 	if c.Format {
 		return c.format(s, files)
+	}
+	lint, err := c.linter(s)
+	if err != nil {
+		return err
 	}
 	var found []finding
 	foreign := 0
 	names := map[string]string{} // of files, by the rules' ids
 	for _, f := range files {
 		switch {
+		case s.ctx.Err() != nil:
+			s.problem(errors.New("interrupted: not all files were checked"))
+			return c.report(s, found, len(files)-foreign, foreign)
 		case f.Foreign() && !named(c.Rules, f.Name):
 			foreign++
 		case f.Err != nil:
 			found = append(found, findings(f.Name, f.Err)...)
 		default:
 			found = append(found, c.compile(f, names)...)
+			found = append(found, lint.fields(f)...)
 		}
 	}
 	return c.report(s, found, len(files)-foreign, foreign)
@@ -72,32 +82,27 @@ func (c *checkCommand) compile(f rules.File, names map[string]string) (found []f
 		found = append(found, finding{File: f.Name, Severity: "error", Message: fmt.Sprintf("the id %s is taken by the rule in %s", f.Rule.ID, first)})
 	}
 	names[f.Rule.ID] = f.Name
-	for _, cover := range e.Coverage() {
-		for _, text := range cover.Approximations {
-			found = append(found, warning(f.Name, text))
-		}
+	cover := e.Coverage()[0]
+	for _, text := range slices.Concat(cover.Approximations, cover.Warnings) {
+		found = append(found, placed("warning", f.Name, text))
 	}
-	if c.Deep && err == nil {
-		found = append(found, dead(f)...)
+	if err != nil {
+		return found
 	}
-	return found
-}
-
-// dead finds conditions that nothing can meet.
-func dead(f rules.File) (found []finding) {
-	all, err := sample.Dead(f.Rule.Query)
-	if whole := (*sample.Unsatisfiable)(nil); errors.As(err, &whole) {
-		all = append(all, whole)
+	found = append(found, dead(f)...)
+	cost := cover.Cost()
+	if cost.State == "count" {
+		found = append(found, finding{File: f.Name, Severity: "warning", Message: "no time ends the state: " + cost.Why})
 	}
-	for _, u := range all {
-		found = append(found, warning(f.Name, u.Error()))
+	if c.Cost {
+		found = append(found, finding{File: f.Name, Severity: "notice", Message: "cost: " + cost.String()})
 	}
 	return found
 }
 
-// warning takes the place from a text of the form "name:line:column: text".
-func warning(name, text string) finding {
-	w := finding{File: name, Severity: "warning", Message: text}
+// placed takes the place from a text of the form "name:line:column: text".
+func placed(severity, name, text string) finding {
+	w := finding{File: name, Severity: severity, Message: text}
 	rest, ok := strings.CutPrefix(text, name+":")
 	if !ok {
 		return w
@@ -120,17 +125,17 @@ func findings(name string, err error) (found []finding) {
 }
 
 func (c *checkCommand) report(s *session, found []finding, n, foreign int) error {
-	errs := 0
+	sums := map[string]int{}
 	for _, f := range found {
+		sums[f.Severity]++
 		if f.Severity == "error" {
-			errs++
 			s.status = statusError
 		}
 		if err := c.print(s, f); err != nil {
 			return err
 		}
 	}
-	line := fmt.Sprintf("%s checked, %s, %s", count(n, "file"), count(errs, "error"), count(len(found)-errs, "warning"))
+	line := fmt.Sprintf("%s checked, %s, %s", count(n, "file"), count(sums["error"], "error"), count(sums["warning"], "warning"))
 	if foreign > 0 {
 		line += fmt.Sprintf(", %s in other languages", count(foreign, "file"))
 	}

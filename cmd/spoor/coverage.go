@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
-	"github.com/spoor-lang/spoor/cmd/spoor/internal/events"
 	"github.com/spoor-lang/spoor/cmd/spoor/internal/rules"
 	"github.com/spoor-lang/spoor/engine"
 )
@@ -45,12 +44,16 @@ var statuses = []string{"runs", "approximated", "refused", "foreign"}
 func (c *coverageCommand) Run(s *session) error {
 	content, err := rules.Content(c.Content)
 	s.problems(rules.Flatten(err))
-	present, err := c.present(s)
+	r, err := c.reader(s)
+	if err != nil {
+		return err
+	}
+	present, err := present(s, r, c.Events)
 	if err != nil {
 		return err
 	}
 	var all []covered
-	for _, f := range rules.Load(c.Rules, content) {
+	for _, f := range rules.Load(c.Rules, content, c.Content) {
 		r := cover(f)
 		if f.Rule != nil && present != nil {
 			r.Missing = missing(f.Rule, present)
@@ -162,29 +165,4 @@ func (c *coverageCommand) noData(w io.Writer, all []covered, line string) (err e
 		_, err = fmt.Fprintf(w, line, printable(x.File+": no event has "+strings.Join(x.Missing, ", ")))
 	}
 	return err
-}
-
-// present reads the events, and returns nil if there are none to read.
-func (c *coverageCommand) present(s *session) (*fieldSet, error) {
-	if len(c.Events) == 0 {
-		return nil, nil
-	}
-	r, err := c.reader(s)
-	if err != nil {
-		return nil, err
-	}
-	names, err := events.Find(c.Events)
-	if err != nil {
-		return nil, err
-	}
-	set := newFieldSet()
-	for it := range feed(s.ctx, r.Files(names)) {
-		if _, bad := it.err.(*events.FileError); bad {
-			s.problem(it.err)
-		}
-		if it.err == nil {
-			set.add(it.ev)
-		}
-	}
-	return set, s.ctx.Err()
 }

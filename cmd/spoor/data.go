@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/cmd/spoor/internal/events"
 	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/engine/event"
 )
@@ -16,6 +17,27 @@ type fieldSet struct {
 
 func newFieldSet() *fieldSet {
 	return &fieldSet{map[string]map[string]bool{ast.ViewECS: {}, ast.ViewCIM: {}}}
+}
+
+// present reads events, and returns nil if no path is given.
+func present(s *session, r *events.Reader, paths []string) (*fieldSet, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	names, err := events.Find(paths)
+	if err != nil {
+		return nil, err
+	}
+	set := newFieldSet()
+	for it := range feed(s.ctx, r.Files(names)) {
+		if _, bad := it.err.(*events.FileError); bad {
+			s.problem(it.err)
+		}
+		if it.err == nil {
+			set.add(it.ev)
+		}
+	}
+	return set, s.ctx.Err()
 }
 
 func (s *fieldSet) add(ev engine.Event) {

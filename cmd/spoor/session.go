@@ -54,7 +54,7 @@ func (f ruleFlags) load(s *session, paths []string) (read []*ast.Rule, refused, 
 	content, err := rules.Content(f.Content)
 	s.problems(rules.Flatten(err))
 	var errs []error
-	for _, file := range rules.Load(paths, content) {
+	for _, file := range rules.Load(paths, content, f.Content) {
 		switch {
 		case file.Foreign() && !named(paths, file.Name):
 			foreign++

@@ -2,10 +2,14 @@ package schema
 
 import (
 	"io/fs"
+	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 )
 
@@ -137,6 +141,24 @@ func plain(raw event.Tree) event.Event {
 		}
 	}
 	return e
+}
+
+// Names yields the names of the fields that the mappings give events in a
+// view, in no order, each once. Events may have others beside them.
+func (s *Schema) Names(view string) iter.Seq[string] {
+	names := map[string]bool{}
+	for _, c := range append(slices.Collect(maps.Values(s.channels)), s.other) {
+		for _, k := range append(slices.Collect(maps.Values(c.kinds)), c.common) {
+			fields := k.ecs
+			if view == ast.ViewCIM {
+				fields = k.cim
+			}
+			for name := range fields {
+				names[name] = true
+			}
+		}
+	}
+	return maps.Keys(names)
 }
 
 func (s *Schema) layout(raw event.Tree) *layout {

@@ -9,8 +9,8 @@ import (
 )
 
 // Warnings returns what is likely a mistake of a search that runs all the
-// same: a filter that is never true, and a field that is read where no stage
-// makes it. It is nil if there is nothing to say. Searches inside this one are
+// same: a filter that is never true, the stage behind it that no row reaches,
+// and a field that is read where no stage makes it. It is nil if there is nothing to say. Searches inside this one are
 // not looked into.
 //
 // A field is only reported behind a stage that fixes the columns (stats,
@@ -20,6 +20,10 @@ import (
 func (p *Program) Warnings() []ast.Note {
 	w := &warner{}
 	for _, st := range p.query.Stages {
+		if w.empty && !fills(st) {
+			w.note(st, "no row reaches this stage")
+		}
+		w.empty = false
 		w.stage(st)
 	}
 	return w.notes
@@ -29,7 +33,17 @@ func (p *Program) Warnings() []ast.Note {
 type warner struct {
 	cols  map[string]bool // nil where they are not known
 	by    string          // the command that fixed them
+	empty bool            // no row comes out of the stage before
 	notes []ast.Note
+}
+
+// fills reports whether a stage has rows where none come in.
+func fills(st ast.Stage) bool {
+	switch st.(type) {
+	case *ast.Aggregate, *ast.Append, *ast.ReadTable, *ast.Make, *ast.FormatRows, *ast.Return, *ast.Totals:
+		return true
+	}
+	return false
 }
 
 func (w *warner) note(n ast.Node, format string, args ...any) {
@@ -74,7 +88,9 @@ func (w *warner) stage(st ast.Stage) {
 		for _, o := range st.Outputs {
 			w.makes(o.To)
 		}
-	case *ast.Head, *ast.Tail, *ast.Reverse, *ast.Dedup, *ast.Sort, *ast.Replace, *ast.Split, *ast.Expand,
+	case *ast.Head:
+		w.empty = st.N == 0 && st.While == nil
+	case *ast.Tail, *ast.Reverse, *ast.Dedup, *ast.Sort, *ast.Replace, *ast.Split, *ast.Expand,
 		*ast.Collapse, *ast.WriteTable, *ast.FieldFormat:
 	default:
 		w.cols = nil
@@ -86,6 +102,7 @@ func (w *warner) stage(st ast.Stage) {
 func (w *warner) filter(n ast.Node, cond ast.Expr) {
 	if cond != nil && never(cond) {
 		w.note(n, "the condition is never true: the search finds nothing")
+		w.empty = true
 	}
 }
 

@@ -28,8 +28,9 @@ func (f File) Foreign() bool { return errors.Is(f.Err, eql.ErrNotEQL) }
 
 // Load reads the rule files that paths name: files, folders with all below
 // them, and globs. A path that names no rule is a File with an Err. c may be
-// nil.
-func Load(paths []string, c *spl.Content) []File {
+// nil. Files below the folder but, which is that of the content, are no rules;
+// it may be empty.
+func Load(paths []string, c *spl.Content, but string) []File {
 	var files []File
 	for _, p := range paths {
 		names, err := Find(p)
@@ -37,10 +38,22 @@ func Load(paths []string, c *spl.Content) []File {
 			files = append(files, File{Name: p, Err: fmt.Errorf("%s: %w", p, err)})
 		}
 		for _, name := range names {
-			files = append(files, read(name, c))
+			if !below(but, name) {
+				files = append(files, read(name, c))
+			}
 		}
 	}
 	return files
+}
+
+// below reports whether a file is below a folder.
+func below(dir, name string) bool {
+	if dir == "" {
+		return false
+	}
+	abs, err := filepath.Abs(name)
+	rel, err2 := filepath.Rel(dir, abs) // flags of type "path" are absolute
+	return err == nil && err2 == nil && filepath.IsLocal(rel)
 }
 
 // Content reads the folder that searches' macros and lookups are in; without
