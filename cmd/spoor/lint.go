@@ -12,9 +12,13 @@ import (
 	"github.com/spoor-lang/spoor/internal/syntax"
 )
 
-// dead finds conditions that nothing can meet.
+// dead finds conditions that nothing can meet. The fields that a data model
+// calculates have alternatives of their own, of which some are always dead.
 func dead(f rules.File) (found []finding) {
 	all, err := sample.Dead(f.Rule.Query)
+	if ev, ok := f.Rule.Query.Stages[0].(*ast.Events); ok && ev.Dataset != nil {
+		all = nil
+	}
 	if whole := (*sample.Unsatisfiable)(nil); errors.As(err, &whole) {
 		all = append(all, whole)
 	}

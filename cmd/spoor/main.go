@@ -117,5 +117,8 @@ func plural(noun string) string {
 	if head, last, ok := strings.Cut(noun, " "); ok && last != "" {
 		return plural(head) + " " + last
 	}
+	if strings.HasSuffix(noun, "ch") {
+		return noun + "es"
+	}
 	return noun + "s"
 }
