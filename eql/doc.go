@@ -77,6 +77,9 @@
 //     wildcard query of them.
 //   - In Endgame's language, == with a literal text ignores case and takes * as
 //     a wildcard; in is without case; between two fields == is exact.
+//   - Regular expressions are Lucene's: they match the whole value, quantifiers
+//     add up where others make them lazy (a+? also matches nothing), <1-100> is
+//     an interval of numbers. Its operators ~ and & are refused.
 //   - An integer beyond 64 bits is a float.
 //   - An alias names the event to every later step and to until; as is a
 //     keyword nowhere else.

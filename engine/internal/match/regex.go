@@ -11,8 +11,8 @@ import (
 
 // Lucene compiles regular expressions in Lucene's notation, one of which must
 // match the whole text. A dot matches line ends as well; ^ and $ are plain
-// characters. What Lucene has and Go's engine has not (complement,
-// intersection, numeric intervals) is an error.
+// characters. What Lucene has and Go's engine has not (complement and
+// intersection) is an error.
 func Lucene(patterns []string, fold bool) (Text, error) {
 	var simple []pattern
 	var others []string
@@ -73,125 +73,6 @@ func literalParts(pattern string) ([]string, bool) {
 		parts[len(parts)-1] += string([]byte{c})
 	}
 	return parts, true
-}
-
-// Translate returns a Lucene regular expression in Go's notation, without
-// anchors.
-func Translate(pattern string) (string, error) {
-	l := lucene{in: pattern}
-	for l.at < len(l.in) {
-		if err := l.atom(); err != nil {
-			return "", err
-		}
-	}
-	return l.out.String(), nil
-}
-
-// nothing is the expression that no text matches: Lucene's #.
-const nothing = `[^\x00-\x{10FFFF}]`
-
-type lucene struct {
-	in  string
-	at  int
-	out strings.Builder
-}
-
-func (l *lucene) atom() error {
-	c := l.in[l.at]
-	l.at++
-	switch c {
-	case '^', '$':
-		l.out.WriteString(`\` + string(c))
-	case '\\':
-		return l.escape()
-	case '"':
-		return l.quoted()
-	case '[':
-		return l.class()
-	case '@':
-		l.out.WriteString(`(?:.*)`)
-	case '#':
-		l.out.WriteString(nothing)
-	case '~', '&', '<':
-		return fmt.Errorf("the operator %q of Lucene's regular expressions is not supported (write \\%c for the character)", c, c)
-	case '(':
-		if strings.HasPrefix(l.in[l.at:], "?") {
-			return errors.New("groups of the form (?…) are not part of Lucene's regular expressions")
-		}
-		if strings.HasPrefix(l.in[l.at:], ")") { // the empty text
-			l.at++
-			l.out.WriteString("(?:)")
-			return nil
-		}
-		l.out.WriteString("(?:")
-	default:
-		l.out.WriteByte(c)
-	}
-	return nil
-}
-
-// escape takes what follows a backslash: a class of characters, or a
-// character that stands for itself.
-func (l *lucene) escape() error {
-	if l.at >= len(l.in) {
-		return errors.New("a regular expression ends in a backslash")
-	}
-	r, width := utf8.DecodeRuneInString(l.in[l.at:])
-	l.at += width
-	switch r {
-	case 'd', 'D', 'w', 'W', 's', 'S':
-		l.out.WriteString(`\` + string(r))
-	default:
-		l.out.WriteString(regexp.QuoteMeta(string(r)))
-	}
-	return nil
-}
-
-// quoted takes "text", in which nothing is special.
-func (l *lucene) quoted() error {
-	end := strings.IndexByte(l.in[l.at:], '"')
-	if end < 0 {
-		return errors.New(`a regular expression has a " without its pair (write \" for the character)`)
-	}
-	l.out.WriteString("(?:" + regexp.QuoteMeta(l.in[l.at:l.at+end]) + ")")
-	l.at += end + 1
-	return nil
-}
-
-// class takes [abc], in which Go's notation has more special characters.
-func (l *lucene) class() error {
-	l.out.WriteByte('[')
-	if strings.HasPrefix(l.in[l.at:], "^") {
-		l.at++
-		l.out.WriteByte('^')
-	}
-	for first := true; l.at < len(l.in); first = false {
-		c := l.in[l.at]
-		l.at++
-		switch {
-		case c == ']' && !first:
-			l.out.WriteByte(']')
-			return nil
-		case c == '[' || c == ']' || c == '^' || c == '&' || c == '~':
-			l.out.WriteString(`\` + string(c))
-		case c == '\\':
-			if err := l.classEscape(); err != nil {
-				return err
-			}
-		default:
-			l.out.WriteByte(c)
-		}
-	}
-	return errors.New("a regular expression has a [ without its ]")
-}
-
-func (l *lucene) classEscape() error {
-	if strings.HasPrefix(l.in[l.at:], "-") { // QuoteMeta leaves it, as it is special only here
-		l.at++
-		l.out.WriteString(`\-`)
-		return nil
-	}
-	return l.escape()
 }
 
 // Find compiles a regular expression in PCRE's notation, which may match

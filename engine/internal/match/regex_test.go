@@ -1,7 +1,10 @@
 package match
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"regexp"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -41,10 +44,60 @@ func TestLucene(t *testing.T) {
 		{"[a-z]+", "ABC", true, true},
 		{"ä+", "ÄÄ", true, true},
 		{`C:\\Win.*`, `C:\Windows`, false, true},
+		{"xa+?", "x", false, true}, // a quantifier of a quantifier, and no lazy one
+		{"x(ab)+?", "xabab", false, true},
+		{"x(ab)+?", "x", false, true},
+		{"x[ab]{2}?", "x", false, true},
+		{"x[ab]{2}?", "xab", false, true},
+		{"x[ab]{2}?", "xa", false, false},
+		{"xa*+", "xaa", false, true},
+		{"xä+?", "x", false, true},
+		{"ab+?", "b", false, false}, // of the last character alone
+		{"(a|(b|c))+{2}", "bac", false, true},
+		{"x" + strings.Repeat("*", 100_000), "xxx", false, true},
+		{"xa+*?+", "xaa", false, true},
+		{"xa?+", "xaa", false, true},
+		{"x<1-100>", "x100", false, true},
+		{"x<1-100>", "x007", false, true},
+		{"x<1-100>", "x0", false, false},
+		{"x<1-100>", "x101", false, false},
+		{"<01-31>", "07", false, true},
+		{"<01-31>", "7", false, false},
+		{"<01-31>", "32", false, false},
 	} {
 		m, err := Lucene([]string{c.pattern}, c.fold)
 		require.NoError(t, err, c.pattern)
 		assert.Equal(t, c.want, m(c.text), "%q over %q", c.pattern, c.text)
+	}
+}
+
+// An interval matches the numbers that lie in it, and no others.
+func TestLuceneIntervals(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		n, m := r.IntN(2000), r.IntN(2000)
+		padded := r.IntN(2) == 0
+		pattern := fmt.Sprintf("<%d-%d>", n, m)
+		if padded {
+			pattern = fmt.Sprintf("<%05d-%05d>", n, m)
+		}
+		has, err := Lucene([]string{pattern}, false)
+		require.NoError(t, err, pattern)
+		low, high := min(n, m), max(n, m)
+		for _, x := range []int{low - 1, low, (low + high) / 2, high, high + 1, r.IntN(3000)} {
+			if x < 0 {
+				continue
+			}
+			in := low <= x && x <= high
+			plain, long := fmt.Sprint(x), fmt.Sprintf("%05d", x)
+			fixed := padded || len(fmt.Sprint(n)) == len(fmt.Sprint(m)) // as many digits as the ends have
+			digits := len(fmt.Sprint(n))
+			if padded {
+				digits = 5
+			}
+			assert.Equal(t, in && (!fixed || len(plain) == digits), has(plain), "%s in %s", plain, pattern)
+			assert.Equal(t, in && (!fixed || len(long) == digits), has(long), "%s in %s", long, pattern)
+		}
 	}
 }
 
@@ -60,7 +113,9 @@ func TestLuceneErrors(t *testing.T) {
 	for _, c := range []struct{ pattern, message string }{
 		{"a~b", `operator '~'`},
 		{"a&b", `operator '&'`},
-		{"<1-9>", `operator '<'`},
+		{"<1-x>", `expected an interval such as <1-100>`},
+		{"a" + strings.Repeat("{1}", 100), `at most 10 quantifiers`},
+		{"a{,3}", `expected {n}, {n,} or {n,m}`},
 		{"(?i)a", "groups of the form"},
 		{`a\`, "ends in a backslash"},
 		{`a"b`, "without its pair"},
