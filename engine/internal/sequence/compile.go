@@ -240,7 +240,8 @@ func (c *compiler) check(st *ast.Sequence) {
 	c.arity(st.Steps, st.Until)
 }
 
-// arity reports steps that have other join keys than the first.
+// arity reports steps that have other join keys than the first: more, fewer,
+// or ones that can equal none of its own, for all that a schema says.
 func (c *compiler) arity(steps []ast.Step, until *ast.Step) {
 	if until != nil {
 		steps = append(steps[:len(steps):len(steps)], *until)
@@ -248,6 +249,28 @@ func (c *compiler) arity(steps []ast.Step, until *ast.Step) {
 	for i := range steps {
 		if want, got := len(steps[0].By), len(steps[i].By); want != got {
 			c.Errorf(&steps[i], "expected %d join keys, as the first step has, found %d", want, got)
+			continue
+		}
+		for j, key := range steps[i].By {
+			first := steps[0].By[j]
+			want, got := c.kind(first), c.kind(key)
+			if want != expr.Unknown && got != expr.Unknown && want != got {
+				c.Errorf(key, "expected a join key of type %s as %s of the first step, found %s of type %s",
+					want, first.(*ast.Field).Name, key.(*ast.Field).Name, got)
+			}
 		}
 	}
+}
+
+// kind is the type of a join key, where texts of whatever kind are one.
+func (c *compiler) kind(key ast.Expr) expr.Type {
+	f, ok := key.(*ast.Field)
+	if !ok || f.Of != "" || c.Types == nil {
+		return expr.Unknown
+	}
+	t, _ := c.Types(f.Name)
+	if t == expr.Text {
+		return expr.Keyword
+	}
+	return t
 }

@@ -2,6 +2,7 @@ package sequence
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -137,5 +138,37 @@ func TestTypedKeys(t *testing.T) {
 		}
 		assert.Equal(t, []string{c.inSeq}, inSeq)
 		assert.Equal(t, []string{c.inSample}, inSample)
+	}
+}
+
+// Keys whose types a schema tells apart join nothing, and are refused.
+func TestIncompatibleKeys(t *testing.T) {
+	types := map[string]expr.Type{"pid": expr.Number, "port": expr.Number, "name": expr.Keyword, "text": expr.Text, "ip": expr.IP, "at": expr.Date, "new": expr.Unknown}
+	for keys, want := range map[[2]string]string{
+		{"pid", "port"}:  "",
+		{"name", "text"}: "",
+		{"new", "ip"}:    "",
+		{"pid", "gone"}:  "",
+		{"pid", "name"}:  "expected a join key of type number as pid of the first step, found name of type keyword",
+		{"ip", "text"}:   "expected a join key of type ip as ip of the first step, found text of type keyword",
+		{"at", "pid"}:    "expected a join key of type date as at of the first step, found pid of type number",
+	} {
+		s := &expr.Scope{Slots: &field.Slots{}, View: ast.ViewECS, Source: &ast.Source{Name: "test", Text: "text"},
+			Types: func(name string) (expr.Type, bool) { t, ok := types[name]; return t, ok || name == "gone" }}
+		Compile(&ast.Sequence{Steps: []ast.Step{
+			{Event: ast.Events{Where: letter("new")}, By: []ast.Expr{&ast.Field{Name: keys[0]}}},
+			{Event: ast.Events{Where: letter("new")}, By: []ast.Expr{&ast.Field{Name: keys[1]}}},
+		}}, s, Options{})
+		var found []string
+		for _, err := range s.Errors {
+			if msg := err.Error(); strings.Contains(msg, "join key") {
+				found = append(found, msg)
+			}
+		}
+		if want == "" {
+			assert.Empty(t, found, keys)
+		} else if assert.Len(t, found, 1, keys) {
+			assert.Contains(t, found[0], want)
+		}
 	}
 }
