@@ -26,12 +26,12 @@ var ErrNotEQL = errors.New("not an EQL rule")
 // of the file. An error is an *ast.Error, or wraps [ErrNotEQL]; then there is
 // no rule. ParseRule is safe for concurrent use.
 func ParseRule(name string, file []byte) (*ast.Rule, error) {
-	src := &ast.Source{Name: name, Text: string(file)}
+	src := &ast.Source{Name: name, Text: strings.TrimPrefix(string(file), byteOrderMark)}
 	if isBare(name, src.Text) {
 		return bareRule(src)
 	}
 	var f ruleFile
-	if err := toml.Unmarshal(file, &f); err != nil {
+	if err := toml.Unmarshal([]byte(src.Text), &f); err != nil {
 		return nil, tomlError(src, err)
 	}
 	if f.Rule == nil {
@@ -49,6 +49,10 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 	}
 	return r, nil
 }
+
+// byteOrderMark is what some editors put before UTF-8. Neither TOML nor a query
+// knows it.
+const byteOrderMark = "\ufeff"
 
 // isBare tells the text of a query from a rule file: by the file's name, or
 // because it has no table that could be a rule.
@@ -135,6 +139,7 @@ func (f *ruleFile) rule(src *ast.Source) (*ast.Rule, error) {
 		return nil, err
 	}
 	q.Category = first(t.EventCategoryOverride, t.EventCategoryField)
+	q.Notes = append(q.Notes, t.notes()...)
 	r.Query = q
 	if err := t.conditions(r); err != nil {
 		return nil, err

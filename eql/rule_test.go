@@ -161,15 +161,33 @@ func TestEndpointRule(t *testing.T) {
 	assert.Equal(t, ast.Endpoint, r.Query.Language)
 }
 
+// What a rule asks for and does not get is told.
+func TestRuleNotes(t *testing.T) {
+	for line, want := range map[string]string{
+		`timestamp_field = "event.created"`: "events are ordered by their own times, and not by the timestamp_field event.created",
+		`timestamp_field = "@timestamp"`:    "",
+		`reputation = true`:                 "the reputation is not looked up, as Endpoint does before it alerts",
+		`reputation = false`:                "",
+	} {
+		r, err := eql.ParseRule("r.toml", []byte("[rule]\nid = 'x'\nquery = 'any where true'\n"+line))
+		require.NoError(t, err, line)
+		notes := ""
+		for _, n := range r.Query.Notes {
+			notes += n.Text
+		}
+		assert.Equal(t, want, notes, line)
+	}
+}
+
 func TestRuleDefaults(t *testing.T) {
-	r, err := eql.ParseRule("dir/short.toml", []byte("[rule]\ntype = 'eql'\nquery = 'any where true'"))
+	r, err := eql.ParseRule("dir/short.toml", []byte("\ufeff[rule]\r\ntype = 'eql'\r\nquery = 'any where true'"))
 	require.NoError(t, err)
 	want := &ast.Rule{ID: "short", Name: "short", Type: "eql", MaxSignals: 100,
 		Schedule: ast.Schedule{Interval: 5 * time.Minute, Window: ast.TimeRange{Earliest: "-6m", Latest: "now"}}}
 	if diff := cmp.Diff(want, r, beside); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	bare, err := eql.ParseRule("dir/short.eql", []byte("sequence\n[a where true]\n[b where true]"))
+	bare, err := eql.ParseRule("dir/short.eql", []byte("\ufeffsequence\n[a where true]\n[b where true]"))
 	require.NoError(t, err)
 	if diff := cmp.Diff(want, bare, beside); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

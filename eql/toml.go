@@ -46,6 +46,7 @@ type ruleTable struct {
 	EventCategoryOverride string `toml:"event_category_override"`
 	EventCategoryField    string `toml:"event_category_field"`
 	TimestampOverride     string `toml:"timestamp_override"`
+	TimestampField        string `toml:"timestamp_field"`
 	TiebreakerField       string `toml:"tiebreaker_field"`
 	Tiebreaker            string `toml:"tiebreaker"`
 	From                  string `toml:"from"`
@@ -63,6 +64,7 @@ type ruleTable struct {
 	AlertSuppression *suppressionTable `toml:"alert_suppression"`
 	Threat           []threatTable     `toml:"threat"`
 	OSList           []string          `toml:"os_list"`
+	Reputation       bool              `toml:"reputation"`
 }
 
 // mappingTable is an entry of either mapping.
@@ -111,6 +113,17 @@ type actionTable struct {
 // isEndpoint tells Endpoint's rules, which have no type.
 func (t *ruleTable) isEndpoint() bool {
 	return t.Type == "endpoint" || t.Type == "" && t.RuleID == "" && (t.ID != "" || len(t.OSList) > 0)
+}
+
+// notes are what the rule asks for and does not get.
+func (t *ruleTable) notes() (list []ast.Note) {
+	if f := t.TimestampField; f != "" && f != "@timestamp" {
+		list = append(list, ast.Note{Text: fmt.Sprintf("events are ordered by their own times, and not by the timestamp_field %s", f)})
+	}
+	if t.Reputation {
+		list = append(list, ast.Note{Text: "the reputation is not looked up, as Endpoint does before it alerts"})
+	}
+	return list
 }
 
 // kind returns what the rule is instead of EQL, or an empty string.
