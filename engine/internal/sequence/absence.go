@@ -186,11 +186,17 @@ func (m *Machine) bar(k int, it *item) {
 			continue
 		}
 		for p := g.slots[k]; p != nil; p = p.older {
-			if !p.barred && p.events[k].Time.UnixMilli() < t {
+			if !p.barred && p.events[k].Time.UnixMilli() < t && m.concerns(it, p) {
 				p.barred, p.barrier = true, t
 			}
 		}
 	}
+}
+
+// concerns reports whether an event of a step concerns a partial: any of its
+// key, unless the step refers to earlier events.
+func (m *Machine) concerns(it *item, p *partial) bool {
+	return it.refers == nil || m.accepts(it.refers, p)
 }
 
 // mark notes the event at hand for sequences that begin after it.
@@ -242,15 +248,23 @@ func (m *Machine) refute(it *item) {
 			continue
 		}
 		n := 0
+		var spared []*candidate
 		for ; n < len(g.held) && g.held[n].last < t; n++ {
-			if c := g.held[n]; !c.done && c.deadline >= t {
+			c := g.held[n]
+			switch {
+			case c.done || c.deadline < t:
+			case !m.concerns(it, c.partial):
+				spared = append(spared, c)
+			default:
 				m.tell(Refuted, c.partial)
 				c.done = true
 				m.absent.n--
 			}
 			g.held[n] = nil
 		}
-		g.held = g.held[n:]
+		if g.held = g.held[n:]; spared != nil {
+			g.held = append(spared, g.held...)
+		}
 		m.prune(g)
 	}
 }

@@ -47,7 +47,6 @@ func Compile(st *ast.Sequence, s *expr.Scope, o Options) *Machine {
 	for i := range st.Steps {
 		c.step(&st.Steps[i], i)
 	}
-	s.Aliases = nil
 	if st.Until != nil {
 		c.p.until = c.item(st.Until, len(st.Steps))
 	}

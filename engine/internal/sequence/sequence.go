@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
@@ -221,20 +222,24 @@ func (m *Machine) candidate(g *group, k int) *partial {
 	if refers == nil {
 		return p
 	}
+	for p != nil && !m.accepts(refers, p) {
+		p = p.older
+	}
+	return p
+}
+
+// accepts reports whether a condition holds that refers to the events of a
+// partial.
+func (m *Machine) accepts(refers expr.Cond, p *partial) bool {
 	f := m.now.f
 	saved := f.Refs
 	defer func() { f.Refs = saved }()
 	f.Refs = m.refs
-	for ; p != nil; p = p.older {
-		clear(m.refs)
-		for j, e := range p.events {
-			m.refs[m.items[m.stages[j].item].step] = e.Fields
-		}
-		if holds(refers, f) {
-			return p
-		}
+	clear(m.refs)
+	for j, e := range p.events {
+		m.refs[m.items[m.stages[j].item].step] = e.Fields
 	}
-	return nil
+	return holds(refers, f)
 }
 
 // arrive puts a partial behind its stage, or completes it.
@@ -263,7 +268,7 @@ func (m *Machine) arrive(p *partial) {
 }
 
 // end drops the partials of the keys that the event at hand, one of until,
-// has.
+// has. If it refers to earlier events, those that it accepts.
 func (m *Machine) end() {
 	it := &m.items[m.until]
 	for i := range m.keys(it) {
@@ -272,7 +277,12 @@ func (m *Machine) end() {
 			continue
 		}
 		for k := range g.slots {
-			for p := g.slots[k]; p != nil; p = g.slots[k] {
+			var older *partial
+			for p := g.slots[k]; p != nil; p = older {
+				older = p.older
+				if !m.concerns(it, p) {
+					continue
+				}
 				m.tell(Ended, p)
 				m.unlink(p)
 				m.live.remove(p)

@@ -272,11 +272,28 @@ func TestAliases(t *testing.T) {
 		{Event: ast.Events{Where: letter("a")}, As: "first"},
 		{Event: ast.Events{Where: refersTo("first", "k")}},
 	}, Maxspan: 3 * time.Second}
+	ended := &ast.Sequence{Steps: []ast.Step{
+		{Event: ast.Events{Where: letter("a")}, As: "first"},
+		{Event: ast.Events{Where: letter("b")}},
+	}, Until: &ast.Step{Event: ast.Events{Where: both(letter("u"), refersTo("first", "k"))}}}
+	absent := func(steps ...ast.Step) *ast.Sequence {
+		return &ast.Sequence{Maxspan: 9 * time.Second, Steps: steps}
+	}
+	a, b := ast.Step{Event: ast.Events{Where: letter("a")}, As: "first"}, ast.Step{Event: ast.Events{Where: letter("b")}}
+	no := ast.Step{Event: ast.Events{Where: both(letter("m"), refersTo("first", "k"))}, Missing: true}
+	between, behind := absent(a, no, b), absent(a, b, no)
 	for _, c := range []struct {
 		name           string
 		st             *ast.Sequence
 		timeline, want string
 	}{
+		{"until that fits", ended, "a1/x u2/x b3", ""},
+		{"until of another", ended, "a1/x u2/y b3", "a1b3"},
+		{"one between that must be missing", between, "a1/x m2/x b3 @99", ""},
+		{"another between", between, "a1/x m2/y b3 @99", "a1-b3"},
+		{"one behind that must be missing", behind, "a1/x b2 m3/x @99", ""},
+		{"another behind", behind, "a1/x b2 m3/y @99", "a1b2-@99"},
+		{"another behind, and then one", behind, "a1/x b2 m3/y m4/x @99", ""},
 		{"an older one that fits", two, "a1/x a2/y b3/x", "a1b3"},
 		{"the newest that fits", two, "a1/x a2/x b3/x b4/x", "a2b3 a1b4"},
 		{"none that fits", two, "a1/x b2/y", ""},
