@@ -28,6 +28,9 @@ type Literal struct {
 	Off
 	// Value is nil, bool, int64, float64 or string.
 	Value any
+	// Digits is an SPL number as it was written, where that has zeros at its
+	// end that the value does not show (1.50); empty elsewhere.
+	Digits string
 }
 
 // Field is a reference to a field by its name.

@@ -1,6 +1,7 @@
 package ast
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -275,7 +276,7 @@ func (p *splPrinter) eval(e Expr, least int) {
 		if s, ok := e.Value.(string); ok {
 			p.text(splQuote(s))
 		} else {
-			p.text(splValue(e.Value))
+			p.text(cmp.Or(e.Digits, splValue(e.Value)))
 		}
 	}
 }

@@ -289,7 +289,11 @@ func (s *stage) number(t token) (ast.Expr, error) {
 	if err != nil {
 		return nil, s.errorf(t.from, "the number %q is out of range", short(t.text))
 	}
-	return &ast.Literal{Off: at, Value: f}, nil
+	x := &ast.Literal{Off: at, Value: f}
+	if strings.IndexByte(t.text, '.') >= 0 && strings.HasSuffix(t.text, "0") {
+		x.Digits = t.text
+	}
+	return x, nil
 }
 
 func (s *stage) parens() (ast.Expr, error) {

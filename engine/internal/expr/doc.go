@@ -20,6 +20,7 @@
 //	arith.go     computations
 //	call.go      functions
 //	special.go   forms that evaluate their arguments themselves
+//	sigfig.go    computations as precise as their operands
 //	lookup.go    rows of a table as JSON
 //	watch.go     what each part of an expression came to, for explanations
 //

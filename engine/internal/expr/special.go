@@ -37,6 +37,7 @@ func init() {
 			"mvmap":       {2, 3, (*Scope).mvmap},
 			"searchmatch": {1, 1, (*Scope).searchmatch},
 			"lookup":      {3, 3, (*Scope).lookup},
+			"sigfig":      {1, 1, (*Scope).sigfig},
 		},
 		fn.Endgame: {
 			"arraysearch": {3, 3, (*Scope).arraySearch},

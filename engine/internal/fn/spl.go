@@ -26,7 +26,6 @@ import (
 //     the last conversion.
 //   - time() is the start of the search, as now() is, and random() follows
 //     from it: a search over the same events yields the same rows.
-//   - sigfig changes nothing, as the digits of its operands are not known.
 
 // What a function may make of its arguments is bounded: a search is data, and
 // nested calls multiply. Beyond a bound the result is null, never a part.

@@ -18,7 +18,6 @@ var _ = register(SPL,
 	math1("ln", math.Log),
 	math1("sqrt", math.Sqrt),
 	math1("exact", same),
-	math1("sigfig", same),
 	math1("acos", math.Acos),
 	math1("acosh", math.Acosh),
 	math1("asin", math.Asin),
@@ -44,8 +43,7 @@ var _ = register(SPL,
 	&Func{Name: "random", Bind: random},
 )
 
-// same is exact and sigfig. The precision of the operands, to which sigfig
-// rounds, is not known any more once they are numbers.
+// same is exact: numbers have all their digits anyway.
 func same(f float64) float64 { return f }
 
 func math1(name string, f func(float64) float64) *Func {
@@ -98,6 +96,16 @@ func round(_ *Context, args []event.Value) event.Value {
 		return event.Value{}
 	}
 	return number(roundTo(x, places))
+}
+
+// Round rounds away from zero at the half, to decimal places, or with negative
+// places to tens, hundreds and so on.
+func Round(f float64, places int) float64 {
+	if places >= 0 {
+		return roundTo(f, places)
+	}
+	scale := math.Pow10(-places)
+	return roundTo(f/scale, 0) * scale
 }
 
 // roundTo rounds the decimal notation of f, not its binary value: 2.555 is

@@ -128,7 +128,7 @@ func TestDocumentedFunctionsAreThere(t *testing.T) {
 		isarray isbool isdouble isint ismv isnum isobject isstr typeof
 		json json_append json_array json_array_to_mv json_delete json_entries json_extend json_extract
 		json_extract_exact json_has_key_exact json_keys json_object json_set json_set_exact json_valid
-		abs ceil ceiling exact exp floor ln log pi pow round sigfig sqrt sum
+		abs ceil ceiling exact exp floor ln log pi pow round sqrt sum
 		commands mvappend mvcount mvdedup mvfind mvindex mvjoin mvrange mvreverse mvsort mvzip mv_to_json_array split
 		avg max min random
 		len lower ltrim replace rtrim spath substr trim upper urldecode
