@@ -35,6 +35,10 @@ type Content struct {
 	Schedules map[string]ast.Schedule
 	// Commands are the names of the commands that the embedder runs itself.
 	Commands map[string]bool
+	// Evaluate computes the text that the expression of an eval macro comes
+	// to: engine.Evaluate does. Searches that use such a macro are refused
+	// where it is nil.
+	Evaluate func(x ast.Expr) (string, error)
 	// BareModels leaves the calculated fields of data models out: a field of
 	// a dataset is the event's field of that name, and nothing else. What
 	// nodename tells remains.

@@ -86,7 +86,8 @@
 // Where Splunk's documentation leaves a choice:
 //
 //   - A macro that calls itself, or text of more than a megabyte out of macros,
-//     is an error; so is an eval macro.
+//     is an error. An eval macro is evaluated when the search is parsed, and
+//     its text is taken as it is.
 //   - earliest, latest and their kin bound the time in the first search and in
 //     the WHERE of tstats; in a later search they test fields.
 //   - tstats by _time without a span leaves the span to the engine.

@@ -159,8 +159,8 @@ func (x *expander) macro(call string, at int) error {
 		return x.unknown(name, len(args), at)
 	}
 	switch {
-	case m.Eval:
-		return x.errorf(at, "macro %q is an eval macro, which is not supported: give its text instead", name)
+	case m.Eval && (x.content == nil || x.content.Evaluate == nil):
+		return x.errorf(at, "macro %q is an eval macro, and the content has no Evaluate", name)
 	case x.calling(name, len(args)):
 		return x.errorf(at, "macro %q calls itself: %s", name, x.chain()+" -> "+name)
 	case len(x.calls) >= maxMacroDepth:
@@ -176,7 +176,33 @@ func (x *expander) macro(call string, at int) error {
 	x.made += len(text) + 1 // so that calls of empty macros count
 	x.calls = append(x.calls, macroKey(name, len(args)))
 	defer func() { x.calls = x.calls[:len(x.calls)-1] }()
+	if m.Eval {
+		return x.evaluate(text, at)
+	}
 	return x.run(text)
+}
+
+// evaluate appends what an eval macro's definition comes to.
+func (x *expander) evaluate(text string, at int) error {
+	inner := expander{src: x.src, content: x.content, calls: x.calls, call: x.call, made: x.made}
+	if err := inner.run(text); err != nil {
+		return err
+	}
+	x.made = inner.made
+	e, err := parseEvalExpr(inner.out.String())
+	if err != nil {
+		return x.errorf(at, "the macro is no expression: %s", err)
+	}
+	out, err := x.content.Evaluate(e)
+	switch {
+	case err != nil:
+		return x.errorf(at, "the macro's expression has no value: %s", err)
+	case len(out) > maxMacroText-x.made:
+		return x.errorf(at, "the macro makes more than %d bytes of text", maxMacroText)
+	}
+	x.made += len(out)
+	x.copy(out, 0, len(out))
+	return nil
 }
 
 // calling tells whether a macro is being expanded already.

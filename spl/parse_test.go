@@ -333,7 +333,7 @@ func TestErrors(t *testing.T) {
 		"* | `one(a,b)`":                                 "t:1:5: macro \"one\" takes 1 argument, found 2",
 		"a `bad`":                                        "t:1:3: expected \")\", found the end of the search",
 		"`loop`":                                         "t:1:1: macro \"loop\" calls itself: loop -> pool -> loop (in macro loop -> pool)",
-		"`ev`":                                           "t:1:1: macro \"ev\" is an eval macro, which is not supported: give its text instead",
+		"`ev`":                                           "t:1:1: macro \"ev\" is an eval macro, and the content has no Evaluate",
 		"a `b":                                           "t:1:3: the macro has no end, expected `",
 		"a ```b":                                         "t:1:3: the comment has no end, expected ```",
 		"a\n| eval b=\n| head":                           `t:3:1: expected a value, found "|"`,

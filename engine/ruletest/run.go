@@ -126,7 +126,7 @@ func (r *runner) parseFile(x ruleText, content *spl.Content) (*ast.Rule, error) 
 
 // content makes the macros and lookups of the case.
 func (r *runner) content() (*spl.Content, error) {
-	c := &spl.Content{Macros: map[string]spl.Macro{}, Lookups: map[string]*ast.LookupDef{}}
+	c := &spl.Content{Macros: map[string]spl.Macro{}, Lookups: map[string]*ast.LookupDef{}, Evaluate: engine.Evaluate}
 	for _, m := range r.macros {
 		name, args := m.name, []string(nil)
 		if head, list, ok := strings.Cut(strings.TrimSuffix(m.name, ")"), "("); ok {

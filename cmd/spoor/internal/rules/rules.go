@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/eql"
 	"github.com/spoor-lang/spoor/spl"
 )
@@ -65,7 +66,11 @@ func Content(dir string) (*spl.Content, error) {
 	if _, err := os.ReadDir(dir); err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, reason(err))
 	}
-	return spl.LoadContent(os.DirFS(dir))
+	c, err := spl.LoadContent(os.DirFS(dir))
+	if c != nil {
+		c.Evaluate = engine.Evaluate
+	}
+	return c, err
 }
 
 // Flatten returns the single errors of which an error is joined.
