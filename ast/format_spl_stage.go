@@ -71,13 +71,27 @@ func (p *splPrinter) filter(f *Filter) {
 }
 
 func (p *splPrinter) assignment(a Assignment) {
-	if a.From != "" {
-		p.text("{", a.From, "}")
-	} else {
-		p.text(splQuote(a.Name))
+	name := a.Name
+	if a.From != nil {
+		name = nameTemplate(a.From)
 	}
-	p.text(" = ")
+	p.text(splQuote(name), " = ")
 	p.eval(a.Value, splXor)
+}
+
+// nameTemplate is a computed name as it was written: texts, and fields in
+// braces.
+func nameTemplate(e Expr) string {
+	switch e := e.(type) {
+	case *Field:
+		return "{" + e.Name + "}"
+	case *Literal:
+		s, _ := e.Value.(string)
+		return s
+	case *Arith:
+		return nameTemplate(e.X) + nameTemplate(e.Y)
+	}
+	return ""
 }
 
 func (p *splPrinter) tableStage(s Stage) {

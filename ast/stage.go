@@ -166,8 +166,9 @@ type Assign struct {
 type Assignment struct {
 	Off
 	Name string
-	// From names the field that holds the target's name: `eval {key}=…`.
-	From  string
+	// From computes the target's name where fields are part of it, as in
+	// `eval {key}_seen=…`; nil where Name says it.
+	From  Expr
 	Value Expr
 }
 

@@ -54,8 +54,8 @@ func (s *stage) assignment() (ast.Assignment, error) {
 	default:
 		return set, s.expected("a field name")
 	}
-	if n := len(set.Name); n > 2 && set.Name[0] == '{' && set.Name[n-1] == '}' {
-		set.From, set.Name = set.Name[1:n-1], ""
+	if x := computedName(s.off(from), set.Name); x != nil {
+		set.From, set.Name = x, ""
 	}
 	if !s.tok.is("=") {
 		return set, s.expected(`"=" after the field name`)
@@ -64,4 +64,39 @@ func (s *stage) assignment() (ast.Assignment, error) {
 	var err error
 	set.Value, err = s.eval()
 	return set, err
+}
+
+// computedName reads a target with fields in braces, such as {key} or
+// n_{user}_{host}; nil for a name without. The braces of JSON's arrays, a{} and
+// a{0}, are part of a name.
+func computedName(at ast.Off, name string) ast.Expr {
+	var x ast.Expr
+	add := func(y ast.Expr) {
+		if x == nil {
+			x = y
+			return
+		}
+		x = &ast.Arith{Off: at, Op: ast.Concat, X: x, Y: y, Rule: ast.Loose}
+	}
+	fields, from := 0, 0
+	for i := 0; i < len(name); i++ {
+		n := strings.IndexByte(name[i:], '}')
+		if name[i] != '{' || n < 2 || !isLetter(name[i+1]) {
+			continue
+		}
+		if from < i {
+			add(&ast.Literal{Off: at, Value: name[from:i]})
+		}
+		add(&ast.Field{Off: at, Name: name[i+1 : i+n]})
+		fields++
+		i += n
+		from = i + 1
+	}
+	if fields == 0 {
+		return nil
+	}
+	if from < len(name) {
+		add(&ast.Literal{Off: at, Value: name[from:]})
+	}
+	return x
 }

@@ -359,9 +359,6 @@ func isBoolean(x ast.Expr) bool {
 	case *ast.Compare, *ast.In, *ast.Logic, *ast.Not, *ast.Match, *ast.IsNull, *ast.Bool, *ast.Term:
 		return true
 	case *ast.Call:
-		if strings.EqualFold(x.Name, "if") && len(x.Args) == 3 {
-			return isBoolean(x.Args[1]) && isBoolean(x.Args[2])
-		}
 		return booleans[strings.ToLower(x.Name)]
 	}
 	return false

@@ -160,7 +160,7 @@ func TestStages(t *testing.T) {
 		`where a`:    &ast.Filter{Cond: field("a")},
 		`eval a=1, "b c"=a, {k}='x y', d:e=2`: &ast.Assign{Set: []ast.Assignment{
 			{Name: "a", Value: lit(int64(1))}, {Name: "b c", Value: field("a")},
-			{From: "k", Value: field("x y")}, {Name: "d:e", Value: lit(int64(2))}}},
+			{From: &ast.Field{Name: "k"}, Value: field("x y")}, {Name: "d:e", Value: lit(int64(2))}}},
 		`stats count, sum(b) as s BY h, "i j"`: &ast.Aggregate{Kind: ast.AggStats, Aggs: []ast.Agg{count, sum},
 			By: []ast.Group{{Field: "h"}, {Field: "i j"}}},
 		`stats Values(*) p95(x) as p`: &ast.Aggregate{Kind: ast.AggStats, Aggs: []ast.Agg{

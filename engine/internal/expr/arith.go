@@ -23,8 +23,11 @@ func (s *Scope) arith(e *ast.Arith) value {
 		x, y = integral(e.X, x), integral(e.Y, y)
 		compute = func(a, b event.Value) event.Value { return each(op, a, b) }
 	}
-	if e.Rule == ast.Loose && op != ast.Add && op != ast.Concat && (!s.reads(e.X) || !s.reads(e.Y)) {
+	if e.Rule == ast.Loose && !s.operands(e) {
 		return void()
+	}
+	if op == ast.Add && written(e.X) == "string" && written(e.Y) == "string" {
+		return constant(join(x.val, y.val))
 	}
 	if x.known && y.known {
 		return constant(compute(x.val, y.val))
@@ -49,6 +52,21 @@ func (s *Scope) numeric(e ast.Expr) bool {
 		return false
 	}
 	return true
+}
+
+// operands checks what SPL knows of an operator's operands before any event:
+// + takes two numbers or two texts, the others take numbers.
+func (s *Scope) operands(e *ast.Arith) bool {
+	switch e.Op {
+	case ast.Concat:
+		return true
+	case ast.Add:
+		if p, q := written(e.X), written(e.Y); p != "" && q != "" && p != q {
+			return s.reads(e.X) && s.reads(e.Y)
+		}
+		return true
+	}
+	return s.reads(e.X) && s.reads(e.Y)
 }
 
 // reads checks that an operand of SPL is no text that can't be read as a number.

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"math"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -19,6 +20,14 @@ func (s *Scope) compared(e *ast.Compare, x, y value) condition {
 		return c
 	}
 	by := s.relation(e, x, y)
+	if e.Rule == ast.Loose {
+		switch p, q := written(e.X), written(e.Y); {
+		case p == "string" && q == "string":
+			by = texts
+		case p != "" && q != "" && p != q && !s.comparable(e):
+			return failed()
+		}
+	}
 	if x.known && y.known { // a null that folds is no missing field
 		return always(pairs(x.val, y.val, e.Op, by))
 	}
@@ -32,6 +41,27 @@ func (s *Scope) compared(e *ast.Compare, x, y value) condition {
 		return condition{run: func(f *field.Frame) Tri { return decided(bothOrEqual(xs(f), ys(f), by), rule) }}
 	}
 	return condition{run: func(f *field.Frame) Tri { return decided(pairs(xs(f), ys(f), op, by), rule) }}
+}
+
+// written is the type of a literal, which SPL knows before any event: "string",
+// "number" or "boolean"; empty for anything else.
+func written(e ast.Expr) string {
+	if l, ok := e.(*ast.Literal); ok && l.Value != nil {
+		return literalType(l)
+	}
+	return ""
+}
+
+// comparable checks that two literals of different types read as numbers.
+func (s *Scope) comparable(e *ast.Compare) bool {
+	for _, side := range []ast.Expr{e.X, e.Y} {
+		l := side.(*ast.Literal)
+		if _, ok := event.Of(l.Value).Number(); !ok {
+			s.Errorf(side, "expected two numbers or two texts to compare, found a %s and a %s", written(e.X), written(e.Y))
+			return false
+		}
+	}
+	return true
 }
 
 // optional reports whether e is a field that may be missing from every event.
@@ -115,6 +145,7 @@ type order struct {
 }
 
 var (
+	texts = order{func(x, y event.Value) (int, bool) { return strings.Compare(x.Text(), y.Text()), true }, true}
 	typed = order{compareTyped, true}
 	loose = order{compareLoose, true}
 	byIP  = order{compareIP, false}

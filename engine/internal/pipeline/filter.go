@@ -50,7 +50,7 @@ func (r *run) keep(at ast.Node, t *Table, k *condition) error {
 type assignment struct {
 	name  string
 	slot  int       // of name
-	from  expr.Eval // the field that names the target; nil for name
+	from  expr.Eval // of the target's name; nil for name
 	value expr.Eval
 }
 
@@ -59,8 +59,8 @@ func (c *compiler) assign(n *ast.Assign) stage {
 	set := make([]assignment, len(n.Set))
 	for i, a := range n.Set {
 		set[i] = assignment{name: a.Name, slot: c.rows.Slots.Slot("", a.Name), value: c.rows.Eval(a.Value)}
-		if a.From != "" {
-			set[i].from = c.rows.Eval(&ast.Field{Off: a.Off, Name: a.From})
+		if a.From != nil {
+			set[i].from = c.rows.Eval(a.From)
 		}
 	}
 	return stageFunc(func(r *run, t *Table) (*Table, error) { return t, r.assign(t, set) })

@@ -72,7 +72,7 @@ func (n *needs) stage(st ast.Stage) (done bool) {
 		n.expr(st.Cond)
 	case *ast.Assign:
 		for _, a := range st.Set {
-			n.name(a.From)
+			n.expr(a.From)
 			n.expr(a.Value)
 		}
 	case *ast.FieldFormat:

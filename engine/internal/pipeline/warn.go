@@ -63,7 +63,7 @@ func (w *warner) stage(st ast.Stage) {
 		for _, a := range st.Set {
 			w.reads(a.Value)
 			w.makes(a.Name)
-			if a.From != "" || wild(a.Name) {
+			if a.From != nil || wild(a.Name) {
 				w.cols = nil
 			}
 		}
