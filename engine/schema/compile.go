@@ -21,6 +21,7 @@ type channel struct {
 // read.
 type kind struct {
 	raw, ecs, cim map[string]getter
+	shapes        []shape // by layout
 }
 
 // getter reads a field of an event.
@@ -38,6 +39,7 @@ type compiler struct {
 	inferred []string
 	bits     map[string]int
 	memo     map[string]getter
+	names    *names
 	errs     []error
 }
 
@@ -45,7 +47,7 @@ func compile(files []*file, infer map[string]bool) (*Schema, error) {
 	c := &compiler{
 		tables: map[string]map[string]string{}, groups: map[string][]fieldsDef{},
 		channels: map[string][]channelDef{}, infer: infer, known: map[string]bool{},
-		bits: map[string]int{}, memo: map[string]getter{},
+		bits: map[string]int{}, memo: map[string]getter{}, names: &names{},
 	}
 	for _, f := range files {
 		c.gather(f)
@@ -57,6 +59,7 @@ func compile(files []*file, infer map[string]bool) (*Schema, error) {
 			c.errs = append(c.errs, err)
 			continue
 		}
+		l.at = len(s.layouts)
 		s.layouts = append(s.layouts, l)
 	}
 	for _, name := range sorted(c.channels) {
@@ -68,7 +71,8 @@ func compile(files []*file, infer map[string]bool) (*Schema, error) {
 			c.errs = append(c.errs, fmt.Errorf("unknown inference %q%s", name, syntax.Suggest(name, sorted(c.known))))
 		}
 	}
-	s.inferred = c.inferred
+	s.inferred, s.names = c.inferred, c.names
+	s.shapes()
 	if err := errors.Join(c.errs...); err != nil {
 		return nil, err
 	}
@@ -136,15 +140,15 @@ func (c *compiler) channel(s *Schema, defs []channelDef) {
 	}
 }
 
-// shape is what the definitions of an event add up to.
-type shape struct {
+// draft is what the definitions of an event add up to.
+type draft struct {
 	raw, ecs, cim map[string]any
 	infer         map[string]any // ECS fields that are turned on
 }
 
 // kind compiles one sort of event. where names it in errors.
 func (c *compiler) kind(where, channel string, base []fieldsDef, events []eventDef) *kind {
-	s := &shape{raw: map[string]any{}, ecs: map[string]any{}, cim: map[string]any{}, infer: map[string]any{}}
+	s := &draft{raw: map[string]any{}, ecs: map[string]any{}, cim: map[string]any{}, infer: map[string]any{}}
 	if channel != "" {
 		s.cim["source"] = []any{"XmlWinEventLog:" + channel}
 	}
@@ -180,7 +184,7 @@ func (c *compiler) kind(where, channel string, base []fieldsDef, events []eventD
 // already; a circle would have no end.
 const maxGroups = 8
 
-func (c *compiler) add(s *shape, d fieldsDef, where string, depth int) {
+func (c *compiler) add(s *draft, d fieldsDef, where string, depth int) {
 	for _, g := range d.Use {
 		defs, ok := c.groups[g]
 		switch {
@@ -229,6 +233,9 @@ func (c *compiler) inference(name string, guess, plain getter) getter {
 		g := guess(r)
 		if g.IsNull() || event.Identical(g, v) {
 			return v
+		}
+		if r.origin != nil {
+			r.origin.used |= 1 << bit
 		}
 		r.used |= 1 << bit
 		return g

@@ -12,6 +12,7 @@ import (
 // are, and below which object its data.
 type layout struct {
 	name string
+	at   int // in the order of the layouts
 	// has are keys of which a raw event of this layout has one.
 	has []string
 	// data are the paths of the objects that may hold the data; none means
@@ -155,6 +156,9 @@ func (l *layout) matches(raw event.Tree) bool {
 	}
 	return false
 }
+
+// bare tells that the data are the whole raw event.
+func (l *layout) bare() bool { return l.flat == "" && len(l.data) == 0 }
 
 // get returns the first of an envelope field's places that is filled.
 func (l *layout) get(raw event.Tree, f envelope) event.Value {

@@ -3,7 +3,6 @@ package schema
 import (
 	"iter"
 	"math/bits"
-	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -13,15 +12,18 @@ import (
 // record is one raw event under its mapping. Asked without a view it answers
 // by the raw names first.
 type record struct {
+	*shape
 	raw    event.Tree
 	data   event.Tree // within raw
 	schema *Schema
-	lay    *layout
-	kind   *kind
 	time   time.Time
 	used   uint64 // inferred fields that were read, by bit
 	ecs    ecsView
 	cim    cimView
+
+	// Of a reader's copy: the reader, and what it is a copy of.
+	reader *reader
+	origin *record
 }
 
 var (
@@ -42,33 +44,23 @@ func (r *record) View(name string) event.Fields {
 	return r
 }
 
+// member returns a member of the data: by its number, if the record has the
+// members in their places.
+func (r *record) member(i int32, key string) (event.Value, bool) {
+	switch {
+	case r.reader == nil:
+		return r.data.Member(key)
+	case r.lay.bare():
+		return r.reader.raw.at(i)
+	}
+	return r.reader.data.at(i)
+}
+
 // Field answers by the raw names, then as ECS for dotted names and as CIM for
 // others.
 func (r *record) Field(name string) event.Value {
-	if v := r.rawField(name); !v.IsNull() {
-		return v
-	}
-	if strings.IndexByte(name, '.') >= 0 {
-		return r.ecs.Field(name)
-	}
-	return r.cim.Field(name)
-}
-
-// rawField finds a name as the event spells it: a data field, a field of the
-// envelope, a path through the raw event.
-func (r *record) rawField(name string) event.Value {
-	if g, ok := r.kind.raw[name]; ok {
-		return g(r)
-	}
-	if v, ok := r.data.Member(name); ok {
-		return v
-	}
-	if i, ok := envNames[name]; ok {
-		if v := r.lay.get(r.raw, i); !v.IsNull() {
-			return v
-		}
-	}
-	return r.raw.Field(name)
+	w := r.way("", name)
+	return w.value(r)
 }
 
 // Names yields the raw names, then the CIM names that have a value.
@@ -88,36 +80,8 @@ type ecsView struct{ *record }
 
 // Field returns the field that ECS calls name.
 func (v *ecsView) Field(name string) event.Value {
-	r := v.record
-	g, mapped := r.kind.ecs[name]
-	if r.lay.native && !(mapped && r.lay.override[name]) {
-		if x := r.raw.Field(name); present(x) {
-			return x
-		}
-	}
-	if mapped {
-		if x := g(r); !x.IsNull() {
-			return x
-		}
-		x, _ := r.raw.Member(name) // what an enrichment put there
-		return x
-	}
-	if rest, ok := strings.CutPrefix(name, "winlog.event_data."); ok {
-		return r.dataField(rest)
-	}
-	for _, h := range r.lay.hide {
-		if len(name) > len(h) && name[len(h)] == '.' && name[:len(h)] == h {
-			return event.Value{}
-		}
-	}
-	return r.raw.Field(name)
-}
-
-func (r *record) dataField(name string) event.Value {
-	if g, ok := r.kind.raw[name]; ok {
-		return g(r)
-	}
-	return r.data.Field(name)
+	w := v.way(ast.ViewECS, name)
+	return w.value(v.record)
 }
 
 // Names yields the ECS names that have a value, then those of the raw event.
@@ -128,10 +92,8 @@ type cimView struct{ *record }
 
 // Field returns the field that CIM calls name, or the raw one.
 func (v *cimView) Field(name string) event.Value {
-	if g, ok := v.kind.cim[name]; ok {
-		return g(v.record)
-	}
-	return v.rawField(name)
+	w := v.way(ast.ViewCIM, name)
+	return w.value(v.record)
 }
 
 // Names yields the raw names, then the CIM names that have a value.

@@ -20,6 +20,7 @@ type Schema struct {
 	channels map[string]*channel // by lower-case name
 	exact    map[string]*channel // by the spellings that occur
 	other    *channel            // for channels without a mapping
+	names    *names              // data fields of the mappings
 	inferred []string            // names of inferred fields, by bit of record.used
 }
 
@@ -118,15 +119,16 @@ func (s *Schema) EventOf(raw event.Tree) event.Event {
 
 // open makes r the event that raw is, and returns its channel.
 func (s *Schema) open(r *record, lay *layout, raw event.Tree) *channel {
-	*r = record{raw: raw, schema: s, lay: lay, data: lay.dataOf(raw)}
+	*r = record{raw: raw, schema: s, data: lay.dataOf(raw)}
 	r.ecs.record, r.cim.record = r, r
-	ch := s.channel(r)
-	r.kind = ch.common
+	ch := s.channel(lay, raw)
+	kind := ch.common
 	if id, ok := number(lay.get(raw, envEventID)).Int(); ok {
 		if k, ok := ch.kinds[id]; ok {
-			r.kind = k
+			kind = k
 		}
 	}
+	r.shape = &kind.shapes[lay.at]
 	r.time = lay.time(raw, r.data)
 	return ch
 }
@@ -170,8 +172,8 @@ func (s *Schema) layout(raw event.Tree) *layout {
 	return nil
 }
 
-func (s *Schema) channel(r *record) *channel {
-	name, ok := r.lay.get(r.raw, envChannel).Str()
+func (s *Schema) channel(lay *layout, raw event.Tree) *channel {
+	name, ok := lay.get(raw, envChannel).Str()
 	if !ok {
 		return s.other
 	}

@@ -180,7 +180,7 @@ func (s *scope) source(name string) (getter, error) {
 	case name[0] == '=':
 		return constant(event.OfString(name[1:])), nil
 	case len(name) > 2 && name[0] == '`' && name[len(name)-1] == '`':
-		return dataField(name[1 : len(name)-1]), nil
+		return s.dataField(name[1 : len(name)-1]), nil
 	case strings.ContainsAny(name, " ()`"):
 		return nil, fmt.Errorf("expected a field, found %q", name)
 	}
@@ -193,12 +193,13 @@ func (s *scope) source(name string) (getter, error) {
 	if i, ok := envNames[name]; ok {
 		return func(r *record) event.Value { return r.lay.get(r.raw, i) }, nil
 	}
-	return dataField(name), nil
+	return s.dataField(name), nil
 }
 
-func dataField(name string) getter {
+func (s *scope) dataField(name string) getter {
+	i := s.names.number(name)
 	return filled(func(r *record) event.Value {
-		v, _ := r.data.Member(name)
+		v, _ := r.member(i, name)
 		return v
 	})
 }

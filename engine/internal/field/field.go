@@ -22,6 +22,7 @@ type Slots struct {
 	// computed slots are derived from other slots by a function, such as a
 	// data model's calculated fields.
 	computed []func(*Frame) event.Value // as long as the last of them
+	marks    int
 }
 
 // Slot returns the number of the view's field of that name, a new one if it
@@ -52,11 +53,35 @@ func (s *Slots) Compute(i int, f func(*Frame) event.Value) {
 // Computed reports whether slot i is derived from others.
 func (s *Slots) Computed(i int) bool { return i < len(s.computed) && s.computed[i] != nil }
 
+// Mark numbers something that is found out at most once about an event.
+func (s *Slots) Mark() int {
+	s.marks++
+	return s.marks - 1
+}
+
 // Len returns the number of slots.
 func (s *Slots) Len() int { return len(s.keys) }
 
 // Key returns what slot i stands for.
 func (s *Slots) Key(i int) Key { return s.keys[i] }
+
+// Readable is a Fields that knows a faster way to be read by slots, where there
+// are many: one that does what they have in common once.
+type Readable interface {
+	event.Fields
+	// Reader returns what reads this and other events of its sort.
+	Reader(s *Slots) Reader
+}
+
+// Reader reads one event after the other for a [Frame].
+type Reader interface {
+	// Turn turns to an event. It returns false if that is none of the
+	// reader's sort.
+	Turn(src event.Fields) bool
+	// Read returns what the event's view of the slot's key gives for its
+	// name.
+	Read(slot int) event.Value
+}
 
 // Frame holds one event, or one row, while conditions are evaluated over it.
 // It belongs to one goroutine. Its zero value with Slots set is ready for
@@ -83,13 +108,22 @@ type Frame struct {
 	Stack []event.Value
 	Memo  any
 
-	src   event.Fields
-	row   []event.Value // of a row: the values, and where each slot lies in
-	cols  []int         // them; nil for an event
-	views []view
-	vals  []event.Value
-	seen  []uint32
-	gen   uint32
+	src    event.Fields
+	row    []event.Value // of a row: the values, and where each slot lies in
+	cols   []int         // them; nil for an event
+	views  []view
+	reads  bool // whether reader has turned to src
+	reader Reader
+	vals   []event.Value
+	seen   []uint32
+	marks  []mark
+	gen    uint32
+}
+
+// mark is what was found out about the event of a generation.
+type mark struct {
+	gen uint32
+	is  uint8
 }
 
 type view struct {
@@ -101,6 +135,28 @@ type view struct {
 func (f *Frame) Reset(src event.Fields) {
 	f.src, f.row, f.cols = src, nil, nil
 	f.reset()
+	f.turn(src)
+}
+
+// minRead is how many slots make it worth to let an event be read by a Reader:
+// a rule's few are found sooner one by one.
+const minRead = 32
+
+// turn lets the Reader of src read it, if it brings one.
+func (f *Frame) turn(src event.Fields) {
+	if f.reads = false; f.Slots.Len() < minRead {
+		return
+	}
+	r, ok := src.(Readable)
+	if !ok {
+		return
+	}
+	if f.reader != nil && f.reader.Turn(src) {
+		f.reads = true
+		return
+	}
+	f.reader = r.Reader(f.Slots)
+	f.reads = f.reader.Turn(src)
 }
 
 // ResetRow turns the frame to a row of a table. Slot i lies at row[cols[i]];
@@ -109,6 +165,7 @@ func (f *Frame) Reset(src event.Fields) {
 // next reset.
 func (f *Frame) ResetRow(src event.Fields, row []event.Value, cols []int) {
 	f.src, f.row, f.cols = src, row, cols
+	f.reads = false
 	f.reset()
 }
 
@@ -118,9 +175,18 @@ func (f *Frame) reset() {
 		f.vals = append(f.vals, make([]event.Value, n-len(f.vals))...)
 		f.seen = append(f.seen, make([]uint32, n-len(f.seen))...)
 	}
+	if n := f.Slots.marks; len(f.marks) < n {
+		f.marks = append(f.marks, make([]mark, n-len(f.marks))...)
+	}
+	f.next()
+}
+
+// next makes what is known of the event at hand out of date.
+func (f *Frame) next() {
 	f.gen++
 	if f.gen == 0 { // wrapped around: old marks would look fresh
 		clear(f.seen)
+		clear(f.marks)
 		f.gen = 1
 	}
 }
@@ -128,14 +194,11 @@ func (f *Frame) reset() {
 // Release lets go of the event, so that a frame in a pool keeps nothing of a
 // caller's alive.
 func (f *Frame) Release() {
-	f.src, f.Refs = nil, nil
+	f.src, f.Refs, f.reader, f.reads = nil, nil, nil, false
 	clear(f.views)
 	f.views = f.views[:0]
 	clear(f.vals)
-	f.gen++
-	if f.gen == 0 {
-		clear(f.seen)
-	}
+	f.next()
 }
 
 // Fields returns what the frame was last reset to.
@@ -152,6 +215,15 @@ func (f *Frame) Get(i int) event.Value {
 // Set gives slot i a value until the next Reset.
 func (f *Frame) Set(i int, v event.Value) {
 	f.vals[i], f.seen[i] = v, f.gen
+}
+
+// Mark notes what was found out about the event, until the next Reset.
+func (f *Frame) Mark(i int, is uint8) { f.marks[i] = mark{f.gen, is} }
+
+// Marked returns what Mark noted, and whether it did.
+func (f *Frame) Marked(i int) (uint8, bool) {
+	m := f.marks[i]
+	return m.is, m.gen == f.gen
 }
 
 func (f *Frame) load(i int) event.Value {
@@ -173,6 +245,9 @@ func (f *Frame) find(i int) event.Value {
 			}
 		}
 		return event.Value{}
+	}
+	if f.reads {
+		return f.reader.Read(i)
 	}
 	k := &f.Slots.keys[i]
 	if m, ok := f.src.(event.Map); ok { // answers every view alike

@@ -1,0 +1,188 @@
+package schema
+
+import (
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// shape is what the events of one kind in one layout have in common: where
+// each name leads.
+type shape struct {
+	lay  *layout
+	kind *kind
+}
+
+// shapes gives every kind its shapes.
+func (s *Schema) shapes() {
+	add := func(k *kind) {
+		for _, l := range s.layouts {
+			k.shapes = append(k.shapes, shape{l, k})
+		}
+	}
+	add(s.other.common)
+	done := map[*channel]bool{}
+	for _, ch := range s.channels { // by several names
+		if done[ch] {
+			continue
+		}
+		done[ch] = true
+		add(ch.common)
+		for _, k := range ch.kinds {
+			add(k)
+		}
+	}
+}
+
+// way is how a name is found in the events of a shape.
+type way struct {
+	view, name string
+	// mapped is the view's definition of the name; nil if it has none.
+	mapped getter
+	// own tells that the event's own field of that name, where it has one,
+	// wins over the definition.
+	own bool
+	// raw corrects the raw name; nil if nothing does.
+	raw getter
+	// data is the name of a data field that ECS keeps under a longer one.
+	data string
+	// env is the field of the envelope that the name is; envLen for none.
+	env envelope
+	// hidden tells that the raw event means something else by the name.
+	hidden bool
+	// keys are, of a reader's way, the numbers of what an event must have
+	// for the name to lead anywhere in it: the name itself, which is the
+	// first, or what stands before a dot of it.
+	keys []int32
+}
+
+// winlogData is where ECS keeps the data of Windows' events.
+const winlogData = "winlog.event_data."
+
+func (s *shape) way(view, name string) way {
+	w := way{view: view, name: name, env: envLen}
+	switch {
+	case view == ast.ViewECS:
+		s.asECS(&w)
+		return w
+	case view == ast.ViewCIM:
+		w.mapped = s.kind.cim[name]
+	case strings.IndexByte(name, '.') >= 0:
+		s.asECS(&w)
+	default:
+		w.mapped = s.kind.cim[name]
+	}
+	w.raw = s.kind.raw[name]
+	if i, ok := envNames[name]; ok {
+		w.env = i
+	}
+	return w
+}
+
+func (s *shape) asECS(w *way) {
+	w.mapped = s.kind.ecs[w.name]
+	w.own = s.lay.native && !(w.mapped != nil && s.lay.override[w.name])
+	w.data, _ = strings.CutPrefix(w.name, winlogData)
+	if len(w.data) == len(w.name) {
+		w.data = ""
+	}
+	for _, h := range s.lay.hide {
+		if len(w.name) > len(h) && w.name[len(h)] == '.' && w.name[:len(h)] == h {
+			w.hidden = true
+		}
+	}
+}
+
+// value reads the name from an event.
+func (w *way) value(r *record) event.Value {
+	switch {
+	case w.view == ast.ViewECS:
+		return w.ecs(r)
+	case w.view != ast.ViewCIM: // the raw names come first
+		if v := w.plain(r); !v.IsNull() {
+			return v
+		}
+		if strings.IndexByte(w.name, '.') >= 0 {
+			return w.ecs(r)
+		}
+	}
+	if w.mapped != nil {
+		return w.mapped(r)
+	}
+	return w.plain(r)
+}
+
+// plain finds a name as the event spells it: a data field, a field of the
+// envelope, a path through the raw event.
+func (w *way) plain(r *record) event.Value {
+	if w.raw != nil {
+		return w.raw(r)
+	}
+	if v, ok := r.member(w.key(), w.name); ok {
+		return v
+	}
+	if w.env != envLen {
+		if v := r.lay.get(r.raw, w.env); !v.IsNull() {
+			return v
+		}
+	}
+	return w.path(r)
+}
+
+func (w *way) ecs(r *record) event.Value {
+	if w.own {
+		if x := w.path(r); present(x) {
+			return x
+		}
+	}
+	switch {
+	case w.mapped != nil:
+		if x := w.mapped(r); !x.IsNull() {
+			return x
+		}
+		return w.top(r) // what an enrichment put there
+	case w.data != "":
+		if g, ok := r.kind.raw[w.data]; ok {
+			return g(r)
+		}
+		return r.data.Field(w.data)
+	case w.hidden:
+		return event.Value{}
+	}
+	return w.path(r)
+}
+
+// key is the number of the name itself.
+func (w *way) key() int32 {
+	if len(w.keys) == 0 {
+		return 0 // of a record that asks for none
+	}
+	return w.keys[0]
+}
+
+// top returns the raw event's member of the name.
+func (w *way) top(r *record) event.Value {
+	if r.reader != nil {
+		v, _ := r.reader.raw.at(w.keys[0])
+		return v
+	}
+	v, _ := r.raw.Member(w.name)
+	return v
+}
+
+// path follows the name through the raw event.
+func (w *way) path(r *record) event.Value {
+	if r.reader == nil {
+		return r.raw.Field(w.name)
+	}
+	if v, ok := r.reader.raw.at(w.keys[0]); ok {
+		return v
+	}
+	for _, k := range w.keys[1:] {
+		if _, ok := r.reader.raw.at(k); ok {
+			return r.raw.Field(w.name)
+		}
+	}
+	return event.Value{}
+}
