@@ -94,6 +94,7 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 		c.keep.add(field.Key{View: q.View, Name: e.conf.index})
 	}
 	s := e.conf.scope(q, e.slots, &c.kin)
+	s.Shared = &e.shared
 	if r.Tiebreaker != "" && r.Tiebreaker != e.conf.tiebreaker {
 		c.notes = append(c.notes, ast.Note{Text: fmt.Sprintf(
 			"events of the same time are ordered by %s, as the engine is told, not by %s", e.conf.tiebreaker, r.Tiebreaker)})

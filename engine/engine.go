@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
@@ -15,6 +16,7 @@ import (
 type Engine struct {
 	conf   *config
 	slots  *field.Slots
+	shared expr.Shared // what the rules' conditions have in common
 	frame  field.Frame
 	rules  []*compiled
 	clock  clock

@@ -36,7 +36,7 @@ func Search(ctx context.Context, q *ast.Query, events iter.Seq[Event], opts ...O
 
 // searchRows runs a pipeline.
 func (c *config) searchRows(ctx context.Context, q *ast.Query, events iter.Seq[Event], yield func(Row, error) bool) error {
-	prog, errs := pipeline.Compile(q, c.pipelineOptions(nil))
+	prog, errs := pipeline.Compile(q, c.pipelineOptions(nil, nil))
 	if len(errs) > 0 {
 		return join(errs)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/index"
 	"github.com/spoor-lang/spoor/engine/internal/pipeline"
 	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
@@ -67,7 +68,7 @@ func (b *buffer) drop(n int) {
 
 // windowRunner compiles a search for a stream.
 func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runner, error) {
-	prog, errs := pipeline.Compile(r.Query, c.pipelineOptions(s.Slots))
+	prog, errs := pipeline.Compile(r.Query, c.pipelineOptions(s.Slots, s.Shared))
 	if len(errs) > 0 {
 		return nil, join(errs)
 	}
@@ -88,7 +89,7 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 		w.sources = append(w.sources, source{Source: src, keep: k})
 		into.keep.join(k)
 		into.fields = append(into.fields, src.Needs...)
-		into.entries = append(into.entries, c.entry(r.Query, src.Node, s))
+		into.entries = append(into.entries, index.Entry{Cond: src.Cond, Scope: src.Scope})
 	}
 	w.quiet = len(w.sources) > 0 && w.silentWhenEmpty()
 	return w, nil
@@ -96,9 +97,9 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 
 // pipelineOptions says how searches are compiled; slots is nil for slots of
 // their own.
-func (c *config) pipelineOptions(slots *field.Slots) pipeline.Options {
+func (c *config) pipelineOptions(slots *field.Slots, shared *expr.Shared) pipeline.Options {
 	return pipeline.Options{
-		Zone: c.zone, Slots: slots, Types: c.typeOf(),
+		Zone: c.zone, Slots: slots, Shared: shared, Types: c.typeOf(),
 		Commands: func(name string) bool { return c.commands[name] != nil },
 	}
 }

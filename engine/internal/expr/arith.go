@@ -33,7 +33,8 @@ func (s *Scope) arith(e *ast.Arith) value {
 		return constant(compute(x.val, y.val))
 	}
 	xs, ys := x.run, y.run
-	return value{run: func(f *field.Frame) event.Value { return compute(xs(f), ys(f)) }}
+	weight := perPair + x.weight + y.weight
+	return value{run: func(f *field.Frame) event.Value { return compute(xs(f), ys(f)) }, weight: weight}
 }
 
 // numeric checks that an operand is not what can be no number.
@@ -98,7 +99,7 @@ func (s *Scope) neg(e *ast.Neg) value {
 		return constant(negate(x.val))
 	}
 	run := x.run
-	return value{run: func(f *field.Frame) event.Value { return negate(run(f)) }}
+	return value{run: func(f *field.Frame) event.Value { return negate(run(f)) }, weight: perPair + x.weight}
 }
 
 func negateLoose(v event.Value) event.Value {

@@ -17,7 +17,7 @@ func (s *Scope) any(e *ast.Any) condition {
 			return True
 		}
 		return False
-	}}
+	}, weight: x.weight + perSearch}
 }
 
 // lambda compiles a condition in which a variable stands for an element.

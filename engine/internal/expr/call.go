@@ -22,12 +22,22 @@ func (s *Scope) callCond(e *ast.Call) condition {
 		return always(truth(v.val))
 	}
 	run, rule := v.run, e.Null
-	return condition{run: func(f *field.Frame) Tri { return decided(truth(run(f)), rule) }}
+	return condition{run: func(f *field.Frame) Tri { return decided(truth(run(f)), rule) }, weight: v.weight}
 }
 
 // call compiles a call of a function of the library, or one of the forms that
 // evaluate their arguments themselves.
 func (s *Scope) call(e *ast.Call) value {
+	s.values++
+	defer func() { s.values-- }()
+	v := s.bareCall(e)
+	if v.weight == 0 && !v.known {
+		v.weight = perCall
+	}
+	return v
+}
+
+func (s *Scope) bareCall(e *ast.Call) value {
 	name := strings.ToLower(e.Name)
 	if special, ok := specials[e.Lib][name]; ok {
 		if !s.arity(e, special.min, special.max) {
@@ -55,7 +65,11 @@ func (s *Scope) call(e *ast.Call) value {
 	if known {
 		return constant(run(&field.Frame{}))
 	}
-	return value{run: run}
+	weight := perCall
+	for _, a := range args {
+		weight += a.weight
+	}
+	return value{run: run, weight: weight}
 }
 
 // function finds the function of a call, and checks what is known of the call

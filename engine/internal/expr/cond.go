@@ -18,6 +18,8 @@ type condition struct {
 	run   Cond
 	known bool
 	tri   Tri
+
+	weight int // what it costs to ask; 0 if nothing
 }
 
 func always(t Tri) condition {
@@ -43,6 +45,9 @@ func (s *Scope) cond(e ast.Expr) condition {
 	defer func() { s.depth-- }()
 	if s.Watch != nil {
 		return s.Watch.cond(s, e)
+	}
+	if s.Shared != nil && s.values == 0 && len(s.vars) == 0 {
+		return s.shared(e)
 	}
 	return s.bareCond(e)
 }
@@ -82,7 +87,7 @@ func (s *Scope) rareCond(e ast.Expr) condition {
 			s.Errorf(e, "%q is not possible here", string(e.Kind)+" of")
 			return failed()
 		}
-		return condition{run: s.Relation(e)}
+		return condition{run: s.Relation(e), weight: perSearch}
 	case *ast.Subsearch:
 		s.Errorf(e, "a subsearch is not possible here")
 		return failed()
@@ -165,9 +170,9 @@ func (s *Scope) fieldCond(e *ast.Field) condition {
 	}
 	run := x.run
 	if s.View == ast.ViewECS { // leaves of EQL are two-valued
-		return condition{run: func(f *field.Frame) Tri { return decided(truth(run(f)), ast.NullIsFalse) }}
+		return condition{run: func(f *field.Frame) Tri { return decided(truth(run(f)), ast.NullIsFalse) }, weight: light}
 	}
-	return condition{run: func(f *field.Frame) Tri { return truth(run(f)) }}
+	return condition{run: func(f *field.Frame) Tri { return truth(run(f)) }, weight: light}
 }
 
 func (s *Scope) isNull(e *ast.IsNull) condition {
@@ -177,9 +182,9 @@ func (s *Scope) isNull(e *ast.IsNull) condition {
 	}
 	run := x.run
 	if e.Unset {
-		return condition{run: func(f *field.Frame) Tri { return triOf(run(f).IsNull()) }}
+		return condition{run: func(f *field.Frame) Tri { return triOf(run(f).IsNull()) }, weight: light + x.weight}
 	}
-	return condition{run: func(f *field.Frame) Tri { return triOf(absent(run(f))) }}
+	return condition{run: func(f *field.Frame) Tri { return triOf(absent(run(f))) }, weight: light + x.weight}
 }
 
 // absent reports whether v has no value: a list of nothing, or of nulls, has

@@ -21,6 +21,8 @@ type value struct {
 	known bool
 	val   event.Value
 	slot  int // of a plain field, counted from 1: what needs no call to load
+
+	weight int // what it costs beyond a field's load
 }
 
 func constant(v event.Value) value {
@@ -39,6 +41,8 @@ func (s *Scope) eval(e ast.Expr) value {
 		return void()
 	}
 	defer func() { s.depth-- }()
+	s.values++
+	defer func() { s.values-- }()
 	if s.Watch != nil {
 		return s.Watch.eval(s, e)
 	}
@@ -68,7 +72,7 @@ func (s *Scope) bareEval(e ast.Expr) value {
 		return constant(boolean(c.tri))
 	}
 	run := c.run
-	return value{run: func(f *field.Frame) event.Value { return boolean(run(f)) }}
+	return value{run: func(f *field.Frame) event.Value { return boolean(run(f)) }, weight: c.weight}
 }
 
 // boolean is the outcome of a condition as a value.

@@ -62,6 +62,10 @@ type Scope struct {
 	// is no parser.
 	Search func(text string) (ast.Expr, error)
 
+	// Shared, if not nil, is where the conditions of other scopes over the
+	// same slots are found, and these are left for others.
+	Shared *Shared
+
 	// Watch, if not nil, makes conditions tell what their parts came to.
 	Watch *Watch
 
@@ -79,6 +83,8 @@ type Scope struct {
 
 	vars  []string // variables of enclosing array searches
 	depth int      // of the expression that is being compiled
+
+	values int // that enclose it: what they hold may be bound to other things than the event's
 }
 
 // Errorf records an error at a node.

@@ -18,12 +18,15 @@ var odd = event.Map{
 	"at": "2024-05-01T10:00:00Z",
 }
 
-// run compiles a condition and runs it, watched too, which changes nothing;
-// what does not compile yields null.
+// run compiles a condition and runs it, watched and shared too, which changes
+// nothing; what does not compile yields null.
 func run(t *testing.T, s *expr.Scope, e ast.Expr) {
 	watched := *s
 	watched.Watch = &expr.Watch{}
 	watch := watched.Cond(e)
+	common := *s
+	common.Shared = &expr.Shared{}
+	shared, again := common.Cond(e), common.Cond(&ast.Logic{Op: ast.Or, List: []ast.Expr{e, e}})
 	cond, value := s.Cond(e), s.Eval(e)
 	f := &field.Frame{Slots: s.Slots}
 	f.Reset(odd)
@@ -34,6 +37,9 @@ func run(t *testing.T, s *expr.Scope, e ast.Expr) {
 	if watch(f) != first {
 		t.Error("watching makes a difference")
 	}
+	if again(f) != first || shared(f) != first || shared(f) != first {
+		t.Error("sharing makes a difference")
+	}
 	value(f)
 	if len(f.Stack) != 0 || len(f.Vars) != 0 {
 		t.Error("something was left on the stack")
@@ -41,6 +47,9 @@ func run(t *testing.T, s *expr.Scope, e ast.Expr) {
 	f.Reset(event.Map{})
 	if cond(f) != watch(f) {
 		t.Error("watching makes a difference")
+	}
+	if cond(f) != shared(f) {
+		t.Error("sharing makes a difference")
 	}
 }
 

@@ -27,7 +27,7 @@ func (s *Scope) in(e *ast.In) condition {
 	}
 	run, rule := x.run, e.Null
 	if addrs, ok := addresses(members); t == IP && ok {
-		return condition{run: func(f *field.Frame) Tri { return decided(inside(run(f), addrs), rule) }}
+		return condition{run: func(f *field.Frame) Tri { return decided(inside(run(f), addrs), rule) }, weight: x.weight + perSearch}
 	}
 	if !known || t == Date || t == IP || t == Version {
 		return s.inEach(e, x, members)
@@ -39,7 +39,7 @@ func (s *Scope) in(e *ast.In) condition {
 	case x.known:
 		return always(set.contains(x.val))
 	}
-	return condition{run: set.cond(run, rule)}
+	return condition{run: set.cond(run, rule), weight: x.weight + perSet}
 }
 
 // addresses returns the set of addresses that a list of literals amounts to.
@@ -97,7 +97,7 @@ func (s *Scope) inEach(e *ast.In, x value, members []value) condition {
 		return always(run(nil))
 	}
 	rule := e.Null
-	return condition{run: func(f *field.Frame) Tri { return decided(run(f), rule) }}
+	return condition{run: func(f *field.Frame) Tri { return decided(run(f), rule) }, weight: (perPair + x.weight) * len(runs)}
 }
 
 // sameTypes checks that the literals of a list are of one type.

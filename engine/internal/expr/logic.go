@@ -1,6 +1,9 @@
 package expr
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
@@ -25,7 +28,7 @@ func (s *Scope) not(e *ast.Not) condition {
 		return always(inverse[c.tri])
 	}
 	run := c.run
-	return condition{run: func(f *field.Frame) Tri { return inverse[run(f)] }}
+	return condition{run: func(f *field.Frame) Tri { return inverse[run(f)] }, weight: c.weight}
 }
 
 var inverse = [...]Tri{False: True, True: False, Null: Null}
@@ -43,15 +46,14 @@ func (s *Scope) logic(e *ast.Logic) condition {
 // junction compiles and, which is neutral to true and decided by false, and
 // or, which is the reverse. Null stands between the two.
 func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
-	var runs []Cond
-	var conds []condition
+	var conds, open []condition
 	rest, settled := neutral, false
 	for _, x := range e.List {
 		c := s.cond(x) // also where all is settled, for its errors
 		conds = append(conds, c)
 		switch {
 		case !c.known:
-			runs = append(runs, c.run)
+			open = append(open, c)
 		case c.tri == decisive:
 			settled = true
 		case c.tri == Null:
@@ -63,12 +65,14 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 		return all(conds, neutral, decisive)
 	case settled:
 		return always(decisive)
-	case len(runs) == 0:
+	case len(open) == 0:
 		return always(rest)
-	case len(runs) == 1 && rest == neutral:
-		return condition{run: runs[0]}
-	case len(runs) == 2 && rest == neutral:
-		return condition{run: pair(runs[0], runs[1], decisive)}
+	case len(open) == 1 && rest == neutral:
+		return open[0]
+	}
+	runs, weight := byWeight(open)
+	if len(runs) == 2 && rest == neutral {
+		return condition{run: pair(runs[0], runs[1], decisive), weight: weight}
 	}
 	return condition{run: func(f *field.Frame) Tri {
 		out := rest
@@ -81,7 +85,18 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 			}
 		}
 		return out
-	}}
+	}, weight: weight}
+}
+
+// byWeight puts the lightest first, which changes no outcome. Half of them are
+// asked, as a rule.
+func byWeight(conds []condition) (runs []Cond, weight int) {
+	slices.SortStableFunc(conds, func(a, b condition) int { return cmp.Compare(a.weight, b.weight) })
+	for _, c := range conds {
+		runs = append(runs, c.run)
+		weight += c.weight
+	}
+	return runs, light + weight/2
 }
 
 func pair(a, b Cond, decisive Tri) Cond {
@@ -100,11 +115,12 @@ func pair(a, b Cond, decisive Tri) Cond {
 
 func (s *Scope) xor(e *ast.Logic) condition {
 	runs := make([]Cond, len(e.List))
-	known := true
+	known, weight := true, light
 	for i, x := range e.List {
 		c := s.cond(x)
 		runs[i] = c.run
 		known = known && c.known
+		weight += c.weight
 	}
 	run := func(f *field.Frame) Tri {
 		out := False
@@ -121,5 +137,5 @@ func (s *Scope) xor(e *ast.Logic) condition {
 	if known {
 		return always(run(nil))
 	}
-	return condition{run: run}
+	return condition{run: run, weight: weight}
 }

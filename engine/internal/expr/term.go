@@ -25,5 +25,5 @@ func (s *Scope) term(e *ast.Term) condition {
 			}
 		}
 		return False
-	}}
+	}, weight: perSearch}
 }

@@ -55,17 +55,19 @@ func Build(entries []Entry) *Index {
 	var all []int32
 	for _, e := range entries {
 		b.x.rules = max(b.x.rules, e.Rule+1)
-		r := reader{scope: e.Scope}
-		var cs []clause
+		branches := [][]clause{nil}
 		if e.Cond != nil {
-			cs = r.needs(e.Cond, true)
+			r := reader{scope: e.Scope}
+			branches = r.branches(e.Cond)
 		}
-		if slices.ContainsFunc(cs, func(c clause) bool { return len(c) == 0 }) {
+		branches = possible(branches)
+		if len(branches) == 0 {
 			b.x.stats.Never++
-			continue
 		}
-		all = append(all, int32(len(b.entries)))
-		b.entries = append(b.entries, entry{int32(e.Rule), cs})
+		for _, cs := range branches {
+			all = append(all, int32(len(b.entries)))
+			b.entries = append(b.entries, entry{int32(e.Rule), cs})
+		}
 	}
 	b.count()
 	b.node(all, nil)

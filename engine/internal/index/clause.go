@@ -8,6 +8,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/fn"
 	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
@@ -33,7 +34,11 @@ type atom struct {
 	head, tail bool
 	text       string // folded
 	num        float64
+	depth      uint8 // of a field that must be there: the dots in its name
 }
+
+// maxDepth is the depth beyond which fields are not told apart.
+const maxDepth = 4
 
 // clause holds where one of its atoms does; without atoms, never.
 type clause []atom
@@ -204,6 +209,9 @@ func (r *reader) value(e ast.Expr, a atom) []clause {
 		return nil
 	}
 	a.slot, a.wide = slot, wide
+	if f, ok := e.(*ast.Field); ok {
+		a.depth = uint8(min(strings.Count(f.Name, "."), maxDepth))
+	}
 	return []clause{{a}}
 }
 
@@ -238,24 +246,71 @@ func (r *reader) compare(e *ast.Compare) []clause {
 	if _, ok := x.(*ast.Literal); ok {
 		x, y = y, x
 	}
-	if e.Op != ast.Eq {
-		if e.Op == ast.Ne && e.Rule == ast.Loose {
-			return nil
-		}
-		if _, ok := y.(*ast.Literal); ok {
-			return r.any(x, []atom{{kind: present}})
-		}
-		return nil
+	if e.Op != ast.Eq || optional(x) && optional(y) {
+		return r.compared(e)
 	}
 	l, ok := y.(*ast.Literal)
 	if !ok {
+		return r.compared(e)
+	}
+	if atoms, ok := equal(l.Value); ok {
+		if c := r.any(x, atoms); c != nil {
+			return c
+		}
+	}
+	return r.compared(e)
+}
+
+// compared returns what both sides need to be there: null compares with
+// nothing, save that two optional fields, both missing, are equal.
+func (r *reader) compared(e *ast.Compare) []clause {
+	if e.Op == ast.Eq && optional(e.X) && optional(e.Y) {
 		return nil
 	}
-	atoms, ok := equal(l.Value)
-	if !ok {
+	return append(r.there(e.X), r.there(e.Y)...)
+}
+
+func optional(e ast.Expr) bool {
+	f, ok := e.(*ast.Field)
+	return ok && f.Optional
+}
+
+// there returns clauses for the fields without which a value is null.
+func (r *reader) there(e ast.Expr) []clause {
+	if r.depth++; r.depth > maxNesting {
+		r.depth--
 		return nil
 	}
-	return r.any(x, atoms)
+	defer func() { r.depth-- }()
+	switch e := e.(type) {
+	case *ast.Field:
+		return r.value(e, atom{kind: present})
+	case *ast.Arith:
+		if e.Rule == ast.Typed {
+			return append(r.there(e.X), r.there(e.Y)...)
+		}
+	case *ast.Call:
+		return r.args(e)
+	}
+	return nil
+}
+
+// args returns clauses for the arguments without which a function yields null:
+// those whose values it is applied to, one by one.
+func (r *reader) args(e *ast.Call) []clause {
+	f, ok := fn.Lookup(e.Lib, e.Name)
+	if !ok || f.Null || !f.Each {
+		return nil
+	}
+	args := e.Args
+	if e.Lib == fn.SPL { // applied to the values of the first alone
+		args = args[:min(1, len(args))]
+	}
+	var all []clause
+	for _, a := range args {
+		all = append(all, r.there(a)...)
+	}
+	return all
 }
 
 // equal returns what a value must be to equal a literal.
@@ -322,8 +377,16 @@ func (r *reader) term(e *ast.Term) []clause {
 	return r.any(&ast.Field{Name: "_raw"}, pieces("*"+e.Text+"*", false))
 }
 
-// call reads the functions that are conditions on a text.
+// call reads a function that is a condition.
 func (r *reader) call(e *ast.Call) []clause {
+	if c := r.search(e); c != nil {
+		return c
+	}
+	return r.args(e)
+}
+
+// search reads the functions that look for texts.
+func (r *reader) search(e *ast.Call) []clause {
 	if len(e.Args) < 2 {
 		return r.presence(e)
 	}

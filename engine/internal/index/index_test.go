@@ -92,6 +92,11 @@ func TestCandidates(t *testing.T) {
 		{`not name == "a"`, map[string]any{"name": "b"}, nil},
 		{`name == "a" or port == 1`, map[string]any{"port": 1}, map[string]any{"port": 2}},
 		{`name == "a" and not port == 1`, map[string]any{"name": "a"}, map[string]any{"name": "b"}},
+		{`length(name) > 2`, map[string]any{"name": "b"}, map[string]any{"name": nil}},
+		{`name == other`, map[string]any{"name": "b", "other": "b"}, map[string]any{"port": 1}},
+		{`startsWith(name, concat(other, "x"))`, map[string]any{"name": "b", "other": "c"}, map[string]any{"other": "b"}},
+		{`port > 5 and (name == "a" and other == "b" or name == "c" and signed == true)`,
+			map[string]any{"port": 6, "name": "c", "signed": true}, map[string]any{"port": 6, "name": "b", "other": "b", "signed": true}},
 		{`name : ("*rare words*", "b") and signed == true`, map[string]any{"name": "b", "signed": true}, map[string]any{"signed": true}},
 		{`name : "STRASSE*"`, map[string]any{"name": "\u017ftra\u017f\u017fe 1"}, map[string]any{"name": "trasse"}},
 		{`name : "kelvin"`, map[string]any{"name": "\u212Aelvin"}, map[string]any{"name": "elvin"}},
@@ -108,7 +113,7 @@ func TestCandidates(t *testing.T) {
 
 // Where a constant does not help, each event is a candidate.
 func TestKeyless(t *testing.T) {
-	s := newSet(t, []ast.Expr{where(t, `not name == "a"`), where(t, `name == other`), where(t, `true`), where(t, `name == "a"`)})
+	s := newSet(t, []ast.Expr{where(t, `not name == "a"`), where(t, `?name == ?other`), where(t, `true`), where(t, `name == "a"`)})
 	assert.Equal(t, []int32{0, 1, 2}, s.candidates(nil))
 	assert.Equal(t, []int{0, 1, 2}, s.x.Stats().KeylessRules)
 	assert.Equal(t, 1, s.x.Stats().Exact)

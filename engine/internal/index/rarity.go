@@ -28,8 +28,10 @@ func information(text string) float64 {
 // is known of the events.
 func (a *atom) share() float64 {
 	switch a.kind {
-	case missing, unset, present:
+	case missing, unset:
 		return 0.6
+	case present: // what lies deep in an object, one sensor alone writes
+		return 0.6 / float64(1+a.depth)
 	case number:
 		if a.num == 0 || a.num == 1 {
 			return 0.1

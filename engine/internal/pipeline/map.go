@@ -5,8 +5,6 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
-	"github.com/spoor-lang/spoor/engine/internal/expr"
-	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
 var _ = register((*compiler).mapRows)
@@ -56,22 +54,15 @@ func (c *compiler) mapRows(n *ast.Map) stage {
 // lateSource describes the source that stands for those of a map's searches:
 // all events that any value in the place of the tokens could ask for.
 func (c *compiler) lateSource(n *ast.Map, source *ast.Events) Source {
-	s := Source{Node: source, All: true, Match: func(*field.Frame) bool { return true }}
+	s := Source{Node: source, All: true}
+	s.ask(c.eventScope(nil, c.opts.Slots), nil, nil)
 	q, err := n.Search.Parse(anyTokens(n.Search.Text))
 	if err != nil || len(q.Stages) == 0 {
 		return s
 	}
-	ev, ok := q.Stages[0].(*ast.Events)
-	if !ok {
-		return s
-	}
-	inner := newCompiler(q, c.opts, c.depth+1)
-	if where := inner.where(ev); where != nil {
-		scope := inner.eventScope(ev.Dataset, c.opts.Slots)
-		cond := scope.Cond(weaken(where, true))
-		if len(scope.Errors) == 0 {
-			s.Match = func(f *field.Frame) bool { return cond(f) == expr.True }
-		}
+	if ev, ok := q.Stages[0].(*ast.Events); ok {
+		inner := newCompiler(q, c.opts, c.depth+1)
+		s.ask(inner.eventScope(ev.Dataset, c.opts.Slots), inner.where(ev), c.opts.Shared)
 	}
 	return s
 }

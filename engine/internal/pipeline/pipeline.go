@@ -61,6 +61,9 @@ type Options struct {
 	// Slots are where the Match of sources finds its fields; nil for slots
 	// of its own.
 	Slots *field.Slots
+	// Shared are the conditions over Slots that are there already; nil to
+	// share none.
+	Shared *expr.Shared
 	// Commands knows the commands that the embedder registered; nil for none.
 	Commands func(name string) bool
 }
@@ -83,6 +86,10 @@ type Source struct {
 	// Match reports whether the source may take the event: true where only
 	// the run can tell.
 	Match func(f *field.Frame) bool
+	// Cond is what Match asks, nil for nothing, and Scope where its fields
+	// lie.
+	Cond  ast.Expr
+	Scope *expr.Scope
 	// Needs names the fields of events that the search reads. All tells that
 	// it reads fields that only the run can name.
 	Needs []string

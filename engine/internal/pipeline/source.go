@@ -389,7 +389,7 @@ func internal(name string) int {
 func (c *compiler) sourceOf(n *ast.Events, where ast.Expr, need *needs) Source {
 	asked := &needs{names: map[string]bool{}}
 	asked.expr(where)
-	src := Source{Node: n, All: need.all || asked.all, Match: func(*field.Frame) bool { return true }}
+	src := Source{Node: n, All: need.all || asked.all}
 	for _, names := range []map[string]bool{need.names, asked.names} {
 		for name := range names {
 			src.Needs = append(src.Needs, eventFields(n, name)...)
@@ -400,11 +400,24 @@ func (c *compiler) sourceOf(n *ast.Events, where ast.Expr, need *needs) Source {
 	}
 	slices.Sort(src.Needs)
 	src.Needs = slices.Compact(src.Needs)
-	if where != nil {
-		cond := c.eventScope(n.Dataset, c.opts.Slots).Cond(weaken(where, true))
-		src.Match = func(f *field.Frame) bool { return cond(f) == expr.True }
-	}
+	src.ask(c.eventScope(n.Dataset, c.opts.Slots), where, c.opts.Shared)
 	return src
+}
+
+// ask makes the source take the events that meet a condition, or nil for all,
+// as far as that can be told before a run. One that does not compile asks for
+// nothing.
+func (s *Source) ask(scope *expr.Scope, where ast.Expr, shared *expr.Shared) {
+	s.Match, s.Scope = func(*field.Frame) bool { return true }, scope
+	if where == nil {
+		return
+	}
+	e := weaken(where, true)
+	scope.Shared = shared
+	cond := scope.Cond(e)
+	if len(scope.Errors) == 0 {
+		s.Cond, s.Match = e, func(f *field.Frame) bool { return cond(f) == expr.True }
+	}
 }
 
 // epoch returns a time as seconds since 1970, null for the zero time.

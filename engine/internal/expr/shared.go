@@ -1,0 +1,159 @@
+package expr
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// Shared holds the conditions that the rules over one set of slots are made
+// of. Those that are equal, in whatever rule and language, are compiled once,
+// and asked at most once for each event.
+type Shared struct {
+	conds map[[sha256.Size]byte]condition
+}
+
+// shared returns the condition that e is, if there is one already.
+func (s *Scope) shared(e ast.Expr) condition {
+	text, ok := s.key(nil, e)
+	if !ok {
+		return s.bareCond(e)
+	}
+	key := sha256.Sum256(text) // and not the text: there are lists of thousands of names
+	if c, ok := s.Shared.conds[key]; ok {
+		return c
+	}
+	errs, notes := len(s.Errors), len(s.Notes)
+	c := s.bareCond(e)
+	if c.known || len(s.Errors) > errs || len(s.Notes) > notes { // each rule is told on its own
+		return c
+	}
+	if c.weight > light && !parts(e) {
+		c.run = remember(s.Slots.Mark(), c.run)
+	}
+	if s.Shared.conds == nil {
+		s.Shared.conds = map[[sha256.Size]byte]condition{}
+	}
+	s.Shared.conds[key] = c
+	return c
+}
+
+// parts reports whether it is enough to remember what the parts of e came to.
+func parts(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Not:
+		return true
+	case *ast.Logic: // of a rule's own
+		return e.Op == ast.And
+	}
+	return false
+}
+
+// remember asks a condition once for an event.
+func remember(mark int, run Cond) Cond {
+	return func(f *field.Frame) Tri {
+		if t, ok := f.Marked(mark); ok {
+			return Tri(t)
+		}
+		t := run(f)
+		f.Mark(mark, uint8(t))
+		return t
+	}
+}
+
+// The weights of conditions are about the nanoseconds that they take: the
+// lighter operands of a junction are asked first, as most of them decide it.
+const (
+	light     = 4 // a field and a constant: no dearer than to remember the outcome
+	perPair   = 10
+	perSet    = 15
+	perText   = 5
+	perCall   = 30
+	perRegex  = 300
+	perSearch = 100 // of an array or a text
+)
+
+// key appends what tells a condition, or a value, from others: the slots of
+// its fields and all that its nodes say. It returns false for what does not
+// depend on the event at hand alone.
+func (s *Scope) key(b []byte, e ast.Expr) (key []byte, ok bool) {
+	switch e := e.(type) {
+	case *ast.Field:
+		if e.Of != "" || e.Name == "" {
+			return nil, false
+		}
+		t, known := s.typeOf(e)
+		b = append(b, 'f', flags(e.Optional, known, s.View == ast.ViewECS))
+		b = binary.AppendUvarint(b, uint64(s.slot(e.Name)))
+		return text(b, string(t)), true
+	case *ast.Literal:
+		return literal(b, e), true
+	case *ast.Compare:
+		return s.keys(append(b, '=', byte(e.Op), byte(e.Rule), byte(e.Null)), e.X, e.Y)
+	case *ast.In:
+		return s.keys(append(b, 'i', flags(e.Fold), byte(e.Rule), byte(e.Null)), append([]ast.Expr{e.X}, e.List...)...)
+	case *ast.Match:
+		b = append(b, 'm', byte(e.Kind), flags(e.Fold, e.Negate, e.CIDR, e.Op == "=="), byte(e.Null))
+		b = binary.AppendUvarint(b, uint64(len(e.Patterns)))
+		for _, p := range e.Patterns {
+			b = text(b, p)
+		}
+		return s.keys(b, append([]ast.Expr{e.X}, e.Others...)...)
+	case *ast.IsNull:
+		return s.keys(append(b, 'n', flags(e.Unset)), e.X)
+	case *ast.Logic:
+		return s.keys(append(b, 'l', byte(e.Op)), e.List...)
+	case *ast.Not:
+		return s.keys(append(b, '!'), e.X)
+	case *ast.Call:
+		name := strings.ToLower(e.Name)
+		if _, special := specials[e.Lib][name]; special && !plainForms[name] || name == "random" {
+			return nil, false
+		}
+		b = text(text(append(b, 'c', flags(e.Fold), byte(e.Null)), e.Lib), name)
+		return s.keys(b, e.Args...)
+	}
+	return nil, false
+}
+
+// plainForms are the special forms that bind no names, and hold no text that
+// is parsed.
+var plainForms = map[string]bool{"isnull": true, "isnotnull": true, "in": true}
+
+func (s *Scope) keys(b []byte, list ...ast.Expr) (key []byte, ok bool) {
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	for _, e := range list {
+		if b, ok = s.key(b, e); !ok {
+			return nil, false
+		}
+	}
+	return b, true
+}
+
+func literal(b []byte, e *ast.Literal) []byte {
+	v := event.Of(e.Value)
+	b = append(b, 'v', byte(v.Kind()))
+	if f, ok := v.Float(); ok && v.Kind() == event.Float {
+		return binary.BigEndian.AppendUint64(b, math.Float64bits(f))
+	}
+	return text(b, v.Text())
+}
+
+func text(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func flags(bits ...bool) byte {
+	out := byte(0)
+	for i, b := range bits {
+		if b {
+			out |= 1 << i
+		}
+	}
+	return out
+}
