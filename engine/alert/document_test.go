@@ -167,10 +167,31 @@ func TestOCSF(t *testing.T) {
 			},
 		},
 		"evidences": []any{
-			obj{"uid": "e1", "data": event("relay", "ann", "a", "b")},
-			obj{"uid": "e2", "data": event("sh", "root", "b", "c")},
+			obj{"uid": "e1", "data": event("relay", "ann", "a", "b"), "device": obj{"uid": "h", "type_id": 0}, "user": obj{"name": "ann"}},
+			obj{"uid": "e2", "data": event("sh", "root", "b", "c"), "device": obj{"uid": "h", "type_id": 0}, "user": obj{"name": "root"}},
 		},
 	}, alert.OCSF(shellAlert()))
+}
+
+// An evidence has the objects that OCSF can tell from others: a process by its
+// number or id, an endpoint by its address.
+func TestOCSFEvidence(t *testing.T) {
+	got := alert.OCSF(engine.Alert{Rule: &ast.Rule{}, Events: []engine.Event{at(0, "e", obj{
+		"host.name": "vault", "host.ip": []any{"10.0.0.1", "fe80::1"}, "user.domain": "CORP",
+		"process.pid": "4", "process.name": "cmd.exe", "process.command_line": "cmd /c x", "process.executable": `C:\Windows\cmd.exe`,
+		"process.parent.name": "nobody.exe", "source.port": 49152, "destination.ip": "10.0.0.2", "destination.port": 443.0,
+		"file.path": "/etc/passwd", "dns.question.name": "example.org",
+	})}})
+	evidence := got["evidences"].([]any)[0].(obj)
+	delete(evidence, "data")
+	diff(t, obj{
+		"uid": "e", "device": obj{"hostname": "vault", "ip": "10.0.0.1", "type_id": 0},
+		"process": obj{"pid": int64(4), "name": "cmd.exe", "cmd_line": "cmd /c x",
+			"file": obj{"path": `C:\Windows\cmd.exe`, "name": "cmd.exe", "type_id": 0}},
+		"dst_endpoint": obj{"ip": "10.0.0.2", "port": int64(443)},
+		"file":         obj{"path": "/etc/passwd", "name": "passwd", "type_id": 0},
+		"query":        obj{"hostname": "example.org"},
+	}, evidence)
 }
 
 func TestOCSFSeverity(t *testing.T) {

@@ -23,7 +23,9 @@ const (
 var ocsfSeverities = []string{"unknown", "informational", "low", "medium", "high", "critical"}
 
 // OCSF returns the alert as a Detection Finding of the Open Cybersecurity
-// Schema Framework, version 1.5, with the events or the row as evidences.
+// Schema Framework, version 1.5, with the events or the row as evidences: their
+// processes, users, devices and endpoints by OCSF's names, and all fields as
+// they are beside them.
 // Times are in milliseconds since 1970, as OCSF has them. The alert of a
 // building block rule is no alertable signal (is_alert). The values are those
 // of encoding/json.
@@ -128,18 +130,4 @@ func ocsfAttack(a ast.Attack) map[string]any {
 	d.set("name", a.Name)
 	d.set("src_url", a.Reference)
 	return d
-}
-
-// evidences are the events, or the row, as they are: what OCSF knows of
-// processes and hosts has other names for each kind of event.
-func evidences(a engine.Alert) (all []any) {
-	for _, ev := range events(a) {
-		d := document{"data": nest(flat(ev, viewOf(a)))}
-		d.set("uid", ev.ID)
-		all = append(all, map[string]any(d))
-	}
-	if len(a.Row.Columns) > 0 {
-		all = append(all, map[string]any{"data": jsonOf(a.Row.Map())})
-	}
-	return all
 }

@@ -1,0 +1,107 @@
+package alert
+
+import (
+	"path"
+	"strings"
+
+	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// OCSF's types of devices and files, of which no event tells which one it is.
+const ocsfUnknown = 0
+
+// evidences are the events, or the row: what OCSF has a name for under that
+// name, and all of it as it is beside that.
+func evidences(a engine.Alert) (all []any) {
+	for _, ev := range events(a) {
+		fields := flat(ev, viewOf(a))
+		d := document{"data": nest(fields)}
+		d.set("uid", ev.ID)
+		evidence{fields}.fill(d)
+		all = append(all, map[string]any(d))
+	}
+	if len(a.Row.Columns) > 0 {
+		all = append(all, map[string]any{"data": jsonOf(a.Row.Map())})
+	}
+	return all
+}
+
+// evidence is an event under ECS names.
+type evidence struct{ fields map[string]any }
+
+// fill sets the objects of OCSF that the event has enough for: each asks for
+// one of some members, which tells its subject from others.
+func (e evidence) fill(d document) {
+	device := e.object("hostname", "host.name", "uid", "host.id", "ip", "host.ip")
+	if len(device) > 0 {
+		device["type_id"] = ocsfUnknown
+		d["device"] = device
+	}
+	if p := e.process("process."); p != nil {
+		if parent := e.process("process.parent."); parent != nil {
+			p["parent_process"] = parent
+		}
+		d["process"] = p
+	}
+	for _, o := range [...]struct {
+		name  string
+		pairs []string
+	}{
+		{"user", []string{"name", "user.name", "uid", "user.id", "domain", "user.domain"}},
+		{"src_endpoint", []string{"ip", "source.ip", "hostname", "source.domain", "port", "source.port"}},
+		{"dst_endpoint", []string{"ip", "destination.ip", "hostname", "destination.domain", "port", "destination.port"}},
+		{"query", []string{"hostname", "dns.question.name"}},
+	} {
+		x := e.object(o.pairs...)
+		if x[o.pairs[0]] != nil || len(o.pairs) > 2 && x[o.pairs[2]] != nil {
+			d[o.name] = x
+		}
+	}
+	if f := e.file("file.path"); f != nil {
+		d["file"] = f
+	}
+}
+
+// object has members by their names, each followed by the field that it is.
+func (e evidence) object(pairs ...string) map[string]any {
+	x := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		v := event.Of(e.fields[pairs[i+1]])
+		if v.IsList() && v.Len() > 0 {
+			v = v.At(0)
+		}
+		switch name := pairs[i]; {
+		case v.IsNull():
+		case name == "port" || name == "pid":
+			if n, ok := event.ParseNumber(v.Text()); ok {
+				f, _ := n.Float()
+				x[name] = int64(f)
+			}
+		default:
+			x[name] = v.Text()
+		}
+	}
+	return x
+}
+
+// process is nil for one that has neither a number nor an id.
+func (e evidence) process(prefix string) map[string]any {
+	p := e.object("pid", prefix+"pid", "uid", prefix+"entity_id", "name", prefix+"name", "cmd_line", prefix+"command_line")
+	if p["pid"] == nil && p["uid"] == nil {
+		return nil
+	}
+	if f := e.file(prefix + "executable"); f != nil {
+		p["file"] = f
+	}
+	return p
+}
+
+func (e evidence) file(field string) map[string]any {
+	whole, ok := e.fields[field].(string)
+	if !ok || whole == "" {
+		return nil
+	}
+	name := path.Base(strings.ReplaceAll(whole, `\`, "/"))
+	return map[string]any{"path": whole, "name": name, "type_id": ocsfUnknown}
+}
