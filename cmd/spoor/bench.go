@@ -51,7 +51,7 @@ func (c *benchCommand) Run(s *session) error {
 	measured, _ := engine.New(rs, engine.MeasureTime(func() time.Duration { return time.Since(begun) }))
 	c.through(s, measured, evs)
 	if s.ctx.Err() != nil {
-		return errors.New("interrupted")
+		return errInterrupted
 	}
 	n, stats := float64(len(evs)), measured.Stats()
 	fmt.Fprintf(s.stdout, "%s, %s: %.0f events/s, %s an event\n", count(len(e.Rules()), "rule"), count(len(evs), "event"), n/took.Seconds(), per(took, len(evs)))
@@ -71,7 +71,7 @@ func (c *benchCommand) read(s *session) (evs []engine.Event, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for it := range feed(s.ctx, r.Files(names)) {
+	for it := range until(s.ctx, feed(s.ctx, r.Files(names))) {
 		if _, bad := it.err.(*events.FileError); bad {
 			s.problem(it.err)
 		}
@@ -83,7 +83,10 @@ func (c *benchCommand) read(s *session) (evs []engine.Event, err error) {
 		}
 	}
 	slices.SortStableFunc(evs, func(a, b engine.Event) int { return a.Time.Compare(b.Time) })
-	return evs, s.ctx.Err()
+	if s.ctx.Err() != nil {
+		return nil, errInterrupted
+	}
+	return evs, nil
 }
 
 // through runs the events through an engine.

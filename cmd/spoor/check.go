@@ -57,11 +57,11 @@ func (c *checkCommand) Run(s *session) error {
 	var found []finding
 	foreign := 0
 	names := map[string]string{} // of files, by the rules' ids
-	for _, f := range files {
+	for i, f := range files {
 		switch {
 		case s.ctx.Err() != nil:
-			s.problem(errors.New("interrupted: not all files were checked"))
-			return c.report(s, found, len(files)-foreign, foreign)
+			s.problem(errInterrupted)
+			return c.report(s, found, i-foreign, foreign)
 		case f.Foreign() && !named(c.Rules, f.Name):
 			foreign++
 		case f.Err != nil:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -19,7 +20,8 @@ func newFieldSet() *fieldSet {
 	return &fieldSet{map[string]map[string]bool{ast.ViewECS: {}, ast.ViewCIM: {}}}
 }
 
-// present reads events, and returns nil if no path is given.
+// present reads events, and returns nil if no path is given, or not all are
+// read.
 func present(s *session, r *events.Reader, paths []string) (*fieldSet, error) {
 	if len(paths) == 0 {
 		return nil, nil
@@ -29,7 +31,7 @@ func present(s *session, r *events.Reader, paths []string) (*fieldSet, error) {
 		return nil, err
 	}
 	set := newFieldSet()
-	for it := range feed(s.ctx, r.Files(names)) {
+	for it := range until(s.ctx, feed(s.ctx, r.Files(names))) {
 		if _, bad := it.err.(*events.FileError); bad {
 			s.problem(it.err)
 		}
@@ -37,7 +39,11 @@ func present(s *session, r *events.Reader, paths []string) (*fieldSet, error) {
 			set.add(it.ev)
 		}
 	}
-	return set, s.ctx.Err()
+	if s.ctx.Err() != nil {
+		s.problem(errors.New("interrupted; which fields the events have is not known"))
+		return nil, nil
+	}
+	return set, nil
 }
 
 func (s *fieldSet) add(ev engine.Event) {

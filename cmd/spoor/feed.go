@@ -43,6 +43,23 @@ func feed(ctx context.Context, series ...iter.Seq2[engine.Event, error]) <-chan 
 	return items
 }
 
+// until yields items until there are no more, or the context is done: a reader
+// that waits does not end with it.
+func until(ctx context.Context, items <-chan item) iter.Seq[item] {
+	return func(yield func(item) bool) {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case it, ok := <-items:
+				if !ok || !yield(it) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // series returns what a run reads: all files in the order of time, or, to
 // follow them, each on its own.
 func series(ctx context.Context, r *events.Reader, names []string, follow bool) []iter.Seq2[engine.Event, error] {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -30,7 +29,7 @@ func (c *sampleCommand) Run(s *session) error {
 	rs, _, _ := c.load(s, c.Rules)
 	for _, r := range rs {
 		if s.ctx.Err() != nil {
-			return errors.New("interrupted")
+			return errInterrupted
 		}
 		print := hit
 		if c.Misses {

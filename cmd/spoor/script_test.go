@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -65,23 +66,48 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 
 const shell = `{"@timestamp":"2026-01-02T03:04:05Z","event.category":"process","process.name":"cmd.exe"}` + "\n"
 
+// Whoever presses Ctrl-C gets what there is, and is told that it is not all.
 func TestInterrupt(t *testing.T) {
-	cmd := program(t, "run", shells, "-")
-	in, err := cmd.StdinPipe()
-	require.NoError(t, err)
-	var stdout, stderr strings.Builder
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	require.NoError(t, cmd.Start())
-	_, err = in.Write([]byte(shell))
-	require.NoError(t, err)
-	time.Sleep(500 * time.Millisecond) // until the event is read
-	require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
-	err = cmd.Wait()
-	exit, ok := err.(*exec.ExitError)
-	require.True(t, ok, "%v", err)
-	assert.Equal(t, statusError, exit.ExitCode())
-	assert.Contains(t, stdout.String(), "cmd.exe", "what was found so far is printed")
-	assert.Contains(t, stderr.String(), "interrupted, results are partial: 1 event read")
+	dir := t.TempDir()
+	many := filepath.Join(dir, "many.test")
+	text := "rule shells eql\n\tprocess where process.name : \"cmd.exe\"\n0s process process.name=cmd.exe => shells 1\n---\n"
+	require.NoError(t, os.WriteFile(many, []byte(strings.Repeat(text, 30_000)), 0o644))
+	for i := range 3000 {
+		name := filepath.Join(dir, "rules", strconv.Itoa(i)+".eql")
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		require.NoError(t, os.WriteFile(name, []byte(`process where process.name : ("c*x", "b?*", "*") and not user.name : "a*b"`), 0o644))
+	}
+	for _, tt := range []struct {
+		args           []string
+		stdout, stderr string
+	}{
+		{[]string{"run", shells, "-"}, "cmd.exe", "interrupted, results are partial: 1 event read"},
+		{[]string{"run", "--sorted", shells, "-"}, "cmd.exe", "interrupted, results are partial: 1 event read"},
+		{[]string{"coverage", shells, "-e", "-"}, "1  runs", "interrupted; which fields the events have is not known"},
+		{[]string{"check", shells, "-e", "-"}, "", "0 files checked"},
+		{[]string{"bench", shells, "-e", "-"}, "", "interrupted, results are partial"},
+		{[]string{"test", "-v", many}, "ok    ", "interrupted, results are partial: "},
+		{[]string{"sample", "--misses", filepath.Join(dir, "rules")}, "process.name", "interrupted, results are partial"},
+	} {
+		t.Run(strings.Join(tt.args, " "), func(t *testing.T) {
+			cmd := program(t, tt.args...)
+			in, err := cmd.StdinPipe()
+			require.NoError(t, err)
+			var stdout, stderr strings.Builder
+			cmd.Stdout, cmd.Stderr = &stdout, &stderr
+			require.NoError(t, cmd.Start())
+			_, err = in.Write([]byte(shell))
+			require.NoError(t, err)
+			time.Sleep(500 * time.Millisecond) // until the event is read, or some of the work done
+			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+			err = cmd.Wait()
+			exit, ok := err.(*exec.ExitError)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, statusError, exit.ExitCode())
+			assert.Contains(t, stdout.String(), tt.stdout, "what was found so far is printed")
+			assert.Contains(t, stderr.String(), tt.stderr)
+		})
+	}
 }
 
 func TestFollow(t *testing.T) {
@@ -106,14 +132,34 @@ func TestFollow(t *testing.T) {
 	assert.Contains(t, stderr.String(), "2 events read")
 }
 
+// Whoever has seen enough, as head has, ends the program without a word.
 func TestClosedPipe(t *testing.T) {
-	r, w, err := os.Pipe()
-	require.NoError(t, err)
-	require.NoError(t, r.Close())
-	cmd := program(t, "run", "-o", "json", shells, "-")
-	cmd.Stdin = strings.NewReader(strings.Repeat(shell, 2000))
-	var stderr strings.Builder
-	cmd.Stdout, cmd.Stderr = w, &stderr
-	_ = cmd.Run()
-	assert.Empty(t, stderr.String())
+	name := filepath.Join(t.TempDir(), "case.test")
+	text := "rule shells eql\n\tprocess where process.name : \"cmd.exe\"\n0s process process.name=cmd.exe => shells 1\n"
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+	for _, args := range [][]string{
+		{"run", "-o", "json", shells, "-"},
+		{"run", shells, "-"},
+		{"check", "--cost", shells},
+		{"check", "--format", shells},
+		{"coverage", shells},
+		{"test", "-v", name},
+		{"test", "--mutants", name},
+		{"sample", shells},
+		{"bench", shells, "-e", "-"},
+		{"--help"},
+	} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			r, w, err := os.Pipe()
+			require.NoError(t, err)
+			require.NoError(t, r.Close())
+			defer w.Close()
+			cmd := program(t, args...)
+			cmd.Stdin = strings.NewReader(strings.Repeat(shell, 2000))
+			var stderr strings.Builder
+			cmd.Stdout, cmd.Stderr = w, &stderr
+			_ = cmd.Run()
+			assert.Empty(t, stderr.String())
+		})
+	}
 }

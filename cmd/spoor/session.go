@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,6 +22,10 @@ type session struct {
 	stdout, stderr io.Writer
 	status         int
 }
+
+// errInterrupted is what a command ends with that has nothing to show yet, or
+// has shown what there is.
+var errInterrupted = errors.New("interrupted, results are partial")
 
 // problem prints an error; the exit status is then that of errors.
 func (s *session) problem(err error) {

@@ -31,7 +31,8 @@ type ruleText struct {
 	name, language string
 	path           string
 	line           int
-	text           string // padded, so that its lines and columns are the file's
+	first          int // line of the text
+	text           string
 	refused        []refusal
 }
 
@@ -210,27 +211,24 @@ func dedent(lines []string) string {
 	return b.String()
 }
 
-// rule reads a rule's text. Empty lines before it, and the indent that stays,
-// make the positions in it those of the file.
+// rule reads a rule's text.
 func (p *parser) rule(at int, rest string) error {
 	words := strings.Fields(rest)
 	if len(words) != 2 {
 		return p.errorf(at, "expected `rule NAME LANGUAGE`")
 	}
-	r := ruleText{name: words[0], language: words[1], line: at}
-	first := p.i
+	r := ruleText{name: words[0], language: words[1], line: at, first: p.i}
 	body, _ := p.indented()
-	var b strings.Builder
-	b.WriteString(strings.Repeat("\n", first))
+	lines := make([]string, len(body))
 	for i, l := range body {
 		text, message, found := strings.Cut(l, "###")
 		if found {
-			r.refused = append(r.refused, refusal{first + i, strings.TrimSpace(message)})
+			r.refused = append(r.refused, refusal{r.first + i, strings.TrimSpace(message)})
 			text = strings.TrimRight(text, " \t")
 		}
-		b.WriteString(text + "\n")
+		lines[i] = text
 	}
-	r.text = strings.TrimRight(b.String(), "\n")
+	r.text = strings.Join(lines, "\n")
 	p.cur.rules = append(p.cur.rules, r)
 	return nil
 }

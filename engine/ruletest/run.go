@@ -88,17 +88,20 @@ func (r *runner) parse(x ruleText, content *spl.Content) (*ast.Rule, error) {
 	if x.path != "" {
 		return r.parseFile(x, content)
 	}
+	// Empty lines before the text, and the indent that stays, make the
+	// positions in it those of the file.
+	text := strings.Repeat("\n", x.first) + x.text
 	var q *ast.Query
 	var err error
 	switch ast.Language(x.language) {
 	case ast.EQL:
-		q, err = eql.Parse(r.File, x.text)
+		q, err = eql.Parse(r.File, text)
 	case ast.Endpoint:
-		q, err = eql.Parse(r.File, x.text, eql.Endpoint)
+		q, err = eql.Parse(r.File, text, eql.Endpoint)
 	case ast.Endgame:
-		q, err = eql.Parse(r.File, x.text, eql.Endgame)
+		q, err = eql.Parse(r.File, text, eql.Endgame)
 	case ast.SPL:
-		q, err = spl.Parse(r.File, x.text, content)
+		q, err = spl.Parse(r.File, text, content)
 	default:
 		return nil, fmt.Errorf("%s:%d: expected the language eql, eql-endpoint, eql-endgame or spl, found %q", r.File, x.line+1, x.language)
 	}
