@@ -3,6 +3,7 @@ package engine_test
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -146,6 +147,31 @@ func BenchmarkLines(b *testing.B) {
 			e.Process(read(b, i))
 		}
 	})
+}
+
+// BenchmarkCores runs all rules on several processors, over events whose maps
+// are decoded.
+func BenchmarkCores(b *testing.B) {
+	rules := corpus(b)
+	evs := realEvents(b)
+	for _, workers := range []int{1, 2, 4, 8} {
+		if workers > runtime.GOMAXPROCS(0) {
+			continue
+		}
+		e := newEngine(b, rules, engine.Workers(workers))
+		e.Process(evs.next(0))
+		batch := make([]engine.Event, 256)
+		b.Run("cores="+strconv.Itoa(workers), func(b *testing.B) {
+			b.ReportAllocs()
+			defer cpu(b)()
+			for i := 0; i < b.N; i += len(batch) {
+				for j := range batch {
+					batch[j] = evs.next(i + j)
+				}
+				e.ProcessBatch(batch)
+			}
+		})
+	}
 }
 
 // everyOf returns n rules, evenly taken.

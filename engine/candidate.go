@@ -118,7 +118,7 @@ func promptly(q *ast.Query) bool {
 func (e *Engine) look() {
 	d := &e.dispatch
 	if d.cursor == nil {
-		d.found = d.all
+		d.found = append(d.found[:0], d.all...)
 		return
 	}
 	d.found = d.cursor.Candidates(&e.frame, d.found[:0])
@@ -126,6 +126,11 @@ func (e *Engine) look() {
 		d.more = d.recent.Candidates(&e.frame, d.more[:0])
 		d.found = merge(d.found, d.more)
 	}
+	d.addStanding()
+}
+
+// addStanding adds the rules that see every event.
+func (d *dispatch) addStanding() {
 	if len(d.kin)+len(d.waiting) > 0 {
 		d.found = merge(d.found, d.kin)
 		d.found = merge(d.found, d.waiting)

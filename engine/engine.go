@@ -33,7 +33,11 @@ type Engine struct {
 	measuring bool // the event at hand: see MeasureTime
 
 	dispatch dispatch
-	recent   []int32 // rules that came after the index was made
+	sight    *sighting // of the event at hand; nil if nobody has looked at it ahead
+	turned   bool      // the frame holds the event at hand
+	scouts   []*scout
+	ahead    []sighting // of the batch at hand
+	recent   []int32    // rules that came after the index was made
 
 	alerts   []Alert // of the call at hand
 	coverage []Coverage
@@ -115,24 +119,33 @@ func (e *Engine) Rules() []*ast.Rule {
 //
 // Once Process has returned, nothing refers to the event's fields any more.
 func (e *Engine) Process(ev Event) []Alert {
+	e.alerts = nil
+	if ev.Fields != nil {
+		ev.Fields = e.conf.wrap(ev.Fields)
+	}
+	e.process(ev, nil)
+	return e.take()
+}
+
+// process takes an event, of which s tells what it concerns; nil if nobody has
+// looked.
+func (e *Engine) process(ev Event, s *sighting) {
 	if ev.Fields == nil {
 		e.stats.Skipped++
-		return nil
+		return
 	}
 	e.stats.Events++
 	e.measure()
-	ev.Fields = e.conf.wrap(ev.Fields)
 	if ev.Time.IsZero() {
 		ev.Time = e.clock.greatest
 	}
-	e.alerts = nil
-	e.load(ev)
+	e.meet(ev, s)
 	late := e.clock.late(ev.Time)
 	if e.clock.see(ev.Time, e.source()) {
 		e.stats.Skewed++
 	}
 	for _, i := range e.dispatch.found {
-		if c := e.rules[i]; c.free && c.admits(&e.frame) {
+		if c := e.rules[i]; c.free && e.admits(c) {
 			e.evaluate(c, ev)
 		}
 	}
@@ -148,7 +161,6 @@ func (e *Engine) Process(ev Event) []Alert {
 		e.hold(ev)
 	}
 	e.release()
-	return e.take()
 }
 
 // Flush tells the engine that no event before now will come any more, and
@@ -193,10 +205,16 @@ func (e *Engine) release() {
 
 // load turns to an event, and finds the rules that it concerns.
 func (e *Engine) load(ev Event) {
+	e.sight = nil
+	e.turnTo(ev)
+	e.look()
+}
+
+func (e *Engine) turnTo(ev Event) {
+	e.turned = true
 	e.frame.Reset(ev.Fields)
 	e.frame.Time, e.frame.Now = ev.Time, ev.Time
 	e.copies.forget()
-	e.look()
 }
 
 // source names the source of the event that is loaded, where each has a clock.
@@ -226,7 +244,7 @@ func (e *Engine) step(ev Event) {
 	d := &e.dispatch
 	for _, i := range d.found {
 		c := e.rules[i]
-		if c.free || e.turn < c.since || !c.admits(&e.frame) {
+		if c.free || e.turn < c.since || !e.admits(c) {
 			continue
 		}
 		if w := c.search; w != nil {
@@ -240,6 +258,9 @@ func (e *Engine) step(ev Event) {
 			d.follow(i, c)
 		}
 	}
+	if e.sight != nil {
+		e.passBy(ev)
+	}
 	e.begun()
 }
 
@@ -252,7 +273,7 @@ func (e *Engine) concerned() bool {
 		}
 	}
 	for _, i := range e.dispatch.found {
-		if c := e.rules[i]; !c.free && c.admits(&e.frame) && c.concerns(&e.frame) {
+		if c := e.rules[i]; !c.free && e.admits(c) && e.concerns(c) {
 			return true
 		}
 	}
@@ -263,7 +284,7 @@ func (e *Engine) concerned() bool {
 // for.
 func (e *Engine) missed(ev Event) {
 	for _, i := range e.dispatch.found {
-		if c := e.rules[i]; !c.free && c.admits(&e.frame) && c.concerns(&e.frame) {
+		if c := e.rules[i]; !c.free && e.admits(c) && e.concerns(c) {
 			c.late++
 			if e.conf.observer.Late != nil {
 				e.conf.observer.Late(c.rule, ev)

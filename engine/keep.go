@@ -64,8 +64,13 @@ func (k *keeper) share(c *copies) {
 			k.slots[i] = -1
 		}
 	}
-	for n := slots.Len(); len(c.vals) < n; {
-		c.vals, c.made = append(c.vals, Value{}), append(c.made, false)
+	c.grow()
+}
+
+// grow makes room for the slots that the frame has come to have.
+func (c *copies) grow() {
+	if n := c.frame.Slots.Len() - len(c.vals); n > 0 {
+		c.vals, c.made = append(c.vals, make([]Value, n)...), append(c.made, make([]bool, n)...)
 	}
 }
 
@@ -98,13 +103,17 @@ func (k *keeper) join(other *keeper) {
 }
 
 // keep returns a copy of the fields, which shares nothing with f.
-func (k *keeper) keep(f Fields) Fields {
+func (k *keeper) keep(f Fields) Fields { return k.keepFrom(k.copies, f) }
+
+// keepFrom is keep with other copies than those that k shares: of a frame that
+// holds f, too.
+func (k *keeper) keepFrom(from *copies, f Fields) Fields {
 	c := &kept{keys: k.keys, vals: make([]Value, len(k.keys))}
 	var view Fields
 	var name string
 	for i, key := range k.keys {
 		if i < len(k.slots) && k.slots[i] >= 0 {
-			c.vals[i] = k.copies.of(k.slots[i])
+			c.vals[i] = from.of(k.slots[i])
 			continue
 		}
 		if view == nil || key.View != name {

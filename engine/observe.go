@@ -128,9 +128,12 @@ func (l load) lost() int { return l.evicted + l.truncated + l.skipped }
 // evaluate shows a rule the event that is loaded.
 func (e *Engine) evaluate(c *compiled, ev Event) {
 	c.candidates++
-	if !e.measuring {
+	switch {
+	case e.sight != nil && c.search != nil:
+		c.search.take(ev, e.sight)
+	case !e.measuring:
 		c.step(&e.frame, ev)
-	} else {
+	default:
 		from := e.conf.clock()
 		c.step(&e.frame, ev)
 		took := e.conf.clock() - from
@@ -144,10 +147,11 @@ func (e *Engine) evaluate(c *compiled, ev Event) {
 	}
 }
 
-// measure decides whether the next event is measured.
-func (e *Engine) measure() {
-	e.measuring = e.conf.clock != nil && e.stats.Events%measureEvery == 1
-}
+// measure decides whether the event at hand is measured.
+func (e *Engine) measure() { e.measuring = e.measured(e.stats.Events) }
+
+// measured reports whether the n-th event is measured.
+func (e *Engine) measured(n int) bool { return e.conf.clock != nil && n%measureEvery == 1 }
 
 // tellLost tells the observer what the rule has lost since it was last told.
 func (e *Engine) tellLost(c *compiled) {

@@ -35,6 +35,7 @@ type config struct {
 	perKey     int
 	windowSize int
 	fullScan   bool
+	workers    int
 	queueSize  int
 	observer   Observer
 	clock      func() time.Duration
@@ -70,6 +71,7 @@ func newConfig(opts []Option) *config {
 		windowSize: DefaultWindowEvents,
 		queueSize:  DefaultQueueEvents,
 		perKey:     1,
+		workers:    1,
 	}
 	for _, o := range opts {
 		o(c)
@@ -174,6 +176,10 @@ func SamplesPerKey(n int) Option { return func(c *config) { c.perKey = max(n, 1)
 // WindowEvents bounds the events that one rule's window holds; what is beyond
 // is dropped, oldest first, and counted. The default is DefaultWindowEvents.
 func WindowEvents(n int) Option { return func(c *config) { c.windowSize = max(n, 1) } }
+
+// Workers is how many goroutines [Engine.ProcessBatch] may use, the caller's
+// among them; the default is 1. More than there are processors gain nothing.
+func Workers(n int) Option { return func(c *config) { c.workers = max(n, 1) } }
 
 // typeOf returns the schema as the compiler asks for it, or nil.
 func (c *config) typeOf() func(string) (expr.Type, bool) {

@@ -126,22 +126,36 @@ func (w *windowRunner) concerns(f *field.Frame) bool {
 }
 
 func (w *windowRunner) step(f *field.Frame, ev Event) {
+	w.begin(ev)
+	took := false
+	for i := range w.sources {
+		if src := &w.sources[i]; src.Match(f) {
+			w.hold(i, ev, src.keep.keep(ev.Fields))
+			took = true
+		}
+	}
+	w.end(ev, took)
+}
+
+// begin takes the time of the first event, from which the schedule counts.
+func (w *windowRunner) begin(ev Event) {
 	if w.next.IsZero() {
 		w.next = w.schedule.next(ev.Time.In(w.conf.zone).Add(-time.Nanosecond))
 	}
-	took := false
-	for i := range w.sources {
-		src := &w.sources[i]
-		if !src.Match(f) {
-			continue
-		}
-		took = true
-		src.events.add(Event{Time: ev.Time, ID: strings.Clone(ev.ID), Fields: src.keep.keep(ev.Fields)})
-		if over := src.events.len() - w.conf.windowSize; over > 0 {
-			src.events.drop(over)
-			w.evicted += over
-		}
+}
+
+// hold puts what is kept of an event into the window of a source.
+func (w *windowRunner) hold(source int, ev Event, kept Fields) {
+	src := &w.sources[source]
+	src.events.add(Event{Time: ev.Time, ID: strings.Clone(ev.ID), Fields: kept})
+	if over := src.events.len() - w.conf.windowSize; over > 0 {
+		src.events.drop(over)
+		w.evicted += over
 	}
+}
+
+// end runs the search if it is continuous, and a source took the event.
+func (w *windowRunner) end(ev Event, took bool) {
 	w.newest = maxTime(w.newest, ev.Time)
 	if took && w.conf.continuous {
 		w.runContinuous(ev.Time)

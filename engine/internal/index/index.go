@@ -71,6 +71,9 @@ func (x *Index) Cursor() *Cursor {
 	}
 }
 
+// Fork returns another cursor of the same index.
+func (c *Cursor) Fork() *Cursor { return c.x.Cursor() }
+
 // Candidates appends to into, in ascending order, every rule of which an entry
 // may be true for the event that f holds, and perhaps others. It allocates
 // nothing but into's growth.

@@ -1,0 +1,257 @@
+package engine
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/index"
+)
+
+// ProcessBatch takes events as Process does, one after the other, and returns
+// the alerts of all, in the same order: the result is that of Process event by
+// event, whatever [Workers] says.
+//
+// With several workers, each looks at a part of the events: which rules they
+// concern, and what searches keep of them. That is most of the work, and needs no
+// order. The caller's goroutine then takes the events in their order and
+// evaluates what has a state. No goroutine outlives the call. All events must be
+// valid until it returns, and no two may share what reading them changes, as
+// events of one [schema.Lens] do. Some hundred events are a good batch: fewer
+// leave workers waiting for each other, and more stay no longer in the
+// processor's cache.
+//
+// [schema.Lens]: https://pkg.go.dev/github.com/spoor-lang/spoor/engine/schema#Lens
+func (e *Engine) ProcessBatch(events []Event) []Alert {
+	e.alerts = nil
+	if e.conf.workers == 1 || len(events) < 2 {
+		for _, ev := range events {
+			if ev.Fields != nil {
+				ev.Fields = e.conf.wrap(ev.Fields)
+			}
+			e.process(ev, nil)
+		}
+		return e.take()
+	}
+	e.scoutAhead(events)
+	for i := range e.ahead {
+		if s := &e.ahead[i]; s.looked {
+			e.process(s.ev, s)
+		} else {
+			e.process(s.ev, nil)
+		}
+	}
+	clear(e.ahead) // nothing refers to the events any more
+	return e.take()
+}
+
+// sighting is what a scout has found out about an event.
+type sighting struct {
+	ev     Event
+	looked bool
+	rules  []int32 // that it concerns, ascending
+	idle   []int32 // those that the index named, and that it does not concern
+	kept   []sighted
+	turn   bool // a rule needs the frame
+}
+
+// sighted is what a source of a search keeps of an event.
+type sighted struct {
+	search *windowRunner
+	source int
+	fields Fields
+}
+
+// scout looks at events ahead of the engine, on a goroutine of its own.
+type scout struct {
+	frame  field.Frame
+	copies copies
+	cursor *index.Cursor
+	recent *index.Cursor
+	of     [2]*index.Cursor // the engine's, of which these are forks
+	found  []int32
+	more   []int32
+	rules  []int32 // of all sightings of the batch
+	kept   []sighted
+}
+
+// scoutBlock is how many events a scout takes at a time. Events differ in what
+// they cost by ten times; blocks of this size even that out, and are seldom
+// enough that the counter costs nothing.
+const scoutBlock = 16
+
+// scoutAhead looks at all events of a batch.
+func (e *Engine) scoutAhead(events []Event) {
+	e.ahead = e.ahead[:0]
+	n := e.stats.Events
+	for _, ev := range events {
+		s := sighting{ev: ev}
+		if ev.Fields != nil {
+			n++
+			s.ev.Fields = e.conf.wrap(ev.Fields)
+			s.looked = !ev.Time.IsZero() && !e.measured(n) // an event without a time has that of the one before
+		}
+		e.ahead = append(e.ahead, s)
+	}
+	var next atomic.Int64
+	look := func(s *scout) {
+		for {
+			to := int(next.Add(scoutBlock))
+			if to-scoutBlock >= len(e.ahead) {
+				return
+			}
+			for i := to - scoutBlock; i < min(to, len(e.ahead)); i++ {
+				if e.ahead[i].looked {
+					s.look(e, &e.ahead[i])
+				}
+			}
+		}
+	}
+	var others sync.WaitGroup
+	n = min(e.conf.workers, (len(events)+scoutBlock-1)/scoutBlock)
+	for i := range n - 1 {
+		s := e.scout(i)
+		others.Go(func() { look(s) })
+	}
+	look(e.scout(n - 1))
+	others.Wait()
+}
+
+// scout returns the i-th scout, ready for the rules as they are now.
+func (e *Engine) scout(i int) *scout {
+	for len(e.scouts) <= i {
+		s := &scout{frame: field.Frame{Slots: e.slots, Zone: e.conf.zone}}
+		s.copies.frame = &s.frame
+		e.scouts = append(e.scouts, s)
+	}
+	s, d := e.scouts[i], &e.dispatch
+	s.rules, s.kept = s.rules[:0], s.kept[:0]
+	s.copies.grow()
+	if of := [2]*index.Cursor{d.cursor, d.recent}; s.of != of {
+		s.of, s.cursor, s.recent = of, fork(d.cursor), fork(d.recent)
+	}
+	return s
+}
+
+func fork(c *index.Cursor) *index.Cursor {
+	if c == nil {
+		return nil
+	}
+	return c.Fork()
+}
+
+// look finds out about an event. It changes nothing but the scout and the
+// sighting, and reads nothing that changes while a batch is scouted.
+func (s *scout) look(e *Engine, x *sighting) {
+	f := &s.frame
+	f.Reset(x.ev.Fields)
+	f.Time, f.Now = x.ev.Time, x.ev.Time
+	s.copies.forget()
+	s.found = candidates(s.cursor, f, s.found[:0], e.dispatch.all)
+	if s.recent != nil {
+		s.more = s.recent.Candidates(f, s.more[:0])
+		s.found = merge(s.found, s.more)
+	}
+	rules, kept := len(s.rules), len(s.kept)
+	idle := s.found[:0]
+	for _, i := range s.found {
+		c := e.rules[i]
+		switch {
+		case len(c.kin) > 0: // it follows processes, which takes the order
+			x.turn = true
+			s.rules = append(s.rules, i)
+		case !c.admits(f):
+		case c.search != nil:
+			if before := len(s.kept); s.keep(c.search, x.ev) > before {
+				s.rules = append(s.rules, i)
+			} else {
+				idle = append(idle, i)
+			}
+		case c.runner.concerns(f):
+			x.turn = true
+			s.rules = append(s.rules, i)
+		default:
+			idle = append(idle, i)
+		}
+	}
+	x.rules = s.rules[rules:len(s.rules):len(s.rules)]
+	x.kept = s.kept[kept:len(s.kept):len(s.kept)]
+	at := len(s.rules)
+	s.rules = append(s.rules, idle...)
+	x.idle = s.rules[at:len(s.rules):len(s.rules)]
+}
+
+// candidates are the rules that an index names, or all.
+func candidates(c *index.Cursor, f *field.Frame, into, all []int32) []int32 {
+	if c == nil {
+		return append(into, all...)
+	}
+	return c.Candidates(f, into)
+}
+
+// keep copies what the sources of a search keep of the event, and returns how
+// many copies there are in all.
+func (s *scout) keep(w *windowRunner, ev Event) int {
+	for i := range w.sources {
+		if src := &w.sources[i]; src.Match(&s.frame) {
+			s.kept = append(s.kept, sighted{w, i, src.keep.keepFrom(&s.copies, ev.Fields)})
+		}
+	}
+	return len(s.kept)
+}
+
+// take is step for an event of which a scout has copied what is kept.
+func (w *windowRunner) take(ev Event, s *sighting) {
+	w.begin(ev)
+	took := false
+	for _, k := range s.kept {
+		if k.search == w {
+			w.hold(k.source, ev, k.fields)
+			took = true
+		}
+	}
+	w.end(ev, took)
+}
+
+// meet turns to an event, which a scout may have looked at, and finds the rules
+// that it concerns. Searches that wait for their first event see all.
+func (e *Engine) meet(ev Event, s *sighting) {
+	if s == nil || len(e.dispatch.waiting) > 0 {
+		e.load(ev)
+		return
+	}
+	e.sight = s
+	d := &e.dispatch
+	if e.turned = false; s.turn || !e.clock.orderly() || len(d.kin)+len(d.related) > 0 {
+		e.turnTo(ev)
+	}
+	d.found = append(d.found[:0], s.rules...)
+	d.addStanding()
+	for _, i := range s.idle {
+		if c := e.rules[i]; c.free {
+			c.candidates++
+		}
+	}
+}
+
+// passBy is what the event at hand means to the rules with a state that it does
+// not concern.
+func (e *Engine) passBy(ev Event) {
+	for _, i := range e.sight.idle {
+		c := e.rules[i]
+		if !c.free {
+			c.candidates++
+		}
+		if c.search != nil {
+			c.search.end(ev, false)
+		}
+	}
+}
+
+// admits reports whether a rule sees the event at hand at all. Where the frame
+// does not hold it, a scout has asked.
+func (e *Engine) admits(c *compiled) bool { return !e.turned || c.admits(&e.frame) }
+
+// concerns reports whether a rule needs to see the event at hand. Those that a
+// scout has named do.
+func (e *Engine) concerns(c *compiled) bool { return e.sight != nil || c.concerns(&e.frame) }
