@@ -1,5 +1,7 @@
 package ast
 
+import "strings"
+
 // NullRule says what a leaf of a condition yields when an operand is null.
 type NullRule uint8
 
@@ -46,6 +48,16 @@ type Field struct {
 	Of string
 	// Optional is EQL's ?name: the field may be missing from every event.
 	Optional bool
+	// Enum tells of a condition of Endgame's, such as subtype.create, that it
+	// also holds where subtype is a text that says "create".
+	Enum bool
+}
+
+// Split parts the last name of the path from what it belongs to, which is empty
+// for a path of one name.
+func (f *Field) Split() (path, last string) {
+	i := strings.LastIndexByte(f.Name, '.')
+	return f.Name[:max(i, 0)], f.Name[i+1:]
 }
 
 // Call is a call of a function.

@@ -107,7 +107,7 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	}
 	c.notes = append(c.notes, s.Notes...)
 	if len(c.kin) > 0 {
-		c.keep.join(newKeeper(q.View, sequence.LineageFields()))
+		c.keep.join(newKeeper(q.View, e.conf.lineage(q).Fields()))
 	}
 	if err == nil {
 		c.runner.bind(func(x found) { e.raise(c, x) })
@@ -135,7 +135,7 @@ const osField = "host.os.type"
 func (c *config) scope(q *ast.Query, slots *field.Slots, kin *lineages) *expr.Scope {
 	s := &expr.Scope{Slots: slots, View: q.View, Source: sourceOf(q), Types: c.typeOf()}
 	s.Relation = func(r *ast.Relation) expr.Cond {
-		l := sequence.NewLineage(r, s, sequence.LineageOptions{Category: c.categoryOf(q), End: processEnd})
+		l := sequence.NewLineage(r, s, c.lineage(q))
 		*kin = append(*kin, l) // behind those within it, which observe first
 		return l.Cond()
 	}

@@ -329,6 +329,10 @@ func TestPipesOfTheOriginalLanguage(t *testing.T) {
 		{`| filter n == 1`, "1; 4"},
 		{"| count", "count=6 percent=1"},
 		{"| count name", "count=1 percent=0.166666666666667 name=c; count=2 percent=0.3333333333333333 name=b; count=3 percent=0.5 name=a"},
+		{"| unique_count name | filter count > 1 | filter percent < 0.5", "0 count=2 percent=0.3333333333333333 name=b"},
+		{"| unique_count name | sort count | head 1", "3 count=1 percent=0.166666666666667 name=c"},
+		{"| filter events[0].n == 2 and name.B", "2"},
+		{"| filter events[1].n == 2", ""},
 		{"| unique_count name | filter n == 0", "0 count=2 percent=0.3333333333333333 name=b; 3 count=1 percent=0.166666666666667 name=c"},
 	}
 	for _, tt := range tests {

@@ -209,10 +209,21 @@ func (k *kept) Inferred() []string { return k.inferred }
 // from its events.
 func fieldsOf(q *ast.Query) []string {
 	var names []string
+	add := func(name string) {
+		if name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
 	for _, st := range q.Stages {
 		for n := range ast.Preorder(st) {
-			if f, ok := n.(*ast.Field); ok && f.Name != "" && !slices.Contains(names, f.Name) {
-				names = append(names, f.Name)
+			f, ok := n.(*ast.Field)
+			if !ok {
+				continue
+			}
+			add(f.Name)
+			if f.Enum {
+				path, _ := f.Split()
+				add(path)
 			}
 		}
 	}

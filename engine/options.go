@@ -5,6 +5,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/sequence"
 )
 
 // Option changes how an engine, a search or a filter works.
@@ -19,6 +20,8 @@ type config struct {
 	silence     time.Duration
 
 	category   string
+	process    string // the field of an event's process; empty for the dialect's
+	parent     string // the field of that process's parent
 	types      map[string]FieldType
 	closed     bool // no field but those in types
 	zone       *time.Location
@@ -104,6 +107,24 @@ func Tiebreaker(field string) Option { return func(c *config) { c.tiebreaker = f
 // Category names the field that holds an event's category, for queries that
 // name none themselves. The default is "event.category".
 func Category(field string) Option { return func(c *config) { c.category = field } }
+
+// Lineage names the fields that hold an event's process and the parent of
+// that, by which `descendant of […]` and its like relate processes. A value
+// must stand for one process only, for as long as the engine runs. The default
+// is "process.entity_id" and "process.parent.entity_id", and in Endgame's
+// dialect "unique_pid" and "unique_ppid".
+func Lineage(id, parent string) Option {
+	return func(c *config) { c.process, c.parent = id, parent }
+}
+
+// lineage says how a query's events name their processes.
+func (c *config) lineage(q *ast.Query) sequence.LineageOptions {
+	o := sequence.LineageOptions{Category: c.categoryOf(q), ID: c.process, Parent: c.parent, End: processEnd}
+	if o.ID == "" && o.Parent == "" && q.Language == ast.Endgame {
+		o.ID, o.Parent = "unique_pid", "unique_ppid"
+	}
+	return o
+}
 
 // FieldType is what is known of a field beforehand.
 type FieldType struct {

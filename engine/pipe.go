@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -11,8 +12,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
-// pipe turns the rows of an EQL query into others. A row of several events is
-// looked at by its first.
+// pipe turns the rows of an EQL query into others.
 type pipe func(rows []Row) []Row
 
 // pipes compiles the stages behind an EQL query: head and tail, and the
@@ -40,16 +40,52 @@ func pipes(stages []ast.Stage, s *expr.Scope, f *field.Frame) []pipe {
 	return ps
 }
 
-// look loads a row's first event.
+// look loads a row.
 func look(f *field.Frame, r Row) {
-	var fields Fields = Map(nil)
-	for _, ev := range r.Events {
-		if ev.Fields != nil {
-			fields, f.Time = ev.Fields, ev.Time
-			break
+	if i := first(r); i >= 0 {
+		f.Time = r.Events[i].Time
+	}
+	f.Reset(rowFields{r, ""})
+}
+
+// first is the index of a row's first event that is not missing; -1 if it has
+// none.
+func first(r Row) int {
+	return slices.IndexFunc(r.Events, func(ev Event) bool { return ev.Fields != nil })
+}
+
+// rowFields are what a pipe reads of a row: the columns that an earlier pipe
+// has made, the fields of its first event, and those of any of its events as
+// events[1].name.
+type rowFields struct {
+	row  Row
+	view string
+}
+
+func (r rowFields) View(view string) Fields { return rowFields{r.row, view} }
+
+func (r rowFields) Field(name string) Value {
+	if v := r.row.Field(name); !v.IsNull() {
+		return v
+	}
+	at := first(r.row)
+	if rest, ok := strings.CutPrefix(name, "events."); ok {
+		index, path, _ := strings.Cut(rest, ".")
+		if n, err := strconv.Atoi(index); err == nil && path != "" {
+			at, name = n, path
 		}
 	}
-	f.Reset(fields)
+	if at < 0 || at >= len(r.row.Events) {
+		return Value{}
+	}
+	fields := r.row.Events[at].Fields
+	if v, ok := fields.(event.Viewer); ok {
+		fields = v.View(r.view)
+	}
+	if fields == nil {
+		return Value{}
+	}
+	return fields.Field(name)
 }
 
 func filterPipe(cond expr.Cond, f *field.Frame) pipe {

@@ -32,6 +32,8 @@
 //	?field, `quoted field`                         yes            yes          yes
 //	"text" and its escapes                         yes            yes          yes
 //	"""raw text"""                                 yes            yes          -
+//	null, true, false, 1, 1.5, .5, 1e3             yes            yes          yes
+//	// and /* */ comments                          yes            yes          yes
 //	'text', ?"raw text"                            -              -            yes
 //	sequence, by, maxspan, until, with runs        yes            yes          yes
 //	![…], sample                                   yes            yes          yes
@@ -42,6 +44,7 @@
 //	join                                           yes, parsed    yes          yes
 //	fork                                           -              -            yes
 //	array[0]                                       -              -            yes
+//	function(value, …)                             yes            yes          yes
 //	value:function(…)                              -              -            yes
 //	arraySearch(array, x, …)                       yes, parsed    yes, parsed  yes
 //	macro, const                                   -              -            yes
@@ -83,5 +86,11 @@
 //   - An integer beyond 64 bits is a float.
 //   - An alias names the event to every later step and to until; as is a
 //     keyword nowhere else.
-//   - Endgame's head and tail keep 50 rows if they do not say how many.
+//   - Endgame's head and tail keep 50 rows if they do not say how many. Its pipes
+//     read the figures of an earlier count or unique_count by their names, and
+//     a sequence's events as events[1].name.
+//   - In Endgame's language, subtype.create holds where there is such a field
+//     and it is true, or where subtype is the text "create".
+//   - Endgame's processes are told apart by unique_pid and unique_ppid, and those
+//     of the others by process.entity_id and process.parent.entity_id.
 package eql

@@ -27,6 +27,8 @@ func (d *dialect) condition(e ast.Expr) ast.Expr {
 		if b, ok := e.Value.(bool); ok {
 			return &ast.Bool{Off: e.Off, Value: b}
 		}
+	case *ast.Field:
+		e.Enum = d.lang == ast.Endgame && e.Of == "" && strings.Contains(e.Name, ".")
 	case *ast.Compare:
 		e.Null = rule
 	case *ast.In:

@@ -164,6 +164,9 @@ func (s *Scope) fieldCond(e *ast.Field) condition {
 		s.Errorf(e, "expected a condition, found the field %q of type %s", e.Name, t)
 		return failed()
 	}
+	if e.Enum {
+		return s.enum(e)
+	}
 	x := s.eval(e)
 	if x.known {
 		return always(truth(x.val))
@@ -173,6 +176,21 @@ func (s *Scope) fieldCond(e *ast.Field) condition {
 		return condition{run: func(f *field.Frame) Tri { return decided(truth(run(f)), ast.NullIsFalse) }, weight: light}
 	}
 	return condition{run: func(f *field.Frame) Tri { return truth(run(f)) }, weight: light}
+}
+
+// enum compiles subtype.create: a field of that name, or else a text subtype
+// that says "create".
+func (s *Scope) enum(e *ast.Field) condition {
+	path, last := e.Split()
+	run := s.Eval(&ast.Field{Off: e.Off, Name: e.Name, Optional: true})
+	says := s.Cond(&ast.Match{Off: e.Off, X: &ast.Field{Off: e.Off, Name: path, Optional: true},
+		Kind: ast.Star, Fold: true, Patterns: []string{last}, Op: "==", Null: ast.NullIsNull})
+	return condition{run: func(f *field.Frame) Tri {
+		if v := run(f); !v.IsNull() {
+			return truth(v)
+		}
+		return says(f)
+	}}
 }
 
 func (s *Scope) isNull(e *ast.IsNull) condition {

@@ -294,6 +294,31 @@ func TestEQLErrors(t *testing.T) {
 	}
 }
 
+// In the original language, a text is also asked for by its value.
+func TestEnum(t *testing.T) {
+	for _, r := range []row{
+		{`subtype.create`, `{"subtype": "create"}`, yes},
+		{`subtype.create`, `{"subtype": "CREATE"}`, yes},
+		{`subtype.create`, `{"subtype": "terminate"}`, no},
+		{`not subtype.create`, `{"subtype": "terminate"}`, yes},
+		{`subtype.create`, `{}`, unknown},
+		{`subtype.create`, `{"subtype": {"create": true}}`, yes},
+		{`subtype.create`, `{"subtype": {"create": false}}`, no},
+		{`a.subtype.create`, `{"a": {"subtype": ["x", "create"]}}`, yes},
+		{`subtype.create and x == 1`, `{"subtype": "create", "x": 1}`, yes},
+		{`subtype.create == true`, `{"subtype": "create"}`, unknown},
+	} {
+		q, err := eql.Parse("test", "any where "+r.cond, eql.Endgame)
+		require.NoError(t, err, r.cond)
+		s := &expr.Scope{Slots: &field.Slots{}, View: ast.ViewECS, Source: q.Source}
+		cond := s.Cond(q.Stages[0].(*ast.Events).Where)
+		require.Empty(t, s.Errors)
+		f := &field.Frame{Slots: s.Slots}
+		f.Reset(object(t, r.event))
+		assert.Equal(t, r.want, cond(f), "%s over %s", r.cond, r.event)
+	}
+}
+
 func TestArraySearch(t *testing.T) {
 	for _, r := range []row{
 		{`_arraysearch(sig, $e, $e.trusted == true)`, `{}`, no},

@@ -1,6 +1,7 @@
 package sequence
 
 import (
+	"cmp"
 	"container/list"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -44,9 +45,11 @@ const (
 	ancestryIDs    = "process.Ext.ancestry"
 )
 
-// LineageFields are the names of the fields that a lineage reads unless its
-// options say otherwise, beside those of its condition.
-func LineageFields() []string { return []string{entityID, parentEntityID, ancestryIDs} }
+// Fields are the names of the fields that a lineage reads, beside those of its
+// condition.
+func (o LineageOptions) Fields() []string {
+	return []string{cmp.Or(o.ID, entityID), cmp.Or(o.Parent, parentEntityID), cmp.Or(o.Ancestry, ancestryIDs)}
+}
 
 // Lineage knows the processes that are related to those of earlier events, as
 // one `descendant of […]`, `child of […]` or `event of […]` asks for them.
@@ -89,13 +92,11 @@ func NewLineage(r *ast.Relation, s *expr.Scope, o LineageOptions) *Lineage {
 	}
 	c := compiler{Scope: s, category: o.Category}
 	l.source = c.all(r.Event, terms(r.Event, o.Category))
-	name := func(given, usual string) expr.Eval {
-		if given == "" {
-			given = usual
-		}
-		return s.Eval(&ast.Field{Off: r.Off, Name: given, Optional: true})
+	var named [3]expr.Eval
+	for i, name := range o.Fields() {
+		named[i] = s.Eval(&ast.Field{Off: r.Off, Name: name, Optional: true})
 	}
-	l.id, l.parent, l.ancestry = name(o.ID, entityID), name(o.Parent, parentEntityID), name(o.Ancestry, ancestryIDs)
+	l.id, l.parent, l.ancestry = named[0], named[1], named[2]
 	if o.Start != nil {
 		l.start = s.Cond(o.Start)
 	}
