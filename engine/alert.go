@@ -32,6 +32,9 @@ type Alert struct {
 	// Inferred names the fields of the rule that were inferred from others
 	// because the events do not carry them.
 	Inferred []string
+	// Reasons explain the alert: what each of its events met, or how its row
+	// came out of the search. Nil unless the engine was made with [Reasons].
+	Reasons *Explanation
 }
 
 // Row is one row of a search's result.

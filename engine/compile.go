@@ -36,6 +36,7 @@ type compiled struct {
 	entries []index.Entry // for the index
 	since   uint64        // held events before it are none of the rule's: see Engine.order
 	print   prints        // once it was asked for: see prints
+	why     *explainer    // once it was asked for
 }
 
 // runner evaluates one query over a stream. Events come in order, except for
@@ -112,7 +113,9 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	if err == nil {
 		c.runner.bind(func(x found) { e.raise(c, x) })
 		c.free = c.stateless()
-		c.search, _ = c.runner.(*windowRunner)
+		if c.search, _ = c.runner.(*windowRunner); c.search != nil && e.conf.reasons {
+			c.search.journal = newRecord(e.newExplainer(c), Question{Most: 1}).search
+		}
 		c.entries = append(c.entries, e.conf.entriesOf(r, s)...)
 	}
 	return c, err
@@ -249,8 +252,13 @@ func (e *Engine) raise(c *compiled, x found) {
 		Inferred: c.inferred(x.events),
 	}
 	c.matches++
+	admitted := c.limit.admits(&a)
+	e.conf.record.alert(a, admitted)
 	switch o := &e.conf.observer; {
-	case c.limit.admits(&a):
+	case admitted:
+		if e.conf.reasons {
+			a.Reasons = e.reasons(c, &a)
+		}
 		c.alerts++
 		e.alerts = append(e.alerts, a)
 		if o.Alert != nil {

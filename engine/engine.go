@@ -51,7 +51,11 @@ var End = time.Unix(1<<33-1, 0).UTC()
 // they are joined (errors.Join), the engine runs the other rules and is never
 // nil. Rules are not changed and may be shared between engines.
 func New(rules []*ast.Rule, opts ...Option) (*Engine, error) {
-	e := &Engine{conf: newConfig(opts), slots: &field.Slots{}}
+	return newEngine(newConfig(opts), rules)
+}
+
+func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
+	e := &Engine{conf: conf, slots: &field.Slots{}}
 	e.clock = clock{lateness: e.conf.lateness, skew: e.conf.skew}
 	if e.conf.sourceField != "" {
 		e.clock.sources = newSources(e.conf.silence)
@@ -144,6 +148,7 @@ func (e *Engine) process(ev Event, s *sighting) {
 	if e.clock.see(ev.Time, e.source()) {
 		e.stats.Skewed++
 	}
+	e.conf.record.arrived(ev)
 	for _, i := range e.dispatch.found {
 		if c := e.rules[i]; c.free && e.admits(c) {
 			e.evaluate(c, ev)
@@ -157,7 +162,7 @@ func (e *Engine) process(ev Event, s *sighting) {
 		e.advance(ev.Time)
 		e.turn = e.order
 		e.step(ev)
-	case e.concerned():
+	case e.concerned() || e.conf.record.wants():
 		e.hold(ev)
 	}
 	e.release()
@@ -242,6 +247,7 @@ func (e *Engine) share() {
 // step hands the event that is loaded to the rules with a state.
 func (e *Engine) step(ev Event) {
 	d := &e.dispatch
+	e.conf.record.inTurn(ev)
 	for _, i := range d.found {
 		c := e.rules[i]
 		if c.free || e.turn < c.since || !e.admits(c) {

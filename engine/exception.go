@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -17,6 +16,11 @@ func (c *config) seen(r *ast.Rule, s *expr.Scope) expr.Cond {
 	if cond == nil {
 		return nil
 	}
+	return openly(s, cond)
+}
+
+// openly compiles a condition that may name fields which the schema lacks.
+func openly(s *expr.Scope, cond ast.Expr) expr.Cond {
 	known := s.Types
 	if known != nil {
 		s.Types = func(name string) (expr.Type, bool) {
@@ -34,12 +38,9 @@ func (c *config) seen(r *ast.Rule, s *expr.Scope) expr.Cond {
 // none, ends none, and does not count as present where an absence is asked
 // for. The result is nil if the rule sees every event.
 func (c *config) seenCond(r *ast.Rule) ast.Expr {
-	list := slices.Clone(r.Filters)
-	if c.index != "" && len(r.Indices) > 0 {
-		list = slices.Insert(list, 0, indexConds(c.index, r.Indices)...)
-	}
-	if len(r.OS) > 0 {
-		list = slices.Insert(list, 0, osCond(r.OS))
+	var list []ast.Expr
+	for _, x := range c.requirements(r) {
+		list = append(list, x.cond)
 	}
 	switch len(list) {
 	case 0:
@@ -48,6 +49,31 @@ func (c *config) seenCond(r *ast.Rule) ast.Expr {
 		return list[0]
 	}
 	return &ast.Logic{Op: ast.And, List: list}
+}
+
+// requirement is one of the conditions of seenCond.
+type requirement struct {
+	what string // as in [Check]
+	cond ast.Expr
+}
+
+func (c *config) requirements(r *ast.Rule) (list []requirement) {
+	if len(r.OS) > 0 {
+		list = append(list, requirement{"system", osCond(r.OS)})
+	}
+	if c.index != "" && len(r.Indices) > 0 {
+		for _, cond := range indexConds(c.index, r.Indices) {
+			list = append(list, requirement{"index", cond})
+		}
+	}
+	for _, cond := range r.Filters {
+		what := "filter"
+		if _, negated := cond.(*ast.Not); negated {
+			what = "exception"
+		}
+		list = append(list, requirement{what, cond})
+	}
+	return list
 }
 
 // indexConds hold for events of the indices that the patterns name, and for
@@ -67,7 +93,7 @@ func indexConds(name string, patterns []string) []ast.Expr {
 	}
 	field := &ast.Field{Name: name}
 	match := func(patterns []string) ast.Expr {
-		return &ast.Match{X: field, Kind: ast.Star, Patterns: patterns, Null: ast.NullIsFalse}
+		return &ast.Match{X: field, Op: "like", Kind: ast.Star, Patterns: patterns, Null: ast.NullIsFalse}
 	}
 	var conds []ast.Expr
 	if len(in) > 0 {
@@ -85,7 +111,7 @@ func osCond(systems []string) ast.Expr {
 	os := &ast.Field{Name: osField}
 	return &ast.Logic{Op: ast.Or, List: []ast.Expr{
 		&ast.IsNull{X: os},
-		&ast.Match{X: os, Kind: ast.Wildcard, Patterns: systems, Fold: true, Null: ast.NullIsFalse},
+		&ast.Match{X: os, Op: ":", Kind: ast.Wildcard, Patterns: systems, Fold: true, Null: ast.NullIsFalse},
 	}}
 }
 

@@ -161,3 +161,12 @@ func writeGroup(b *strings.Builder, v event.Value) {
 	}
 	b.WriteByte('\n')
 }
+
+// room reports whether admits would let the alert through, and changes
+// nothing.
+func (l *limiter) room(a *Alert) bool {
+	if key, grouped := l.group(a); grouped && l.like(key, a.Time) {
+		return false
+	}
+	return l.rule.MaxSignals == 0 || l.raised[l.run(a.Time)] < l.rule.MaxSignals
+}

@@ -42,6 +42,8 @@ type config struct {
 	queueSize  int
 	observer   Observer
 	clock      func() time.Duration
+	record     *record // is told what happens; nil in normal running
+	reasons    bool
 }
 
 // The defaults of the options.
@@ -183,6 +185,10 @@ func Keep(fields ...string) Option {
 // over the window that ends with it, instead of on their schedule. Each row
 // raises one alert: a group's row when the group first appears.
 func Continuous() Option { return func(c *config) { c.continuous = true } }
+
+// Reasons makes every alert carry its reasons: see [Alert.Reasons]. It costs
+// an alert some microseconds, and a search as much again as it takes to run.
+func Reasons() Option { return func(c *config) { c.reasons = true } }
 
 // Geo resolves addresses for iplocation: it returns the fields that are known
 // of one (City, Country, Region, lat, lon), or nil.

@@ -56,6 +56,9 @@ type machine interface {
 	Advance(watermark time.Time, emit func(sequence.Match))
 	Stats() sequence.Stats
 
+	// Waiting is what an explanation asks for.
+	Waiting(tell func(sequence.Turn))
+
 	// What a snapshot asks for: see sequence.Machine.
 	Save(c sequence.Codec, record func(key string, write func(*state.Writer)))
 	SaveShared(w *state.Writer, c sequence.Codec)
@@ -69,7 +72,7 @@ type machine interface {
 // a batch, matches come in the order of their last events, and a sample's in
 // that of their keys.
 func (c *config) machine(st ast.Stage, s *expr.Scope, category string, batch bool, keep func(Event) Fields) machine {
-	o := sequence.Options{Category: category, Keep: keep, Batch: batch}
+	o := sequence.Options{Category: category, Keep: keep, Batch: batch, Trace: c.record.turns()}
 	switch st := st.(type) {
 	case *ast.Sequence:
 		return sequence.Compile(st, s, o)
@@ -77,7 +80,7 @@ func (c *config) machine(st ast.Stage, s *expr.Scope, category string, batch boo
 		return sequence.CompileJoin(st, s, o)
 	case *ast.Sample:
 		return sequence.CompileSample(st, s, sequence.SampleOptions{
-			Category: category, Keep: keep, Batch: batch, MaxPerKey: c.perKey,
+			Category: category, Keep: keep, Batch: batch, MaxPerKey: c.perKey, Trace: o.Trace,
 		})
 	}
 	return nil

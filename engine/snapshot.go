@@ -22,17 +22,23 @@ func (e *Engine) Snapshot(w io.Writer) error { return WriteRecords(w, e.Records(
 
 // Records yields the parts of a snapshot: the engine's, then each rule's, with
 // its keys behind it. The engine must not be used before the last one.
-func (e *Engine) Records() iter.Seq[Record] {
+func (e *Engine) Records() iter.Seq[Record] { return e.records(e.rules) }
+
+// records are Records, of some of the rules.
+func (e *Engine) records(rules []*compiled) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		if !e.clock.watermark.IsZero() {
-			e.advanceAll(e.clock.watermark) // what is out of every span is no state
+			for _, c := range rules {
+				e.pass(c, e.clock.watermark) // what is out of every span is no state
+			}
+			e.schedule()
 		}
 		w, seen := &state.Writer{}, newMemo()
 		e.save(w)
 		if !yield(Record{Kind: EngineRecord, State: w.Bytes()}) {
 			return
 		}
-		for _, c := range e.rules {
+		for _, c := range rules {
 			if c.retired() {
 				continue
 			}

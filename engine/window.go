@@ -36,6 +36,7 @@ type windowRunner struct {
 	seen      map[string]time.Time // continuous: rows that were raised, by identity
 	newest    time.Time            // of the events that were seen
 	emit      func(found)
+	journal   *journal // is told of each run; nil in normal running
 }
 
 // source is one place of a search where events come in.
@@ -109,7 +110,7 @@ func (c *config) pipelineOptions(slots *field.Slots, shared *expr.Shared) pipeli
 // others rest while they hold no event.
 func (w *windowRunner) silentWhenEmpty() bool {
 	env := w.env(time.Unix(0, 0).UTC(), time.Time{}, time.Time{})
-	env.Store, env.Truncated = nil, nil // the trial leaves no trace
+	env.Store, env.Truncated, env.Trace = nil, nil, nil // the trial leaves no trace
 	t, err := w.prog.Run(context.Background(), env)
 	return err == nil && t.Len() == 0
 }
@@ -330,13 +331,14 @@ func hasAll(columns, keys []string) bool {
 
 func (w *windowRunner) env(now, earliest, latest time.Time) *pipeline.Env {
 	return &pipeline.Env{
-		Input: w, Now: now, Earliest: earliest, Latest: latest,
+		Trace: w.journal.trace(), Input: w, Now: now, Earliest: earliest, Latest: latest,
 		Zone: w.conf.zone, Geo: w.conf.geo, Store: w.conf.store, Custom: w.conf.commands,
 		Truncated: func(_ int, _ string, n int) { w.truncated += n },
 	}
 }
 
 func (w *windowRunner) search(now, earliest, latest time.Time, emit func(found)) {
+	w.journal.begin(now, earliest, latest)
 	t, err := w.prog.Run(context.Background(), w.env(now, earliest, latest))
 	if err != nil {
 		w.fail(err)

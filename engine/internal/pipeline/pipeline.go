@@ -96,6 +96,18 @@ type Source struct {
 	All   bool
 }
 
+// Watched compiles what Match asks once more, so that w knows what its parts
+// come to. It returns nil for a source that may take every event.
+func (s *Source) Watched(slots *field.Slots, w *expr.Watch) expr.Cond {
+	if s.Cond == nil {
+		return nil
+	}
+	scope := *s.Scope
+	scope.Slots, scope.Shared, scope.Watch = slots, nil, w
+	defineTime(slots, scope.View)
+	return scope.Cond(s.Cond)
+}
+
 // Compile compiles a search. The errors are all that is wrong with it; a
 // program with errors must not be run.
 func Compile(q *ast.Query, o Options) (*Program, []*ast.Error) {

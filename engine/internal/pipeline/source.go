@@ -229,6 +229,9 @@ func (s *events) reader(r *run) (*reader, error) {
 	rd := &reader{src: s.scan, trace: r.env.Trace, rows: &field.Frame{Slots: s.slots, Now: r.env.Now, Zone: r.zone}}
 	rd.frame = rd.rows
 	rd.times, rd.indexed = s.window(r)
+	if rd.trace != nil {
+		rd.trace.Window(s.scan, rd.times.from, rd.times.to)
+	}
 	if s.match == nil {
 		return rd, nil
 	}

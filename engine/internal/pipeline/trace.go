@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"time"
+
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
@@ -11,6 +13,9 @@ import (
 // running. What it is told is valid until it returns. The searches inside a
 // search tell it, too, before the stage that they belong to.
 type Trace interface {
+	// Window is what a source is about to read; a zero time leaves that side
+	// open.
+	Window(src *ast.Events, earliest, latest time.Time)
 	// Event is an event that was offered to a source. Outside tells that it
 	// lies outside the window.
 	Event(src *ast.Events, ev event.Event, outside bool, asked Asked)

@@ -23,6 +23,10 @@ func (l *log) add(format string, args ...any) {
 	l.lines = append(l.lines, fmt.Sprintf(format, args...))
 }
 
+func (l *log) Window(_ *ast.Events, earliest, latest time.Time) {
+	l.add("window from %d to %d", max(earliest.Unix(), 0), latest.Unix())
+}
+
 func (l *log) Event(_ *ast.Events, ev event.Event, outside bool, a pipeline.Asked) {
 	l.add("event %d outside=%t yes=%t", ev.Time.Unix(), outside, a.Yes)
 }
@@ -47,6 +51,7 @@ func TestTrace(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, []string{
+		"window from 0 to 9",
 		"event 1 outside=false yes=true",
 		"event 2 outside=false yes=true",
 		"event 3 outside=false yes=true",

@@ -112,3 +112,46 @@ func (m *Machine) NextStep(n int) (step int, ok bool) {
 
 // Length returns how many events a match has, without those that are missing.
 func (m *Machine) Length() int { return len(m.stages) }
+
+// Waiting tells of the partials that the machine holds, as if each had just
+// moved to where it is.
+func (m *Machine) Waiting(tell func(Turn)) {
+	each := func(p *partial) {
+		tell(Turn{What: Moved, Key: p.group.key, Keys: p.group.vals, Step: m.items[m.stages[p.stage].item].step, Events: p.events})
+	}
+	for _, g := range m.groups {
+		for _, p := range g.slots {
+			for ; p != nil; p = p.older {
+				each(p)
+			}
+		}
+		for _, c := range g.held {
+			if !c.done {
+				each(c.partial)
+			}
+		}
+	}
+}
+
+// Waiting tells of the events that the sampler holds, as if they had just
+// come.
+func (m *Sampler) Waiting(tell func(Turn)) {
+	for _, g := range m.groups {
+		for i, list := range g.lists {
+			for _, k := range list {
+				tell(Turn{What: Filled, Key: g.key, Keys: g.vals, Step: m.items[i].step, Events: []*Kept{k}})
+			}
+		}
+	}
+}
+
+// Waiting tells of the events that the joiner holds, as if they had just come.
+func (j *Joiner) Waiting(tell func(Turn)) {
+	for _, r := range j.rows {
+		for i, k := range r.cells {
+			if k != nil {
+				tell(Turn{What: Filled, Key: r.key, Keys: r.vals, Step: j.items[i].step, Events: r.cells})
+			}
+		}
+	}
+}
