@@ -23,6 +23,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -71,7 +72,7 @@ func start(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	if args[0] == "help" {
 		args = append(args[1:], "--help")
 	}
-	k, err := parser.Parse(args)
+	k, err := parser.Parse(flagsFirst(parser.Model, args))
 	if status >= 0 { // help was asked for, and printed
 		return status
 	}
@@ -84,6 +85,38 @@ func start(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 		s.problem(err)
 	}
 	return s.status
+}
+
+// flagsFirst puts a command's flags before its arguments: kong ends a list of
+// arguments at the first flag among them.
+func flagsFirst(app *kong.Application, args []string) []string {
+	i := slices.IndexFunc(app.Children, func(n *kong.Node) bool { return n.Name == args[0] })
+	if i < 0 {
+		return args
+	}
+	valued := map[string]bool{} // flags that take the next word
+	for _, group := range app.Children[i].AllFlags(true) {
+		for _, f := range group {
+			valued["--"+f.Name] = !f.IsBool()
+			valued["-"+string(f.Short)] = !f.IsBool()
+		}
+	}
+	flags, rest := args[:1:1], []string(nil)
+	for i := 1; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "--":
+			return append(append(flags, rest...), args[i:]...)
+		case len(arg) < 2 || arg[0] != '-':
+			rest = append(rest, arg)
+		default:
+			flags = append(flags, arg)
+			if valued[arg] && i+1 < len(args) {
+				i++
+				flags = append(flags, args[i])
+			}
+		}
+	}
+	return append(flags, rest...)
 }
 
 // terminal returns the width of a terminal, and false for all else.
