@@ -68,8 +68,10 @@ func (s *show) end(err error) error {
 // The widths of a table's columns; the last takes what is left of the line.
 const (
 	timeWidth     = len("2006-01-02 15:04:05")
-	severityWidth = len("informational")
-	minRuleWidth  = 24
+	severityWidth = len("severity")
+	riskWidth     = len("risk")
+	gaps          = 4 * len("  ")
+	minRuleWidth  = 22
 	minTextWidth  = 20
 )
 
@@ -78,18 +80,21 @@ func (s *show) row(a engine.Alert) error {
 	ruleWidth := s.ruleWidth()
 	if !s.begun {
 		s.begun = true
-		head := fmt.Sprintf("%-*s  %-*s  %4s  %-*s  %s", timeWidth, "TIME", severityWidth, "SEVERITY", "RISK", ruleWidth, "RULE", "MESSAGE")
+		head := fmt.Sprintf("%-*s  %-*s  %*s  %-*s  %s", timeWidth, "TIME", severityWidth, "SEVERITY", riskWidth, "RISK", ruleWidth, "RULE", "MESSAGE")
 		fmt.Fprintln(s.w, s.paint("1", s.cut(head, s.width)))
 	}
 	severity := a.Severity()
-	if severity == "" {
+	switch severity {
+	case "":
 		severity = "-"
+	case "informational":
+		severity = "info"
 	}
 	left := fmt.Sprintf("%-*s  ", timeWidth, a.Time.UTC().Format(time.DateTime))
-	right := fmt.Sprintf("  %4d  %s  ", a.RiskScore(), pad(s.cut(oneLine(a.Name()), ruleWidth), ruleWidth))
+	right := fmt.Sprintf("  %*d  %s  ", riskWidth, a.RiskScore(), pad(s.cut(oneLine(a.Name()), ruleWidth), ruleWidth))
 	text := oneLine(strings.TrimPrefix(alert.Message(a), a.Name()+", "))
 	if s.width > 0 {
-		text = s.cut(text, max(s.width-timeWidth-severityWidth-ruleWidth-12, 1))
+		text = s.cut(text, max(s.width-timeWidth-severityWidth-riskWidth-ruleWidth-gaps, 1))
 	}
 	_, err := fmt.Fprintln(s.w, left+s.paint(colors[severity], pad(severity, severityWidth))+right+text)
 	return s.end(err)
@@ -100,7 +105,7 @@ func (s *show) ruleWidth() int {
 	if s.width == 0 {
 		return minRuleWidth * 2
 	}
-	rest := s.width - timeWidth - severityWidth - 12
+	rest := s.width - timeWidth - severityWidth - riskWidth - gaps
 	return max(minRuleWidth, min(rest-minTextWidth, rest*2/5))
 }
 
