@@ -2,6 +2,7 @@ package eql_test
 
 import (
 	"fmt"
+	"testing/fstest"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/eql"
@@ -69,4 +70,37 @@ process where process.args : "-enc*"
 	// Output:
 	// encoded 47 5m0s
 	// process where process.args : "-enc*"
+}
+
+// A file that is wrong does not keep the others from loading.
+func ExampleLoadRules() {
+	rule := func(query string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("[rule]\nrule_id = \"1\"\nname = \"Shell\"\ntype = \"eql\"\nlanguage = \"eql\"\nquery = '" + query + "'\n")}
+	}
+	rules, err := eql.LoadRules(fstest.MapFS{
+		"rules/good.toml": rule(`process where process.name : "cmd.exe"`),
+		"rules/bad.toml":  rule(`process where process.name :`),
+	}, "rules/*.toml")
+	for _, r := range rules {
+		fmt.Println(r.Name, "-", ast.Format(r.Query))
+	}
+	fmt.Println(err)
+	// Output:
+	// Shell - process where process.name : "cmd.exe"
+	// rules/bad.toml:6:38: expected a string behind :, found the end
+}
+
+// Endgame's dialect has pipes of its own.
+func ExampleEndgame() {
+	q, err := eql.Parse("seldom", `process where process_name = 'cmd.exe' | unique_count command_line | filter count < 5`, eql.Endgame)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(len(q.Stages), "stages")
+	_, err = eql.Parse("seldom", `process where process.name : "cmd.exe" | unique_count process.command_line`)
+	fmt.Println(err)
+	// Output:
+	// 3 stages
+	// seldom:1:42: the pipe unique_count belongs to Endgame's language (option eql.Endgame)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/engine/alert"
+	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/eql"
 	"github.com/spoor-lang/spoor/spl"
 )
@@ -100,4 +101,27 @@ func ExampleWrite() {
 	//     process.name                 sh
 	//     user.name                    svc
 	//   alert id             b22d206cae887e4058aa0cb8b78b9ec9
+}
+
+func ExampleMessage() {
+	fmt.Println(alert.Message(raised()))
+	fmt.Println(alert.Message(rowAlert(&ast.Rule{Message: "$user$ logged on to $dest$ from $src$"}, "user", "ann", "dest", []any{"vault", "bank"})))
+	// Output:
+	// Shell of a service, process sh, user svc, host vault
+	// ann logged on to vault, bank from $src$
+}
+
+func ExampleRender() {
+	field := func(name string) event.Value { return event.Map{"user": "ann"}.Field(name) }
+	fmt.Println(alert.Render("$user$ paid $$5 to $dest$", field))
+	// Output:
+	// ann paid $$5 to $dest$
+}
+
+// What the events of a sequence agree on.
+func ExampleCommon() {
+	common := alert.Common(shellAlert())
+	fmt.Println(common["host.id"], common["process.name"], common["args"])
+	// Output:
+	// h <nil> [b]
 }

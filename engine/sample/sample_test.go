@@ -323,6 +323,18 @@ func FuzzHit(f *testing.F) {
 	})
 }
 
+func ExampleDead() {
+	q, err := eql.Parse("q", `process where not process.name : "b*" and (process.name : "ab" or process.name : "ba")`)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	dead, err := sample.Dead(q)
+	fmt.Println(dead, err)
+	// Output:
+	// [q:1:19: nothing can meet this: not (process.name : "b*") and process.name : "ba"] <nil>
+}
+
 func ExampleHit() {
 	q, err := eql.Parse("shell", `process where process.name : ("cmd.exe", "powershell.exe") and process.parent.name : "winword*"`)
 	if err != nil {
