@@ -55,6 +55,9 @@ func (c *coverageCommand) Run(s *session) error {
 	var all []covered
 	for _, f := range rules.Load(c.Rules, content, c.Content) {
 		r := cover(f)
+		if f.Unread {
+			s.status = statusError
+		}
 		if f.Rule != nil && present != nil {
 			r.Missing = missing(f.Rule, present)
 		}

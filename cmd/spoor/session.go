@@ -41,7 +41,7 @@ const maxProblems = 10
 func (s *session) problems(errs []error) {
 	for i, err := range errs {
 		if i == maxProblems {
-			fmt.Fprintf(s.stderr, "spoor: … and %s more; spoor check lists all\n", count(len(errs)-i, "error"))
+			fmt.Fprintf(s.stderr, "spoor: … and %d more; spoor check lists all\n", len(errs)-i)
 			return
 		}
 		s.problem(err)

@@ -21,6 +21,9 @@ type File struct {
 	Name string
 	Rule *ast.Rule // nil if Err is set
 	Err  error
+	// Unread tells that Err is not about what is in the file: it could not be
+	// read, or there is none.
+	Unread bool
 }
 
 // Foreign reports whether the file holds a rule in a language that is not
@@ -36,7 +39,7 @@ func Load(paths []string, c *spl.Content, but string) []File {
 	for _, p := range paths {
 		names, err := Find(p)
 		if err != nil {
-			files = append(files, File{Name: p, Err: fmt.Errorf("%s: %w", p, err)})
+			files = append(files, File{Name: p, Err: fmt.Errorf("%s: %w", p, err), Unread: true})
 		}
 		for _, name := range names {
 			if !below(but, name) {
@@ -127,7 +130,7 @@ func Known(name string) bool {
 func read(name string, c *spl.Content) File {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return File{Name: name, Err: fmt.Errorf("%s: %w", name, reason(err))}
+		return File{Name: name, Err: fmt.Errorf("%s: %w", name, reason(err)), Unread: true}
 	}
 	f := File{Name: name}
 	switch strings.ToLower(filepath.Ext(name)) {
