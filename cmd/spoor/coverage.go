@@ -70,9 +70,9 @@ func (c *coverageCommand) Run(s *session) error {
 		e.SetIndent("", "  ")
 		return e.Encode(map[string]any{"totals": totals(all), "rules": all})
 	case "markdown":
-		return c.write(s.stdout, all, "| %d | %s |\n", "| rules | status |\n| ---: | --- |\n", "- %s\n")
+		return c.write(s.stdout, all, markdown)
 	}
-	return c.write(s.stdout, all, "%6d  %s\n", "", "  %s\n")
+	return c.write(s.stdout, all, plain)
 }
 
 func cover(f rules.File) covered {
@@ -113,29 +113,42 @@ func totals(all []covered) map[string]int {
 	return t
 }
 
+// layout is how a report is written down.
+type layout struct {
+	head, total, title, line string
+	text                     func(string) string
+}
+
+var (
+	plain    = layout{"", "%6d  %s\n", "\n%s:\n\n", "  %s\n", printable}
+	markdown = layout{"| rules | status |\n| ---: | --- |\n", "| %d | %s |\n", "\n## %s\n\n", "- `%s`\n", func(s string) string {
+		return strings.ReplaceAll(oneLine(s), "`", "'")
+	}}
+)
+
 // write prints the totals, and below them the rules in question.
-func (c *coverageCommand) write(w io.Writer, all []covered, total, head, line string) error {
-	fmt.Fprint(w, head)
+func (c *coverageCommand) write(w io.Writer, all []covered, as layout) error {
+	fmt.Fprint(w, as.head)
 	sums := totals(all)
 	for _, status := range append(statuses, "no data") {
 		if n := sums[status]; n > 0 {
-			fmt.Fprintf(w, total, n, status)
+			fmt.Fprintf(w, as.total, n, status)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b covered) int {
 		return cmp.Compare(slices.Index(statuses, a.Status), slices.Index(statuses, b.Status))
 	})
 	for _, status := range statuses {
-		if err := c.section(w, all, status, line); err != nil {
+		if err := c.section(w, all, status, as); err != nil {
 			return err
 		}
 	}
-	return c.noData(w, all, line)
+	return c.noData(w, all, as)
 }
 
 // section lists the rules of one status. Those in other languages need no
 // list, and those that run only if all are asked for.
-func (c *coverageCommand) section(w io.Writer, all []covered, status, line string) (err error) {
+func (c *coverageCommand) section(w io.Writer, all []covered, status string, as layout) (err error) {
 	first := true
 	for _, x := range all {
 		if x.Status != status || !c.All && (status == "runs" || status == "foreign") {
@@ -143,19 +156,19 @@ func (c *coverageCommand) section(w io.Writer, all []covered, status, line strin
 		}
 		if first {
 			first = false
-			fmt.Fprintf(w, "\n%s:\n\n", status)
+			fmt.Fprintf(w, as.title, status)
 		}
 		if len(x.Reasons) == 0 {
-			_, err = fmt.Fprintf(w, line, printable(x.File))
+			_, err = fmt.Fprintf(w, as.line, as.text(x.File))
 		}
 		for _, reason := range x.Reasons {
-			_, err = fmt.Fprintf(w, line, printable(reason))
+			_, err = fmt.Fprintf(w, as.line, as.text(reason))
 		}
 	}
 	return err
 }
 
-func (c *coverageCommand) noData(w io.Writer, all []covered, line string) (err error) {
+func (c *coverageCommand) noData(w io.Writer, all []covered, as layout) (err error) {
 	first := true
 	for _, x := range all {
 		if len(x.Missing) == 0 {
@@ -163,9 +176,9 @@ func (c *coverageCommand) noData(w io.Writer, all []covered, line string) (err e
 		}
 		if first {
 			first = false
-			fmt.Fprintf(w, "\nno data:\n\n")
+			fmt.Fprintf(w, as.title, "no data")
 		}
-		_, err = fmt.Fprintf(w, line, printable(x.File+": no event has "+strings.Join(x.Missing, ", ")))
+		_, err = fmt.Fprintf(w, as.line, as.text(x.File+": no event has "+strings.Join(x.Missing, ", ")))
 	}
 	return err
 }

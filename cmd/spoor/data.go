@@ -11,13 +11,15 @@ import (
 	"github.com/spoor-lang/spoor/engine/event"
 )
 
-// fieldSet holds the names of the fields that events have, by view.
+// fieldSet holds the names of the fields that events have, by view, and the
+// categories that they are of.
 type fieldSet struct {
-	views map[string]map[string]bool
+	views      map[string]map[string]bool
+	categories map[string]bool
 }
 
 func newFieldSet() *fieldSet {
-	return &fieldSet{map[string]map[string]bool{ast.ViewECS: {}, ast.ViewCIM: {}}}
+	return &fieldSet{map[string]map[string]bool{ast.ViewECS: {}, ast.ViewCIM: {}}, map[string]bool{}}
 }
 
 // present reads events, and returns nil if no path is given, or not all are
@@ -57,6 +59,12 @@ func (s *fieldSet) add(ev engine.Event) {
 				names[strings.ToLower(name)] = true
 			}
 		}
+		if view == ast.ViewECS {
+			categories := fields.Field(ast.DefaultCategory)
+			for i := range categories.Len() {
+				s.categories[categories.At(i).Text()] = true
+			}
+		}
 	}
 }
 
@@ -66,11 +74,15 @@ func (s *fieldSet) has(view, name string) bool {
 }
 
 // missing returns the fields that a rule cannot do without and that no event
-// has. It is empty for rules that could fire.
+// has, and the categories of which there is no event. It is empty for rules
+// that could fire.
 func missing(r *ast.Rule, present *fieldSet) (names []string) {
 	for _, st := range r.Query.Stages {
-		for _, cond := range conditions(st) {
-			for name := range needs(cond) {
+		for _, ev := range required(st) {
+			if ev.Category != "" && r.Query.Category == "" && !present.categories[ev.Category] {
+				names = append(names, ast.DefaultCategory+" "+ev.Category)
+			}
+			for name := range needs(ev.Where) {
 				if !present.has(r.Query.View, name) {
 					names = append(names, name)
 				}
@@ -81,23 +93,23 @@ func missing(r *ast.Rule, present *fieldSet) (names []string) {
 	return slices.Compact(names)
 }
 
-// conditions returns what events must meet for a stage to yield anything.
-func conditions(st ast.Stage) (conds []ast.Expr) {
+// required returns the events without which a stage yields nothing.
+func required(st ast.Stage) (all []*ast.Events) {
 	var steps []ast.Step
 	switch st := st.(type) {
 	case *ast.Events:
-		conds = append(conds, st.Where)
+		all = append(all, st)
 	case *ast.Sequence:
 		steps = st.Steps
 	case *ast.Sample:
 		steps = st.Steps
 	}
-	for _, step := range steps {
-		if !step.Missing {
-			conds = append(conds, step.Event.Where)
+	for i := range steps {
+		if !steps[i].Missing {
+			all = append(all, &steps[i].Event)
 		}
 	}
-	return conds
+	return all
 }
 
 // needs returns the fields without which a condition cannot be true: those of
