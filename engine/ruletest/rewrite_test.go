@@ -51,3 +51,17 @@ func TestRewrite(t *testing.T) {
 	_, err := ruletest.Rewrite("f.test", "soon", nil)
 	assert.ErrorContains(t, err, "f.test:1: ")
 }
+
+// What is written can be read.
+func FuzzRewrite(f *testing.F) {
+	f.Add("rule r spl\n\tsearch a=* | stats count by a\n0s a=x\nend => r {\"a\": 1} => r {}\n")
+	f.Add("rule r spl\n\tsearch a=* | eval b=split(a, \"x\") | table *\n0s a=\"1x\\u00002\" => r {\n1s c={\"d\":[1e300]}\ntree r\n\tx\n---\nend")
+	f.Fuzz(func(t *testing.T, text string) {
+		fresh, err := ruletest.Rewrite("f.test", text, nil)
+		if err != nil {
+			return
+		}
+		_, err = ruletest.Parse("f.test", fresh, nil)
+		require.NoError(t, err, fresh)
+	})
+}
