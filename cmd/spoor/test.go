@@ -32,6 +32,20 @@ func (*testCommand) Help() string {
   0s  authentication user=a outcome=failure
   1s  authentication user=a outcome=failure
   2s  authentication user=a outcome=success   => guess 1 2 3
+  ---
+  # Two failures are counted at the end.
+  rule count spl
+    search outcome=failure | stats count by user
+  0s  user=a outcome=failure
+  1s  user=a outcome=failure
+  end   => count {"user": "a", "count": 2}
+
+Cases are parted by --- and named by their first comment. "load FILE [NAME]" takes a rule from a file beside the test,
+"rule NAME LANGUAGE" (eql, eql-endpoint, eql-endgame, spl) from the indented lines below it; "macro NAME DEFINITION",
+"lookup NAME" with CSV below, and "engine lateness=10s" set the stage. An event is TIME [CATEGORY] FIELD=VALUE …, with
+"quoted" values, JSON values, or {…} for its fields; a time alone moves the clock. "=> RULE 1 3" is an alert and the
+events behind it, "=> RULE {…}" one with that row; each stands on the line that releases it, and every other line must
+raise none. "### TEXT" behind a line of a rule says that it must be refused with that message.
 
 --mutants drops conditions, exclusions, steps, keys and stages, widens patterns, doubles and halves maxspan, swaps "and"
 and "or", moves bounds, …, one at a time, and runs the tests with each change. What is proved to change nothing is
