@@ -151,35 +151,43 @@ func (c *benchCommand) predicates(s *session, rs []*ast.Rule, evs []engine.Event
 }
 
 // predicatesOf are the distinct ones in the conditions on events.
-func predicatesOf(rs []*ast.Rule) (all []*predicate) {
-	index := map[string]*predicate{}
+func predicatesOf(rs []*ast.Rule) []*predicate {
+	x := predicates{index: map[string]*predicate{}}
 	for _, r := range rs {
-		in := map[string]bool{}
+		counted := map[*predicate]bool{}
 		for _, st := range r.Query.Stages {
 			for n := range ast.Preorder(st) {
-				ev, ok := n.(*ast.Events)
-				if !ok || ev.Where == nil {
-					continue
-				}
-				for _, leaf := range leaves(ev.Where) {
-					q := &ast.Query{Language: r.Query.Language, View: r.Query.View, Category: r.Query.Category}
-					q.Stages = []ast.Stage{&ast.Events{Where: leaf, Dataset: ev.Dataset}}
-					text := ast.Format(q)
-					p := index[text]
-					if p == nil {
-						p = &predicate{query: q, text: condition(text)}
-						index[text] = p
-						all = append(all, p)
-					}
-					if !in[text] {
-						in[text] = true
-						p.rules++
-					}
+				if ev, ok := n.(*ast.Events); ok && ev.Where != nil {
+					x.add(r.Query, ev, counted)
 				}
 			}
 		}
 	}
-	return all
+	return x.all
+}
+
+type predicates struct {
+	all   []*predicate
+	index map[string]*predicate // by the text of the query
+}
+
+// add takes the predicates of a condition; counted are those of the same rule.
+func (x *predicates) add(q *ast.Query, ev *ast.Events, counted map[*predicate]bool) {
+	for _, leaf := range leaves(ev.Where) {
+		one := &ast.Query{Language: q.Language, View: q.View, Category: q.Category}
+		one.Stages = []ast.Stage{&ast.Events{Where: leaf, Dataset: ev.Dataset}}
+		text := ast.Format(one)
+		p := x.index[text]
+		if p == nil {
+			p = &predicate{query: one, text: condition(text)}
+			x.index[text] = p
+			x.all = append(x.all, p)
+		}
+		if !counted[p] {
+			counted[p] = true
+			p.rules++
+		}
+	}
 }
 
 // condition takes the words before a condition off.

@@ -90,7 +90,7 @@ func (c *runCommand) stream(r *run, reader *events.Reader, files []string) error
 		return nil
 	}
 	sorted, err := reader.Sort(r.ctx, files, r.bad)
-	defer sorted.Close()
+	defer func() { _ = sorted.Close() }() // what it was asked for is read by then
 	ctx := r.ctx
 	if ctx.Err() != nil { // the next Ctrl-C ends the program
 		r.bar.clear()
