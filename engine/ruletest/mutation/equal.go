@@ -54,10 +54,29 @@ func lacking(e ast.Expr, truth bool) ast.Expr {
 	if truth { // the negation of a leaf holds where its field is missing
 		return &ast.Not{Off: ast.Off(e.Pos()), X: e}
 	}
+	if nullIsFalse(e) {
+		return e
+	}
 	if f := subject(e); f != nil {
 		return &ast.Logic{Op: ast.Or, List: []ast.Expr{e, &ast.IsNull{X: f}}}
 	}
 	return &ast.Bool{Value: true}
+}
+
+// nullIsFalse tells of a leaf that it is never null.
+func nullIsFalse(e ast.Expr) bool {
+	rule := ast.NullIsNull
+	switch e := e.(type) {
+	case *ast.Compare:
+		rule = e.Null
+	case *ast.In:
+		rule = e.Null
+	case *ast.Match:
+		rule = e.Null
+	case *ast.Call:
+		rule = e.Null
+	}
+	return rule == ast.NullIsFalse
 }
 
 // subject is the field that a leaf compares with literals; nil for other

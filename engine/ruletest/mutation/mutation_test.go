@@ -2,6 +2,7 @@ package mutation_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/ruletest/mutation"
 	"github.com/spoor-lang/spoor/eql"
 	"github.com/spoor-lang/spoor/spl"
@@ -179,8 +181,9 @@ func TestEquivalent(t *testing.T) {
 		{`any where a : "x" and a : "x*"`, []string{`drop a : "x*"`, `"*x*" for "x*": a`, `"x" for "x*": a`}},
 		{`any where a == "x" and a in ("x", "y")`, []string{`drop a in ("x", "y")`, `drop "y" from a in (…)`}},
 		{`search a="x*" OR a="xy*"`, []string{`drop a="xy*"`, `"xy" for "xy*": a`}},
-		// A field that is missing makes a difference: null is not false.
-		{`any where not (a : "x" and not a : "x*")`, nil},
+		{`any where not a : ("x*", "xy*")`, []string{`drop "xy*" from a : (…)`, `"xy" for "xy*": a`}},
+		{`search a!="x*" a!="xy*"`, []string{`drop a!="xy*"`, `"xy" for "xy*": a`}},
+		{`any where not (a == 1 and a == 1)`, []string{`drop a == 1`, `drop a == 1`, `or for and: a == 1 and a == 1`}},
 		{`any where a : "x" or b == 1 and not c > 2`, nil},
 		{`any where length(a) > 2 and a != null`, nil},
 		{`sequence [a where true] [b where true]`, nil},
@@ -197,6 +200,69 @@ func TestEquivalent(t *testing.T) {
 			assert.Empty(t, cmp.Diff(tt.want, got))
 		})
 	}
+}
+
+// Of random conditions and all events of a small world: where a mutant is
+// called equivalent, the two agree.
+func TestEquivalentIsProved(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	var worlds []event.Map
+	for _, a := range []any{nil, "x", "xy", "X", "yx", "", "q", []any{"x", "q"}, []any{"xy", "yx"}, 1} {
+		for _, b := range []any{nil, 0, 1, 2, "1", []any{1, 3}} {
+			worlds = append(worlds, event.Map{"event.category": "any", "a": a, "b": b})
+		}
+	}
+	n, rounds := 0, 1000
+	if testing.Short() {
+		rounds = 200
+	}
+	for range rounds {
+		q := parse(t, "any where "+randomCondition(rnd, 3))
+		if rnd.IntN(2) == 0 {
+			q = parse(t, "search "+randomSearch(rnd, 3))
+		}
+		f, err := engine.Compile(q)
+		require.NoError(t, err)
+		for m := range mutation.Of(q) {
+			if !m.Equivalent() {
+				continue
+			}
+			n++
+			g, err := engine.Compile(m.Query)
+			require.NoError(t, err)
+			for _, w := range worlds {
+				if f.Match(w) != g.Match(w) {
+					t.Fatalf("%s\n%s\n%s\nis not the same for %v", oneLine(q), m.Change, oneLine(m.Query), w)
+				}
+			}
+		}
+	}
+	t.Logf("%d equivalent mutants", n)
+	assert.Greater(t, n, rounds/10)
+}
+
+// pick is one of several.
+func pick(rnd *rand.Rand, list ...string) string { return list[rnd.IntN(len(list))] }
+
+func randomCondition(rnd *rand.Rand, depth int) string {
+	if depth > 0 && rnd.IntN(3) > 0 {
+		x, y := randomCondition(rnd, depth-1), randomCondition(rnd, depth-1)
+		return pick(rnd, "("+x+" and "+y+")", "("+x+" or "+y+")", "not ("+x+")")
+	}
+	pattern := func() string { return pick(rnd, `"x"`, `"x*"`, `"*x"`, `"xy*"`, `"q"`, `"?"`, `"*"`) }
+	return pick(rnd, "a : "+pattern(), "a : ("+pattern()+", "+pattern()+")", "a like "+pattern(), "a == "+pick(rnd, `"x"`, `"q"`, `"X"`),
+		`a in ("x", "q")`, `a in~ ("x", "xy")`, "b "+pick(rnd, "==", "!=", "<", "<=", ">", ">=")+" "+pick(rnd, "0", "1", "2"),
+		"a == null", "b != null", "length(a) > 1", `startsWith~(a, "x")`)
+}
+
+func randomSearch(rnd *rand.Rand, depth int) string {
+	if depth > 0 && rnd.IntN(3) > 0 {
+		x, y := randomSearch(rnd, depth-1), randomSearch(rnd, depth-1)
+		return pick(rnd, "("+x+" "+y+")", "("+x+" OR "+y+")", "NOT ("+x+")")
+	}
+	pattern := func() string { return pick(rnd, `"x"`, `"x*"`, `"*x"`, `"xy*"`, `"q"`, `"*"`) }
+	return pick(rnd, "a="+pattern(), "a!="+pattern(), "a IN ("+pattern()+", "+pattern()+")",
+		"b"+pick(rnd, "=", "!=", "<", "<=", ">", ">=")+pick(rnd, "0", "1", "2"))
 }
 
 func TestPosition(t *testing.T) {
