@@ -21,8 +21,8 @@ const ahead = 512
 
 // feed reads events on goroutines of its own, so that a reader that waits
 // does not keep the program from being interrupted. The channel is closed at
-// the end of all series; once the context is done, no reader that waits keeps
-// it open for whoever takes items by until.
+// the end of all series. A reader that waits may keep it open after the context
+// is done; until does not wait for it.
 func feed(ctx context.Context, series ...iter.Seq2[engine.Event, error]) <-chan item {
 	items := make(chan item, ahead)
 	var all sync.WaitGroup

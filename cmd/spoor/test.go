@@ -41,8 +41,8 @@ func (*testCommand) Help() string {
   end   => count {"user": "a", "count": 2}
 
 Cases are parted by --- and named by their first comment. "load FILE [NAME]" takes a rule from a file beside the test,
-"rule NAME LANGUAGE" (eql, eql-endpoint, eql-endgame, spl) from the indented lines below it; "macro NAME DEFINITION",
-"lookup NAME" with CSV below, and "engine lateness=10s" set the stage. An event is TIME [CATEGORY] FIELD=VALUE …, with
+"rule NAME LANGUAGE" (eql, eql-endpoint, eql-endgame, spl) from the indented lines below it; "content DIR" (Splunk's
+macros and lookups), "macro NAME DEFINITION", "lookup NAME" with CSV below, and "engine lateness=10s" set the stage. An event is TIME [CATEGORY] FIELD=VALUE …, with
 "quoted" values, JSON values, or {…} for its fields; a time alone moves the clock. "=> RULE 1 3" is an alert and the
 events behind it, "=> RULE {…}" one with that row; each stands on the line that releases it, and every other line must
 raise none. "### TEXT" behind a line of a rule says that it must be refused with that message.

@@ -24,6 +24,8 @@
 //	                      the file's name without its ending
 //	engine OPTION …       lateness=10s, continuous, tiebreaker=FIELD,
 //	                      category=FIELD, schedule="CRON EARLIEST LATEST"
+//	content PATH          for SPL; a folder of macros, lookups and data models
+//	                      beside the test file, as [spl.LoadContent] reads it
 //	macro NAME DEFINITION for SPL; NAME(a,b) takes arguments
 //	lookup NAME           for SPL; the indented lines below are CSV
 //	TIME [CATEGORY] FIELD=VALUE …
@@ -48,4 +50,6 @@
 //
 // [Reviews] tests the tests: it changes each rule in one place after the other
 // (see package mutation), and tells which changes no case notices.
+//
+// [spl.LoadContent]: https://pkg.go.dev/github.com/spoor-lang/spoor/spl#LoadContent
 package ruletest

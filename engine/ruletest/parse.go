@@ -7,7 +7,10 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/spoor-lang/spoor/spl"
 )
 
 // Case is one case of a test file.
@@ -20,6 +23,7 @@ type Case struct {
 	engine  []string // options as written
 	macros  []macro
 	lookups []lookup
+	shared  func() (*spl.Content, error) // of a `content` line; nil without
 	lines   []line
 	trees   []tree
 	dir     fs.FS // of the test file, for load
@@ -84,12 +88,13 @@ func Parse(name, text string, dir fs.FS) ([]*Case, error) {
 }
 
 type parser struct {
-	file  string
-	lines []string
-	dir   fs.FS
-	cases []*Case
-	cur   *Case
-	i     int
+	file     string
+	lines    []string
+	dir      fs.FS
+	cases    []*Case
+	cur      *Case
+	i        int
+	contents map[string]func() (*spl.Content, error) // by path, each read once
 }
 
 func (p *parser) errorf(line int, format string, args ...any) error {
@@ -149,6 +154,9 @@ func (p *parser) statement(at int, text string) error {
 		}
 		p.cur.rules = append(p.cur.rules, ruleText{name: strings.TrimSpace(name), path: file, line: at})
 		return nil
+	case "content":
+		p.cur.shared = p.content(rest)
+		return nil
 	case "engine":
 		p.cur.engine = append(p.cur.engine, rest)
 		return nil
@@ -170,6 +178,32 @@ func (p *parser) statement(at int, text string) error {
 		return nil
 	}
 	return p.event(at, text)
+}
+
+// content reads a folder of Splunk content when the first case asks for it.
+func (p *parser) content(folder string) func() (*spl.Content, error) {
+	name := path.Join(p.cur.folder, folder)
+	if read, ok := p.contents[name]; ok {
+		return read
+	}
+	if p.contents == nil {
+		p.contents = map[string]func() (*spl.Content, error){}
+	}
+	dir := p.dir
+	p.contents[name] = sync.OnceValues(func() (*spl.Content, error) {
+		if dir == nil {
+			return nil, fmt.Errorf("no folder to read %s from", folder)
+		}
+		if _, err := fs.ReadDir(dir, name); err != nil {
+			return nil, err
+		}
+		sub, err := fs.Sub(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		return spl.LoadContent(sub)
+	})
+	return p.contents[name]
 }
 
 func cutMacro(s string) (name, definition string, ok bool) {

@@ -75,6 +75,34 @@ func TestCasesAreParted(t *testing.T) {
 	assert.Equal(t, []string{"one", "two", "line 10"}, names)
 }
 
+// A folder of content is read once, and a case's own macros go before it.
+func TestContent(t *testing.T) {
+	dir := fstest.MapFS{
+		"tests/content/macros/wanted.yml": {Data: []byte("name: wanted\ndefinition: a=1\n")},
+		"tests/content/macros/other.yml":  {Data: []byte("name: other\ndefinition: a=2\n")},
+		"tests/content/lookups/t.csv":     {Data: []byte("a,b\n1,x\n")},
+		"tests/bad/macros/bad.yml":        {Data: []byte("name: [\n")},
+	}
+	run := func(text string) (all []string) {
+		cases, err := ruletest.Parse("tests/f.test", text, dir)
+		require.NoError(t, err)
+		for _, c := range cases {
+			for _, f := range c.Run() {
+				all = append(all, f.String())
+			}
+		}
+		return all
+	}
+	const search = "rule r spl\n\tsearch `wanted` OR `other` | lookup t.csv a | table a b\n"
+	assert.Empty(t, run("content content\n"+search+"0s a=1\n1s a=2\n2s a=3\nend => r {\"a\": 1, \"b\": \"x\"} => r {\"a\": 2}\n"+
+		"---\ncontent content\nmacro wanted a=3\n"+search+"0s a=1\n1s a=3\nend => r {\"a\": 3}\n"))
+	assert.Contains(t, strings.Join(run("content nowhere\n"+search), "\n"), "nowhere")
+	assert.Contains(t, strings.Join(run("content bad\n"+search), "\n"), "bad.yml")
+	cases, err := ruletest.Parse("f.test", "content x\n"+search, nil)
+	require.NoError(t, err)
+	assert.Contains(t, cases[0].Run()[0].Message, "no folder to read x from")
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add("# a\nrule r eql\n\tprocess where true\n0s process a=1 b=\"x\" c={\"d\":[1]} => r 1\n---\nend")
 	f.Add("macro m(a) b\nlookup l\n\ta,b\n\t1,2\ntree r\n\tEvents")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"maps"
 	"path"
 	"slices"
 	"sort"
@@ -127,9 +128,26 @@ func (r *runner) parseFile(x ruleText, content *spl.Content) (*ast.Rule, error) 
 	return eql.ParseRule(name, data)
 }
 
-// content makes the macros and lookups of the case.
+// content makes the macros and lookups of the case, beside those of a folder.
 func (r *runner) content() (*spl.Content, error) {
-	c := &spl.Content{Macros: map[string]spl.Macro{}, Lookups: map[string]*ast.LookupDef{}, Evaluate: engine.Evaluate}
+	c := &spl.Content{}
+	if r.shared != nil {
+		base, err := r.shared()
+		if base != nil {
+			*c = *base
+		}
+		if err != nil {
+			return c, err
+		}
+	}
+	c.Macros, c.Lookups = maps.Clone(c.Macros), maps.Clone(c.Lookups)
+	if c.Macros == nil {
+		c.Macros = map[string]spl.Macro{}
+	}
+	if c.Lookups == nil {
+		c.Lookups = map[string]*ast.LookupDef{}
+	}
+	c.Evaluate = engine.Evaluate
 	for _, m := range r.macros {
 		name, args := m.name, []string(nil)
 		if head, list, ok := strings.Cut(strings.TrimSuffix(m.name, ")"), "("); ok {
