@@ -4,8 +4,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -66,6 +68,30 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 
 const shell = `{"@timestamp":"2026-01-02T03:04:05Z","event.category":"process","process.name":"cmd.exe"}` + "\n"
 
+// screen is what a program has written so far.
+type screen struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// await waits until the program has written a text.
+func (s *screen) await(t *testing.T, text string) {
+	t.Helper()
+	require.Eventually(t, func() bool { return strings.Contains(s.String(), text) }, time.Minute, 10*time.Millisecond, text)
+}
+
 // Whoever presses Ctrl-C gets what there is, and is told that it is not all.
 func TestInterrupt(t *testing.T) {
 	dir := t.TempDir()
@@ -93,12 +119,16 @@ func TestInterrupt(t *testing.T) {
 			cmd := program(t, tt.args...)
 			in, err := cmd.StdinPipe()
 			require.NoError(t, err)
-			var stdout, stderr strings.Builder
+			var stdout, stderr screen
 			cmd.Stdout, cmd.Stderr = &stdout, &stderr
 			require.NoError(t, cmd.Start())
-			_, err = in.Write([]byte(shell))
-			require.NoError(t, err)
-			time.Sleep(500 * time.Millisecond) // until the event is read, or some of the work done
+			if slices.Contains(tt.args, "-") {
+				// More than a pipe holds: when it is written, the event is read.
+				_, err = in.Write([]byte(shell + strings.Repeat("\n", 1<<20)))
+				require.NoError(t, err)
+			} else {
+				stdout.await(t, tt.stdout)
+			}
 			require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
 			err = cmd.Wait()
 			exit, ok := err.(*exec.ExitError)
@@ -114,21 +144,20 @@ func TestFollow(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "grows.ndjson")
 	require.NoError(t, os.WriteFile(name, []byte(shell), 0o644))
 	cmd := program(t, "run", "--follow", shells, name)
-	var stdout, stderr strings.Builder
+	var stdout, stderr screen
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	require.NoError(t, cmd.Start())
-	time.Sleep(500 * time.Millisecond)
+	stdout.await(t, "cmd.exe")
 	f, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
 	require.NoError(t, err)
 	_, err = f.WriteString(strings.Replace(shell, "cmd.exe", "pwsh.exe", 1))
 	require.NoError(t, err)
 	require.NoError(t, f.Close())
-	time.Sleep(time.Second)
+	stdout.await(t, "pwsh.exe")
 	require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
 	exit, ok := cmd.Wait().(*exec.ExitError)
 	require.True(t, ok)
 	assert.Equal(t, statusAlerts, exit.ExitCode(), "Ctrl-C is how a followed run ends")
-	assert.Contains(t, stdout.String(), "pwsh.exe")
 	assert.Contains(t, stderr.String(), "2 events read")
 }
 
