@@ -211,8 +211,7 @@ func (t *teller) lacks(x *expr.Trace) []string {
 }
 
 // distance is how many comparisons would have to come out otherwise for the
-// condition to be as wanted, over what f holds. Numbers that are not far from
-// each other count for less than one.
+// condition to be as wanted, over what f holds; see apart.
 func distance(x *expr.Trace, want bool, f *field.Frame) float64 {
 	parts := conditionsOf(x)
 	switch e := x.Expr.(type) {
@@ -241,21 +240,29 @@ func distance(x *expr.Trace, want bool, f *field.Frame) float64 {
 	return apart(x, f)
 }
 
-// apart is how far a comparison is from coming out otherwise: from a half to
-// one for numbers, else one.
+// apart is how far a comparison is from coming out otherwise: the whole of one
+// where there is no value, a little less for another value, and for numbers
+// less the closer they are.
 func apart(x *expr.Trace, f *field.Frame) float64 {
-	if _, ok := x.Expr.(*ast.Compare); !ok || len(x.Parts) != 2 {
+	const other, least = 0.95, 0.5
+	if len(x.Parts) == 0 {
 		return 1
 	}
 	a, _ := x.Parts[0].Value(f)
+	if a.IsNull() {
+		return 1
+	}
+	if _, ok := x.Expr.(*ast.Compare); !ok || len(x.Parts) != 2 {
+		return other
+	}
 	b, _ := x.Parts[1].Value(f)
 	p, ok1 := a.Number()
 	q, ok2 := b.Number()
 	gap := math.Abs(p - q)
 	if !ok1 || !ok2 || math.IsNaN(gap) || math.IsInf(gap, 0) {
-		return 1
+		return other
 	}
-	return 0.5 + 0.5*gap/(gap+math.Abs(q)+1)
+	return least + (other-least)*gap/(gap+math.Abs(q)+1)
 }
 
 // negates reports whether a row of negations, which is compiled as one, is of

@@ -17,6 +17,9 @@ func (r *record) explanation() Explanation {
 	out.Events, out.Late, out.Alerts, out.Withheld = r.events, r.late, r.alerts, r.withheld
 	out.Event, out.Inferred, out.Checks = r.about, r.inferred, r.checks
 	for _, s := range r.steps {
+		if s.far >= farOff && !r.single() { // it is not near in any sense
+			s.Event, s.Condition, s.Keys, s.Lacks = nil, nil, nil, s.Lacks[:1]
+		}
 		out.Steps = append(out.Steps, s.Step)
 	}
 	pending := r.series.tell(&out)
@@ -92,6 +95,14 @@ func (r *record) reasonOfOne(out *Explanation) string {
 	return fmt.Sprintf("the event meets no step; nearest is %s: %s", r.steps[best].Label, deciding(r.steps[best].Condition))
 }
 
+// name is the step's label in a sentence.
+func (s *Step) name() string {
+	if strings.Contains(s.Label, " ") || s.Label == "until" {
+		return s.Label
+	}
+	return "the " + s.Label
+}
+
 // reasonOfMet is the reason for an event that met a step to no effect.
 func (r *record) reasonOfMet(out *Explanation, i int) string {
 	s := r.steps[i]
@@ -141,9 +152,9 @@ func (r *record) reasonOfStep(out *Explanation) string {
 			return "there was no event that the rule sees"
 		}
 		if s.far >= farOff {
-			return fmt.Sprintf("no event meets %s, and none is of its category", s.Label)
+			return fmt.Sprintf("no event meets %s, and none is of its category", s.name())
 		}
-		return fmt.Sprintf("no event meets %s; nearest is %s, which met all but %s", s.Label, s.Event, brief(s.Lacks))
+		return fmt.Sprintf("no event meets %s; nearest is %s, which met all but %s", s.name(), s.Event, brief(s.Lacks))
 	}
 	if r.x.rule.search != nil {
 		return "no run of the search had an event in its window"

@@ -44,6 +44,36 @@ func (x Explanation) String() string {
 	return o.String()
 }
 
+// Brief writes what an explanation comes to as a few lines: for each step that
+// an event met, or was asked about, the comparisons by which it came to be so,
+// for a run of a search the rows in and out of its stages.
+func (x Explanation) Brief() string {
+	o := &outline{}
+	if len(x.Runs) == 0 {
+		o.line(0, "%s", x.Reason)
+	}
+	for _, s := range x.Steps {
+		if s.Event == nil {
+			continue
+		}
+		o.line(0, "%s  %s  %s", s.Label, timeText(s.Event.Time), s.Event)
+		for _, c := range s.Condition.Grounds() {
+			place := ""
+			if c.Line > 0 {
+				place = fmt.Sprintf("%d:%d ", c.Line, c.Column)
+			}
+			o.line(1, "%-5s %s%s", c.Outcome, place, cut(c.Text, maxText))
+			for _, v := range c.Values {
+				o.line(5, "%s", v)
+			}
+		}
+	}
+	for _, r := range x.Runs {
+		o.run(r)
+	}
+	return o.String()
+}
+
 // outline is indented text.
 type outline struct{ strings.Builder }
 
@@ -122,6 +152,9 @@ func (o *outline) step(s Step, x Explanation) {
 	}
 	if s.Event == nil || !single && s.Met > 0 && len(x.Steps) > 1 {
 		o.line(1, "%s", cut(s.Text, maxText))
+		if s.Met == 0 && len(s.Lacks) > 0 {
+			o.line(1, "no event meets %s", s.Lacks[0])
+		}
 		return
 	}
 	if !single {

@@ -143,7 +143,7 @@ type Step struct {
 
 	// Event is the one that Condition is about: that which was asked about,
 	// or else the one that came nearest without meeting the step, or, if all
-	// did, the first.
+	// did, the first. It is nil if none was of the step's category.
 	Event     *EventRef  `json:"event,omitempty"`
 	Condition *Condition `json:"condition,omitempty"`
 	// Lacks are the conditions joined by `and` that the event does not meet.

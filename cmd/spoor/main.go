@@ -7,6 +7,7 @@
 //	feed.go      events, on their way from files to the engine
 //	progress.go  how far it has come, for terminals
 //	show.go      alerts as text, JSON, CSV, ECS, OCSF
+//	explain.go   spoor explain: why a rule fired or not
 //	check.go     spoor check
 //	coverage.go  spoor coverage
 //	data.go      which fields rules need, and events have
@@ -40,6 +41,7 @@ const (
 
 type cli struct {
 	Run      runCommand      `cmd:"" help:"Run rules over events and print the alerts."`
+	Explain  explainCommand  `cmd:"" help:"Say why a rule fires, or does not, over events."`
 	Check    checkCommand    `cmd:"" help:"Parse and compile rules; print what is wrong, and where."`
 	Coverage coverageCommand `cmd:"" help:"Report which rules of a corpus run, run approximately, or are refused."`
 	Test     testCommand     `cmd:"" help:"Run .test files."`

@@ -23,6 +23,7 @@ type runCommand struct {
 	Lateness   time.Duration `default:"10s" help:"With --follow and --sorted: how far behind others an event may come. What comes later is counted."`
 	Continuous bool          `help:"Run searches with every event that concerns them, instead of on their schedule."`
 	Output     string        `short:"o" enum:"table,long,json,csv,ecs,ocsf" default:"table" help:"Form of the alerts: ${enum}."`
+	Explain    bool          `help:"Print the reasons below each alert of a table or a long list, and with it in JSON."`
 	ExitZero   bool          `help:"Exit with 0 also if there are alerts."`
 	NoProgress bool          `help:"Show no progress bar."`
 }
@@ -132,6 +133,9 @@ func (c *runCommand) options() []engine.Option {
 	opts := []engine.Option{engine.Lateness(c.Lateness)}
 	if c.Continuous {
 		opts = append(opts, engine.Continuous())
+	}
+	if c.Explain {
+		opts = append(opts, engine.Reasons())
 	}
 	return opts
 }

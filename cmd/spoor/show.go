@@ -97,6 +97,7 @@ func (s *show) row(a engine.Alert) error {
 		text = s.cut(text, max(s.width-timeWidth-severityWidth-riskWidth-ruleWidth-gaps, 1))
 	}
 	_, err := fmt.Fprintln(s.w, left+s.paint(colors[severity], pad(severity, severityWidth))+right+text)
+	s.reasons(a)
 	return s.end(err)
 }
 
@@ -139,6 +140,7 @@ func (s *show) paragraph(a engine.Alert) error {
 	var b strings.Builder
 	err := alert.Write(&b, a)
 	_, err2 := fmt.Fprintln(s.w, printable(b.String()))
+	s.reasons(a)
 	return s.end(cmpErr(err, err2))
 }
 
@@ -205,6 +207,9 @@ func document(a engine.Alert) map[string]any {
 	}
 	if len(a.Inferred) > 0 {
 		d["inferred"] = a.Inferred
+	}
+	if a.Reasons != nil {
+		d["reasons"] = a.Reasons
 	}
 	return d
 }
