@@ -230,7 +230,7 @@ const minWrap = 20
 // wrap breaks a line at blanks so that its parts fit the width; 0 leaves it.
 // The parts behind the first are indented as it is, and some more.
 func wrap(line string, width int) (parts []string) {
-	indent := len(line) - len(strings.TrimLeft(line, " »")) // » is two bytes, and stands for more of an indent
+	indent := utf8.RuneCountInString(line) - utf8.RuneCountInString(strings.TrimLeft(line, " »"))
 	if indent > width/2 {
 		indent = 0
 	}
