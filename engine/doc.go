@@ -22,7 +22,8 @@
 // compile.go makes a rule's runner, run.go and window.go are the runners, and
 // search.go runs one query over a finite set of events. snapshot.go saves the
 // running state, and replace.go changes the rules under way. observe.go and
-// cost.go tell what rules do, and what they will cost.
+// cost.go tell what rules do, and what they will cost. explain.go and its
+// neighbours tell why a rule fired or did not.
 //
 // # Time
 //
@@ -58,6 +59,30 @@
 //
 // [Coverage] says of each rule what it costs before it runs, [Engine.Stats] what
 // it has done so far, and an [Observer] is told while it happens.
+//
+// # Why, and why not
+//
+// [Engine.Explain] says what a rule would do with an event as the engine
+// stands, and why; [Explain] what came of a rule over many events; [Reasons]
+// makes alerts carry theirs. None of them evaluates anything by itself. The
+// conditions are compiled once more, by the same compiler, which then puts a
+// note behind each part; machines and searches tell a trace what they do; and
+// a rule with a state runs in an engine of its own:
+//
+//	explanation.go         what an explanation is made of
+//	explain.go             the engine that is asked: as it stands, or over events
+//	explain_rule.go        a rule's conditions, watched
+//	explain_condition.go   what the parts of a condition came to, and how near that is
+//	explain_record.go      what is noted of each event
+//	explain_sequence.go    what became of each join key
+//	explain_search.go      rows in and out of each stage
+//	explain_alert.go       the reasons of an alert
+//	explain_reason.go      what decided, in a line
+//	explain_text.go        all of it, for people
+//
+// An event near a step is one of its category that meets all but a few of its
+// comparisons. The rows of a search that an event has a part in are those that
+// are others when the search runs without it, whatever its commands do.
 //
 // # What is kept
 //
