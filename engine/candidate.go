@@ -10,8 +10,8 @@ import (
 )
 
 // FullScan evaluates every rule for every event, without the index that finds
-// those which an event can concern. The alerts are the same; it is there to
-// show that.
+// those which an event can concern, and lets none share what it holds. The alerts
+// are the same; it is there to show that.
 func FullScan() Option { return func(c *config) { c.fullScan = true } }
 
 // dispatch tells which rules must see an event, and which must see time pass.

@@ -24,6 +24,7 @@ type compiled struct {
 	kin    lineages
 	alerts int
 	late   int // events that came too late for it
+	lateAt int // the latest of them
 
 	candidates, matches int
 	measured            time.Duration // of the events that were measured
@@ -33,6 +34,9 @@ type compiled struct {
 
 	free    bool          // of a state: see stateless
 	search  *windowRunner // nil for another rule
+	begins  *beginning    // nil for what is a rule
+	begun   *compiled     // the place of its beginning; nil for none
+	seat    int           // in that
 	entries []index.Entry // for the index
 	since   uint64        // held events before it are none of the rule's: see Engine.order
 	print   prints        // once it was asked for: see prints

@@ -63,7 +63,11 @@ func (c Coverage) Cost() Cost {
 func (c *compiled) cost() Cost {
 	x := Cost{Regexes: regexes(c.rule.Query)}
 	way := index.Never
-	for _, e := range c.entries {
+	entries := c.entries
+	if c.begun != nil {
+		entries = append(slices.Clone(c.begun.entries), entries...)
+	}
+	for _, e := range entries {
 		a, fields := index.AccessOf(e, ast.DefaultCategory, osField)
 		if a >= way {
 			way, x.Fields = a, fields

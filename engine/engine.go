@@ -32,6 +32,9 @@ type Engine struct {
 
 	measuring bool // the event at hand: see MeasureTime
 
+	beginnings map[uint64]*compiled // by what they look for
+	later      []*compiled          // those that the event at hand concerns
+
 	dispatch dispatch
 	sight    *sighting // of the event at hand; nil if nobody has looked at it ahead
 	turned   bool      // the frame holds the event at hand
@@ -55,7 +58,7 @@ func New(rules []*ast.Rule, opts ...Option) (*Engine, error) {
 }
 
 func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
-	e := &Engine{conf: conf, slots: &field.Slots{}}
+	e := &Engine{conf: conf, slots: &field.Slots{}, beginnings: map[uint64]*compiled{}}
 	e.clock = clock{lateness: e.conf.lateness, skew: e.conf.skew}
 	if e.conf.sourceField != "" {
 		e.clock.sources = newSources(e.conf.silence)
@@ -75,6 +78,9 @@ func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
 			continue
 		}
 		e.rules = append(e.rules, c)
+		if at := e.begin(c); at != nil {
+			e.rules = append(e.rules, at)
+		}
 	}
 	e.tie = e.slots.Slot(ast.ViewECS, e.conf.tiebreaker)
 	e.frame.Slots = e.slots
@@ -235,11 +241,15 @@ func (e *Engine) share() {
 	e.copies = copies{frame: &e.frame}
 	e.keep.share(&e.copies)
 	for _, c := range e.rules {
-		c.keep.share(&e.copies)
-		if c.search != nil {
-			for i := range c.search.sources {
-				c.search.sources[i].keep.share(&e.copies)
-			}
+		e.shareWith(c)
+	}
+}
+
+func (e *Engine) shareWith(c *compiled) {
+	c.keep.share(&e.copies)
+	if c.search != nil {
+		for i := range c.search.sources {
+			c.search.sources[i].keep.share(&e.copies)
 		}
 	}
 }
@@ -251,6 +261,10 @@ func (e *Engine) step(ev Event) {
 	for _, i := range d.found {
 		c := e.rules[i]
 		if c.free || e.turn < c.since || !e.admits(c) {
+			continue
+		}
+		if c.begins != nil {
+			e.later = append(e.later, c)
 			continue
 		}
 		if w := c.search; w != nil {
@@ -267,6 +281,11 @@ func (e *Engine) step(ev Event) {
 	if e.sight != nil {
 		e.passBy(ev)
 	}
+	for _, c := range e.later { // an event is not the first of a series that it goes on with
+		c.begins.at(e.turn)
+		c.begins.step(&e.frame, ev)
+	}
+	e.later = e.later[:0]
 	e.begun()
 }
 
@@ -290,12 +309,30 @@ func (e *Engine) concerned() bool {
 // for.
 func (e *Engine) missed(ev Event) {
 	for _, i := range e.dispatch.found {
-		if c := e.rules[i]; !c.free && e.admits(c) && e.concerns(c) {
-			c.late++
-			if e.conf.observer.Late != nil {
-				e.conf.observer.Late(c.rule, ev)
+		c := e.rules[i]
+		switch {
+		case c.free || !e.admits(c) || !e.concerns(c):
+		case c.begins == nil:
+			e.missedBy(c, ev)
+		default:
+			for _, m := range c.begins.members {
+				if m != nil {
+					e.missedBy(m, ev)
+				}
 			}
 		}
+	}
+}
+
+// missedBy counts an event that is too late for a rule, once.
+func (e *Engine) missedBy(c *compiled, ev Event) {
+	if c.lateAt == e.stats.Events {
+		return
+	}
+	c.late++
+	c.lateAt = e.stats.Events
+	if e.conf.observer.Late != nil {
+		e.conf.observer.Late(c.rule, ev)
 	}
 }
 

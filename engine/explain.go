@@ -40,7 +40,10 @@ func (e *Engine) Explain(ruleID string, ev Event) Explanation {
 	}
 	ev.ID = eventID(ev)
 	e.load(ev)
-	routed := slices.Contains(e.dispatch.found, int32(at))
+	e.frame.Number-- // asking is no event
+	routed := slices.ContainsFunc(e.dispatch.found, func(i int32) bool {
+		return int(i) == at || c.begun != nil && e.rules[i] == c.begun
+	})
 	out, settled := e.explainFree(c, ev)
 	if !settled {
 		out = e.explainHeld(c, ev)

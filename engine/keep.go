@@ -27,6 +27,9 @@ type keeper struct {
 
 	slots  []int // of the keys; -1 for one that is derived
 	copies *copies
+
+	wide *field.Key // the first of the keys that from is about
+	from []int      // where each key stands among those; -1 for nowhere
 }
 
 // copies are the copies of an event's values that keepers share: what several
@@ -126,6 +129,50 @@ func (k *keeper) keepFrom(from *copies, f Fields) Fields {
 	}
 	if i, ok := f.(inferrer); ok {
 		c.inferred = slices.Clone(i.Inferred())
+	}
+	return c
+}
+
+// narrow returns what k keeps of what another keeper has kept.
+func (k *keeper) narrow(f Fields) Fields {
+	w, ok := f.(*kept)
+	if !ok || len(w.keys) == 0 || len(k.keys) > 0 && &w.keys[0] == &k.keys[0] {
+		return f
+	}
+	if k.wide != &w.keys[0] || len(k.from) != len(k.keys) {
+		k.wide, k.from = &w.keys[0], make([]int, len(k.keys))
+		for i, key := range k.keys {
+			k.from[i] = slices.Index(w.keys, key)
+		}
+	}
+	c := &kept{keys: k.keys, vals: make([]Value, len(k.keys)), inferred: w.inferred}
+	for i, j := range k.from {
+		if j >= 0 {
+			c.vals[i] = w.vals[j]
+		}
+	}
+	return c
+}
+
+// both returns what k keeps of an event of which two keepers have kept a part.
+func (k *keeper) both(f, g Fields) Fields {
+	a, ok1 := f.(*kept)
+	b, ok2 := g.(*kept)
+	if !ok1 || !ok2 || slices.Equal(a.keys, b.keys) {
+		return f
+	}
+	c := &kept{keys: k.keys, vals: make([]Value, len(k.keys)), inferred: a.inferred}
+	for i, key := range k.keys {
+		if j := slices.Index(a.keys, key); j >= 0 {
+			c.vals[i] = a.vals[j]
+		} else if j := slices.Index(b.keys, key); j >= 0 {
+			c.vals[i] = b.vals[j]
+		}
+	}
+	for _, name := range b.inferred {
+		if !slices.Contains(c.inferred, name) {
+			c.inferred = append(slices.Clip(c.inferred), name)
+		}
 	}
 	return c
 }

@@ -37,6 +37,7 @@ type config struct {
 	commands   map[string]func(*Rows, string) error
 	perKey     int
 	windowSize int
+	partials   int
 	fullScan   bool
 	workers    int
 	queueSize  int
@@ -62,6 +63,10 @@ const (
 	// that needs more should filter more.
 	DefaultWindowEvents = 100_000
 
+	// DefaultPartials bounds the series that one rule holds open: see
+	// [Partials].
+	DefaultPartials = sequence.DefaultMaxPartials
+
 	// DefaultQueueEvents bounds the events that wait for their turn: ten
 	// seconds of a hundred thousand a second, of which some concern a rule
 	// with a state.
@@ -75,6 +80,7 @@ func newConfig(opts []Option) *config {
 		zone:       time.UTC,
 		windowSize: DefaultWindowEvents,
 		queueSize:  DefaultQueueEvents,
+		partials:   DefaultPartials,
 		perKey:     1,
 		workers:    1,
 	}
@@ -207,6 +213,11 @@ func WindowEvents(n int) Option { return func(c *config) { c.windowSize = max(n,
 // Workers is how many goroutines [Engine.ProcessBatch] may use, the caller's
 // among them; the default is 1. More than there are processors gain nothing.
 func Workers(n int) Option { return func(c *config) { c.workers = max(n, 1) } }
+
+// Partials bounds the series of events that one rule holds open, and the keys for
+// which it remembers an absence, a sample or a join; what is beyond is dropped,
+// oldest first, and counted. The default is DefaultPartials.
+func Partials(n int) Option { return func(c *config) { c.partials = max(n, 1) } }
 
 // typeOf returns the schema as the compiler asks for it, or nil.
 func (c *config) typeOf() func(string) (expr.Type, bool) {

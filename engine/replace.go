@@ -111,12 +111,16 @@ func (x *exchange) take(r *ast.Rule, before map[string]Coverage) error {
 		return err
 	}
 	c.since = x.order
+	if place := x.begin(c); place != nil {
+		x.added = append(x.added, place)
+	}
 	if !ran {
 		x.report.Added = append(x.report.Added, r.ID)
 		x.added = append(x.added, c)
 		return nil
 	}
 	d := c.dropped(x.rules[at].oldest(), x.clock.watermark)
+	x.rules[at].leave()
 	x.report.Dropped = append(x.report.Dropped, *d)
 	x.keep[at] = true
 	x.seat(at, c)
@@ -141,6 +145,9 @@ func (x *exchange) relabel(c *compiled, r *ast.Rule) {
 	old := c.rule
 	c.rule = r
 	c.keep.join(newKeeper(r.Query.View, outputFields(r)))
+	if c.begun != nil {
+		c.begun.keep.join(c.keep)
+	}
 	if c.search != nil {
 		c.search.rule = r
 	}
@@ -173,23 +180,37 @@ func (x *exchange) refuse(r *ast.Rule) {
 // retire ends the rules that were not given again.
 func (x *exchange) retire() {
 	for i, c := range x.rules {
-		if x.keep[i] {
+		if x.keep[i] || c.begins != nil {
 			continue
 		}
 		if !c.retired() {
 			x.report.Removed = append(x.report.Removed, c.rule.ID)
+			c.leave()
 			x.rules[i] = retiredRule()
 		}
 		x.free = append(x.free, i)
+	}
+	for i, c := range x.rules { // what only those shared
+		if c.begins != nil && c.begins.empty() {
+			delete(x.beginnings, c.begins.print)
+			x.rules[i] = retiredRule()
+			x.free = append(x.free, i)
+		}
 	}
 }
 
 // retiredRule stands where a rule was, so that the others keep their places in
 // the index. It sees no event.
 func retiredRule() *compiled {
+	c := noRule(&eventRunner{cond: func(*field.Frame) expr.Tri { return expr.False }})
+	c.free = true
+	return c
+}
+
+// noRule stands in a rule's place, and is none.
+func noRule(run runner) *compiled {
 	r := &ast.Rule{Query: &ast.Query{Stages: []ast.Stage{&ast.Events{}}}}
-	never := func(*field.Frame) expr.Tri { return expr.False }
-	return &compiled{rule: r, runner: &eventRunner{cond: never}, keep: &keeper{}, limit: newLimiter(r), free: true}
+	return &compiled{rule: r, runner: run, keep: &keeper{}, limit: newLimiter(r)}
 }
 
 // retired reports whether no rule stands here any more.
@@ -217,6 +238,13 @@ func (x *exchange) arrange() {
 		x.seat(at, c)
 	}
 	e := x.Engine
+	for _, at := range x.fresh {
+		e.shareWith(e.rules[at])
+		if b := e.rules[at].begun; b != nil {
+			e.shareWith(b)
+		}
+	}
+	e.keep.share(&e.copies)
 	old := e.dispatch
 	e.recent = unique(append(e.recent, x.fresh...))
 	switch {

@@ -55,6 +55,7 @@ type machine interface {
 	Step(f *field.Frame, ev Event, emit func(sequence.Match))
 	Advance(watermark time.Time, emit func(sequence.Match))
 	Stats() sequence.Stats
+	Bytes() int
 
 	// Waiting is what an explanation asks for.
 	Waiting(tell func(sequence.Turn))
@@ -72,7 +73,7 @@ type machine interface {
 // a batch, matches come in the order of their last events, and a sample's in
 // that of their keys.
 func (c *config) machine(st ast.Stage, s *expr.Scope, category string, batch bool, keep func(Event) Fields) machine {
-	o := sequence.Options{Category: category, Keep: keep, Batch: batch, Trace: c.record.turns()}
+	o := sequence.Options{Category: category, Keep: keep, MaxPartials: c.partials, Batch: batch, Trace: c.record.turns()}
 	switch st := st.(type) {
 	case *ast.Sequence:
 		return sequence.Compile(st, s, o)
@@ -80,7 +81,7 @@ func (c *config) machine(st ast.Stage, s *expr.Scope, category string, batch boo
 		return sequence.CompileJoin(st, s, o)
 	case *ast.Sample:
 		return sequence.CompileSample(st, s, sequence.SampleOptions{
-			Category: category, Keep: keep, Batch: batch, MaxPerKey: c.perKey, Trace: o.Trace,
+			Category: category, Keep: keep, Batch: batch, MaxPerKey: c.perKey, MaxKeys: c.partials, Trace: o.Trace,
 		})
 	}
 	return nil
@@ -89,11 +90,12 @@ func (c *config) machine(st ast.Stage, s *expr.Scope, category string, batch boo
 // machineRunner runs a machine over a stream.
 type machineRunner struct {
 	machine
-	match func(sequence.Match)
+	match  func(sequence.Match)
+	narrow *keeper // of the rule, where the first event holds what others keep, too
 }
 
 func (r *machineRunner) bind(emit func(found)) {
-	r.match = func(m sequence.Match) { emit(foundMatch(m)) }
+	r.match = func(m sequence.Match) { emit(foundMatch(m, r.narrow)) }
 }
 
 func (r *machineRunner) concerns(f *field.Frame) bool  { return r.Concerns(f) }
@@ -103,17 +105,21 @@ func (r *machineRunner) finish()                       { r.advance(End) }
 
 func (r *machineRunner) load() load {
 	s := r.Stats()
-	return load{held: s.Partials + s.Held, bytes: s.Bytes, evicted: s.Evicted}
+	return load{held: s.Partials + s.Held, bytes: r.Bytes(), evicted: s.Evicted}
 }
 
-// foundMatch turns a match into events; a missing event stays without fields.
-func foundMatch(m sequence.Match) found {
+// foundMatch turns a match into events; a missing event stays without fields. The
+// first one is narrowed to what a keeper keeps, unless that is nil.
+func foundMatch(m sequence.Match, narrow *keeper) found {
 	x := found{keys: m.Keys, events: make([]Event, len(m.Events))}
 	for i, k := range m.Events {
 		if k == nil {
 			continue
 		}
 		ev := Event{Time: k.Time, ID: k.ID, Fields: k.Fields}
+		if i == 0 && narrow != nil {
+			ev.Fields = narrow.narrow(ev.Fields)
+		}
 		ev.ID = eventID(ev)
 		x.events[i] = ev
 		if ev.Time.After(x.time) {

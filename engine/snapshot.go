@@ -30,6 +30,9 @@ func (e *Engine) records(rules []*compiled) iter.Seq[Record] {
 		if !e.clock.watermark.IsZero() {
 			for _, c := range rules {
 				e.pass(c, e.clock.watermark) // what is out of every span is no state
+				if c.begun != nil {
+					e.pass(c.begun, e.clock.watermark)
+				}
 			}
 			e.schedule()
 		}
@@ -138,6 +141,9 @@ func (e *Engine) restored() {
 		if m, ok := c.machine(); ok {
 			m.Loaded()
 		}
+		if c.begins != nil {
+			c.begins.opener.Loaded()
+		}
 		if c.search != nil {
 			c.search.restored(e.clock.watermark)
 		}
@@ -162,6 +168,7 @@ func (e *Engine) save(w *state.Writer) {
 		w.Count(*n)
 	}
 	w.Uint(e.order)
+	w.Uint(e.frame.Number)
 	list := slices.Clone(e.queue)
 	slices.SortFunc(list, func(a, b held) int {
 		if before(&a, &b) {
@@ -197,7 +204,7 @@ func (e *Engine) read(r *state.Reader) {
 	for _, n := range e.stats.counts() {
 		*n = r.Number()
 	}
-	e.order = r.Uint()
+	e.order, e.frame.Number = r.Uint(), r.Uint()
 	codec := &fieldsCodec{keep: e.keep}
 	for range r.Count() {
 		h := held{tie: r.Value(), order: r.Uint()}

@@ -53,16 +53,21 @@ func (c *compiled) saveKeys(record func(key string, write func(*state.Writer))) 
 
 // machine returns what finds the rule's events, if several belong together.
 func (c *compiled) machine() (machine, bool) {
+	if r, ok := c.machineRunner(); ok {
+		return r.machine, true
+	}
+	return nil, false
+}
+
+func (c *compiled) machineRunner() (*machineRunner, bool) {
 	run := c.runner
 	for {
-		switch r := run.(type) {
-		case *headRunner:
-			run = r.runner
-		case *machineRunner:
-			return r.machine, true
-		default:
-			return nil, false
+		h, ok := run.(*headRunner)
+		if !ok {
+			r, ok := run.(*machineRunner)
+			return r, ok
 		}
+		run = h.runner
 	}
 }
 
@@ -272,7 +277,7 @@ func (c *fieldsCodec) WriteFields(w *state.Writer, f event.Fields) {
 
 func (c *fieldsCodec) layout(w *state.Writer, keys []field.Key) {
 	for i, l := range c.layouts {
-		if len(l) == len(keys) && (len(l) == 0 || &l[0] == &keys[0]) {
+		if slices.Equal(l, keys) {
 			w.Uint(uint64(i) + 1)
 			return
 		}

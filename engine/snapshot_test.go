@@ -39,6 +39,7 @@ func stateful(t testing.TB, r *rand.Rand) []*ast.Rule {
 	}
 	for i := range 4 {
 		rules = append(rules, parse(fmt.Sprint("random", i), randomSequence(r)))
+		rules = append(rules, parse(fmt.Sprint("alike", i), alike(r)))
 	}
 	suppressed := parse("suppressed", `any where n > 2`)
 	suppressed.Suppression = &ast.Suppression{Fields: []string{"k"}, Duration: 4 * time.Second}

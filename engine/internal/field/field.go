@@ -95,6 +95,9 @@ type Frame struct {
 	Now time.Time
 	// Time is the event's time.
 	Time time.Time
+	// Number counts the events that the frame was turned to. It grows from
+	// one to the next, and tells them apart.
+	Number uint64
 	// Vars are the elements that enclosing array searches are at, innermost
 	// last; the compiler knows the index of each.
 	Vars []event.Value
@@ -134,6 +137,7 @@ type view struct {
 // Reset turns the frame to another event.
 func (f *Frame) Reset(src event.Fields) {
 	f.src, f.row, f.cols = src, nil, nil
+	f.Number++
 	f.reset()
 	f.turn(src)
 }

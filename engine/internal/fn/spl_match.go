@@ -85,11 +85,7 @@ func finder(pattern string) (match.Text, error) {
 	if err != nil {
 		return nil, err
 	}
-	linear, ok := re.Linear()
-	if !ok {
-		return re.MatchString, nil
-	}
-	tree, err := syntax.Parse(linear.String(), syntax.Perl)
+	tree, err := syntax.Parse(re.String(), syntax.Perl)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +94,7 @@ func finder(pattern string) (match.Text, error) {
 	}
 	text := string(tree.Rune)
 	if tree.Op != syntax.OpLiteral || strings.ContainsAny(text, "*\ufffd") {
-		return linear.MatchString, nil
+		return re.MatchString, nil
 	}
 	return match.Star("*"+text+"*", tree.Flags&syntax.FoldCase != 0), nil
 }
@@ -188,7 +184,7 @@ func newTemplate(s string) template {
 	return t
 }
 
-func (t template) replace(re *match.Regexp, s string) event.Value {
+func (t template) replace(re *regexp.Regexp, s string) event.Value {
 	found := re.FindAllStringSubmatchIndex(s, -1)
 	if found == nil {
 		return event.OfString(s)

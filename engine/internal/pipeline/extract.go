@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -134,7 +135,7 @@ func (c *compiler) rex(n *ast.Extract) stage {
 // rex is what one row's texts yield.
 type rex struct {
 	n       *ast.Extract
-	re      *match.Regexp
+	re      *regexp.Regexp
 	names   []string
 	found   [][]event.Value // by group
 	offsets []string

@@ -77,9 +77,7 @@ func (k *key) bucket(v event.Value, zone *time.Location) event.Value {
 func (c *compiler) grouping(n *ast.Aggregate) *grouping {
 	g := &grouping{node: n, time: c.field(n, "_time")}
 	for _, a := range n.Aggs {
-		f := c.figure(a, n.Kind)
-		f.strict = n.AllNum && f.fn.Numeric
-		g.figures = append(g.figures, f)
+		g.figures = append(g.figures, c.figure(a, n.Kind))
 	}
 	for _, by := range n.By {
 		g.keys = append(g.keys, c.key(by))

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -153,7 +154,7 @@ func sedReplacement(to string) []sedPiece {
 }
 
 // substitute replaces the nth match, and with all those behind it, too.
-func substitute(re *match.Regexp, s string, parts []sedPiece, nth int, all bool) string {
+func substitute(re *regexp.Regexp, s string, parts []sedPiece, nth int, all bool) string {
 	limit := nth
 	if all {
 		limit = -1

@@ -39,6 +39,19 @@ type absences struct {
 	queue  candidates
 	number uint64
 	n      int // candidates that are not decided
+	bytes  int
+}
+
+// await counts a candidate that is not decided, decide one that is.
+func (a *absences) await(c *candidate) {
+	a.n++
+	a.bytes += candidateSize + c.size()
+}
+
+func (a *absences) decide(c *candidate) {
+	c.done = true
+	a.n--
+	a.bytes -= candidateSize + c.size()
 }
 
 // candidates is a heap: the one that is decided first on top.
@@ -115,7 +128,7 @@ func (m *Machine) hold(p *partial, last, deadline int64) {
 	m.tell(Awaited, p)
 	c := &candidate{partial: p, last: last, deadline: deadline, number: a.number}
 	heap.Push(&a.queue, c)
-	a.n++
+	a.await(c)
 	p.group.held = append(p.group.held, c)
 	if a.queue.Len() > m.bound {
 		c := heap.Pop(&a.queue).(*candidate)
@@ -146,8 +159,7 @@ func (m *Machine) release(now int64) {
 
 // settle forgets a candidate that is no longer held.
 func (m *Machine) settle(c *candidate) {
-	c.done = true
-	m.absent.n--
+	m.absent.decide(c)
 	g := c.group
 	for len(g.held) > 0 && g.held[0].done {
 		g.held[0] = nil
@@ -257,8 +269,7 @@ func (m *Machine) refute(it *item) {
 				spared = append(spared, c)
 			default:
 				m.tell(Refuted, c.partial)
-				c.done = true
-				m.absent.n--
+				m.absent.decide(c)
 			}
 			g.held[n] = nil
 		}

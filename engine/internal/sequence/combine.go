@@ -26,6 +26,7 @@ type Joiner struct {
 	rows    map[string]*joinRow
 	oldest  list.List // rows, by the time of their first event
 	number  uint64
+	bytes   int // of the events
 	evicted int
 	load    *loading[*joinRow] // nil unless a state is read
 }
@@ -140,6 +141,7 @@ func (j *Joiner) steps() int {
 func (j *Joiner) fill(r *joinRow, n int, k *Kept) {
 	if r.cells[n] == nil {
 		r.cells[n] = k
+		j.bytes += k.size()
 		r.filled++
 		j.tell(Filled, r, j.items[n].step)
 	}
@@ -164,6 +166,7 @@ func (j *Joiner) full(f *field.Frame, emit func(Match)) {
 }
 
 func (j *Joiner) drop(r *joinRow) {
+	j.bytes -= sizeOf(r.cells)
 	j.oldest.Remove(r.at)
 	delete(j.rows, r.key)
 }

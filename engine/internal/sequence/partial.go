@@ -27,7 +27,7 @@ type partial struct {
 	stage  int      // of the last event
 	older  *partial // in the same slot
 
-	prev, next *partial // among all, by the time of the first event
+	prev, next *partial // among all, in the order in which they came
 
 	// lead is the time of the last event of a leading negated step before
 	// the first event, if there was one.
@@ -55,7 +55,11 @@ func (m *Machine) group(key []byte, it *item, i int) *group {
 	if g := m.groups[string(key)]; g != nil {
 		return g
 	}
-	g := &group{key: string(key), vals: it.tuple(i)}
+	return m.newGroup(string(key), it.tuple(i))
+}
+
+func (m *Machine) newGroup(key string, vals []event.Value) *group {
+	g := &group{key: key, vals: vals}
 	if n := len(m.stages) - 1; n <= len(g.few) {
 		g.slots = g.few[:n]
 	} else {
@@ -124,18 +128,28 @@ func (m *Machine) unlink(p *partial) {
 	}
 }
 
-// partials are all partials of a machine, in the order of their first events.
+// partials are all partials of a machine, in the order in which they came, which
+// is that of their first events unless an opener has these.
 type partials struct {
 	oldest, newest *partial
-	n              int
+	n, bytes       int
 }
+
+// grow adds an event to a partial.
+func (l *partials) grow(p *partial, k *Kept) {
+	if l.has(p) {
+		l.bytes += k.size()
+	}
+	p.events = append(p.events, k)
+}
+
+func (l *partials) has(p *partial) bool { return p.prev != nil || l.oldest == p }
 
 // add puts p behind the others, unless it is among them.
 func (l *partials) add(p *partial) {
-	if p.prev != nil || l.oldest == p {
-		return
+	if !l.has(p) {
+		l.insert(p, l.newest)
 	}
-	l.insert(p, l.newest)
 }
 
 // insert puts p behind q; a nil q is the front.
@@ -152,11 +166,12 @@ func (l *partials) insert(p, q *partial) {
 		p.next.prev = p
 	}
 	l.n++
+	l.bytes += p.size()
 }
 
 // remove takes p out; nothing happens if it is not in.
 func (l *partials) remove(p *partial) {
-	if p.prev == nil && l.oldest != p {
+	if !l.has(p) {
 		return
 	}
 	if p.prev == nil {
@@ -171,4 +186,5 @@ func (l *partials) remove(p *partial) {
 	}
 	p.prev, p.next = nil, nil
 	l.n--
+	l.bytes -= p.size()
 }

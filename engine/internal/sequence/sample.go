@@ -51,6 +51,8 @@ type Sampler struct {
 	groups  map[string]*sampleGroup
 	recent  list.List // groups, by the time of their last event
 	number  uint64
+	open    int // groups that lack an event
+	bytes   int // of the events
 	evicted int
 	load    *loading[*sampleGroup] // nil unless a state is read
 }
@@ -170,6 +172,7 @@ func (m *Sampler) Step(f *field.Frame, ev event.Event, emit func(Match)) {
 				k = keptOf(ev, m.options.Keep, m.number)
 			}
 			g.lists[i] = append(g.lists[i], k)
+			m.bytes += k.size()
 			m.tell(Filled, g, it.step, k)
 			if !m.options.Batch {
 				m.draw(g, i, emit)
@@ -212,16 +215,12 @@ func (m *Sampler) Finish(emit func(Match)) {
 	}
 	clear(m.groups)
 	m.recent.Init()
+	m.open, m.bytes = 0, 0
 }
 
 // Stats returns what the sampler holds: Held are the keys that lack an event.
 func (m *Sampler) Stats() Stats {
-	st := Stats{Keys: len(m.groups), Evicted: m.evicted}
-	for _, g := range m.groups {
-		if g.lists != nil {
-			st.Held++
-		}
-	}
+	st := Stats{Keys: len(m.groups), Held: m.open, Evicted: m.evicted}
 	for i := range m.items {
 		st.Evicted += m.items[i].cut
 	}
@@ -235,6 +234,7 @@ func (m *Sampler) group(it *item, j int, t time.Time) *sampleGroup {
 	if g == nil {
 		g = &sampleGroup{key: string(it.key(j)), vals: it.tuple(j), lists: make([][]*Kept, len(m.items))}
 		m.groups[g.key] = g
+		m.open++
 		g.at = m.recent.PushBack(g)
 		if len(m.groups) > m.options.MaxKeys {
 			m.evicted++
@@ -260,6 +260,7 @@ func (m *Sampler) roomFor(g *sampleGroup, i int) bool {
 	if m.options.Retention <= 0 {
 		return false
 	}
+	m.bytes -= g.lists[i][0].size()
 	g.lists[i] = slices.Delete(g.lists[i], 0, 1)
 	return true
 }
@@ -270,11 +271,26 @@ func (m *Sampler) expire(g *sampleGroup) {
 		return
 	}
 	for i, l := range g.lists {
+		m.bytes -= sizeOf(l)
 		g.lists[i] = slices.DeleteFunc(l, func(k *Kept) bool { return g.last.Sub(k.Time) > m.options.Retention })
+		m.bytes += sizeOf(g.lists[i])
 	}
 }
 
+// close lets go of the events of a key that needs no more.
+func (m *Sampler) close(g *sampleGroup) {
+	if g.lists == nil {
+		return
+	}
+	for _, l := range g.lists {
+		m.bytes -= sizeOf(l)
+	}
+	g.lists = nil
+	m.open--
+}
+
 func (m *Sampler) forget(g *sampleGroup) {
+	m.close(g)
 	m.recent.Remove(g.at)
 	delete(m.groups, g.key)
 }
@@ -285,7 +301,7 @@ func (m *Sampler) draw(g *sampleGroup, i int, emit func(Match)) {
 	lists[i] = lists[i][len(lists[i])-1:]
 	m.emit(g, lists, emit)
 	if g.found >= m.options.MaxPerKey {
-		g.lists = nil
+		m.close(g)
 	}
 }
 

@@ -1,6 +1,7 @@
 package sequence
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +61,6 @@ type Stats struct {
 	Partials int // series that wait for their next event
 	Keys     int // join keys with a state
 	Held     int // complete, and waiting for proof that an event is missing
-	Bytes    int // of memory that all that takes, about
 	Evicted  int // partials, held matches and keys that were dropped to keep a bound
 }
 
@@ -72,8 +72,11 @@ type Machine struct {
 	bound int
 	trace trace
 
+	opener *Opener // what begins the series; nil for the machine itself
+	seat   int     // of the machine in it
+
 	groups  map[string]*group
-	live    partials // by the time of their first event
+	live    partials // in the order in which they came
 	absent  absences
 	waiting []int // partials by the stage that they wait behind
 	order   uint64
@@ -93,8 +96,18 @@ type moment struct {
 }
 
 // Concerns reports whether the event that f holds meets a step, or the part of
-// a step's condition that refers to no other event.
-func (m *Machine) Concerns(f *field.Frame) bool { return concerns(m.items, f) }
+// a step's condition that refers to no other event. The first step of a member
+// of an opener is the opener's.
+func (m *Machine) Concerns(f *field.Frame) bool {
+	if m.opener == nil || m.Reopens() {
+		return concerns(m.items, f)
+	}
+	first := m.stages[0].item
+	return concerns(m.items[:first], f) || concerns(m.items[first+1:], f)
+}
+
+// opened reports whether series may wait in an opener.
+func (m *Machine) opened() bool { return m.opener != nil && m.opener.live.n > 0 }
 
 // Step takes the next event, which f holds, and calls emit for each match that
 // it completes or, by its time, proves. Events come in the order of their
@@ -105,21 +118,21 @@ func (m *Machine) Step(f *field.Frame, ev event.Event, emit func(Match)) {
 	if len(m.stages) == 0 {
 		return
 	}
-	m.order++
+	m.order = f.Number
 	m.now = moment{f: f, ev: ev}
 	m.emit = emit
 	m.pass(ev.Time)
 	m.trace.sight(m.items, f, m.order, ev)
 	for k := len(m.stages) - 1; k > 0; k-- {
-		if m.waiting[k-1] > 0 && m.hit(m.stages[k].item) {
+		if (m.waiting[k-1] > 0 || k == 1 && m.opened()) && m.hit(m.stages[k].item) {
 			m.advance(k)
 		}
 	}
-	if m.hit(m.stages[0].item) {
+	if m.opener == nil && m.hit(m.stages[0].item) {
 		m.start()
 	}
 	m.observeAbsent()
-	if m.until >= 0 && m.live.n > 0 && m.hit(m.until) {
+	if m.until >= 0 && (m.live.n > 0 || m.opener != nil) && m.hit(m.until) {
 		m.end()
 	}
 	for i := range m.items {
@@ -146,6 +159,9 @@ func (m *Machine) Advance(watermark time.Time, emit func(Match)) {
 // Stats returns what the machine holds.
 func (m *Machine) Stats() Stats {
 	st := Stats{Partials: m.live.n, Keys: len(m.groups), Held: m.absent.n, Evicted: m.evicted}
+	if m.opener != nil {
+		st.Partials += m.opener.held(m.seat)
+	}
 	for i := range m.items {
 		st.Evicted += m.items[i].cut
 	}
@@ -188,30 +204,57 @@ func (m *Machine) start() {
 func (m *Machine) advance(k int) {
 	it := &m.items[m.stages[k].item]
 	for i := range m.keys(it) {
-		g := m.groups[string(it.key(i))]
-		if g == nil {
-			continue
-		}
-		p := m.candidate(g, k)
+		p := m.waits(it.key(i), k)
 		if p == nil {
 			continue
 		}
-		if m.tooLate(p, m.now.ev.Time) {
-			m.tell(Expired, p)
-			m.drop(p)
-			continue
-		}
-		if m.stages[k].fork {
-			p = m.fork(p)
-		} else {
-			m.unlink(p)
-		}
 		m.pastAbsences(p)
-		p.events = append(p.events, m.kept())
+		m.live.grow(p, m.kept())
 		p.stage = k
 		m.tell(Moved, p)
 		m.arrive(p)
 	}
+}
+
+// waits returns the partial of a key that the event at hand brings to stage k,
+// taken out of where it waited, or a copy of one that stays; nil if there is
+// none.
+func (m *Machine) waits(key []byte, k int) *partial {
+	if k == 1 && m.opener != nil {
+		return m.begun(key)
+	}
+	g := m.groups[string(key)]
+	if g == nil {
+		return nil
+	}
+	p := m.candidate(g, k)
+	switch {
+	case p == nil:
+		return nil
+	case m.tooLate(p, m.now.ev.Time):
+		m.tell(Expired, p)
+		m.drop(p)
+		return nil
+	case m.stages[k].fork:
+		return m.fork(p)
+	}
+	m.unlink(p)
+	return p
+}
+
+// begun returns a partial of the key's opening.
+func (m *Machine) begun(key []byte) *partial {
+	op := m.opener.take(key, m.seat, !m.stages[1].fork)
+	if op == nil || m.maxspan > 0 && m.now.ev.Time.Sub(op.kept.Time) > m.maxspan {
+		return nil
+	}
+	g := m.groups[op.key]
+	if g == nil {
+		g = m.newGroup(op.key, slices.Clone(op.vals))
+	}
+	p := &partial{group: g}
+	p.events = append(p.few[:0], op.kept)
+	return p
 }
 
 // candidate returns the newest partial of the group that the event at hand
@@ -272,6 +315,9 @@ func (m *Machine) arrive(p *partial) {
 func (m *Machine) end() {
 	it := &m.items[m.until]
 	for i := range m.keys(it) {
+		if m.opener != nil {
+			m.opener.end(it.key(i), m.seat, m.order)
+		}
 		g := m.groups[string(it.key(i))]
 		if g == nil {
 			continue

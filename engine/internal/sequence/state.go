@@ -29,21 +29,21 @@ type Codec interface {
 type writer struct {
 	*state.Writer
 	Codec
-	kept map[*Kept]uint64
+	kept map[uint64]uint64 // by the events' order
 }
 
 // event writes an event; one that the record has already, as a reference to
 // it.
 func (w *writer) event(k *Kept) {
-	if n, ok := w.kept[k]; ok {
-		w.Uint(n + 2)
-		return
-	}
 	if k == nil {
 		w.Uint(0)
 		return
 	}
-	w.kept[k] = uint64(len(w.kept))
+	if n, ok := w.kept[k.Order]; ok {
+		w.Uint(n + 2)
+		return
+	}
+	w.kept[k.Order] = uint64(len(w.kept))
 	w.Uint(1)
 	w.Uint(k.Order)
 	w.Time(k.Time)
@@ -154,7 +154,7 @@ func (m *Machine) Save(c Codec, record func(key string, write func(*state.Writer
 	places := map[*partial]place{}
 	at := place{at: math.MinInt64}
 	for p := m.live.oldest; p != nil; p = p.next {
-		at = at.after(int64(p.events[0].Order))
+		at = at.after(int64(p.events[m.entry()].Order))
 		places[p] = at
 	}
 	marks := map[*group]place{}
@@ -164,16 +164,46 @@ func (m *Machine) Save(c Codec, record func(key string, write func(*state.Writer
 		at = at.after(g.latest)
 		marks[g] = at
 	}
-	for _, key := range slices.Sorted(maps.Keys(m.groups)) {
-		g := m.groups[key]
+	groups := m.whole(places, marks)
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		g := groups[key]
 		record(key, func(to *state.Writer) {
-			w := &writer{to, c, map[*Kept]uint64{}}
+			w := &writer{to, c, map[uint64]uint64{}}
 			w.Values(g.vals)
 			w.slots(g, places)
 			w.marks(g, marks[g])
 			w.held(g)
 		})
 	}
+}
+
+// whole returns the groups with what an opener holds for them.
+func (m *Machine) whole(places map[*partial]place, marks map[*group]place) map[string]*group {
+	if m.opener == nil {
+		return m.groups
+	}
+	groups := maps.Clone(m.groups)
+	m.opener.opened(m.seat, func(op *opening) {
+		g := &group{key: op.key, vals: op.vals}
+		if own := m.groups[op.key]; own != nil {
+			*g = *own
+			marks[g] = marks[own]
+		}
+		g.slots = append(make([]*partial, 0, len(m.stages)-1), g.slots...)[:len(m.stages)-1]
+		g.slots[0] = &partial{group: g, events: []*Kept{op.kept}}
+		g.n++
+		places[g.slots[0]] = place{at: int64(op.kept.Order)}
+		groups[op.key] = g
+	})
+	return groups
+}
+
+// entry is the number of the event with which a partial came to the machine.
+func (m *Machine) entry() int {
+	if m.opener != nil {
+		return 1
+	}
+	return 0
 }
 
 func (w *writer) slots(g *group, places map[*partial]place) {
@@ -228,7 +258,6 @@ func (w *writer) held(g *group) {
 
 // SaveShared writes what belongs to no key.
 func (m *Machine) SaveShared(w *state.Writer, _ Codec) {
-	w.Uint(m.order)
 	w.Uint(m.absent.number)
 	w.Count(m.Stats().Evicted)
 }
@@ -236,7 +265,6 @@ func (m *Machine) SaveShared(w *state.Writer, _ Codec) {
 // LoadShared reads what SaveShared wrote. What is wrong goes to r.Fail, here
 // and in LoadKey, and the machine is then good for nothing.
 func (m *Machine) LoadShared(r *state.Reader, _ Codec) {
-	m.order = r.Uint()
 	m.absent.number = r.Uint()
 	m.evicted = r.Number()
 }
@@ -263,6 +291,10 @@ func (m *Machine) LoadKey(key string, from *state.Reader, c Codec) {
 		if p.stage >= len(g.slots) || len(p.events) == 0 {
 			r.Fail("expected a series that is not complete")
 			return
+		}
+		if p.stage == 0 && m.opener != nil {
+			m.opener.reads(key, g.vals, p.events[0], m.seat)
+			continue
 		}
 		m.link(p)
 		m.load.placed = append(m.load.placed, placed[*partial]{at, p})
@@ -303,7 +335,7 @@ func (m *Machine) readHeld(r *reader, g *group) {
 		}
 		g.held = append(g.held, c)
 		m.absent.queue.list = append(m.absent.queue.list, c)
-		m.absent.n++
+		m.absent.await(c)
 	}
 }
 
@@ -334,8 +366,11 @@ func (m *Machine) Loaded() {
 // time if it holds none.
 func (m *Machine) Oldest() time.Time {
 	var t time.Time
+	if m.opener != nil {
+		t = m.opener.oldestTime(m.seat)
+	}
 	if p := m.live.oldest; p != nil {
-		t = p.events[0].Time
+		t = earlier(t, p.events[0].Time)
 	}
 	for _, c := range m.absent.queue.list {
 		if !c.done {

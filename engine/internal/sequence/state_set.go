@@ -21,7 +21,7 @@ func (m *Sampler) Save(c Codec, record func(key string, write func(*state.Writer
 	for _, key := range slices.Sorted(maps.Keys(m.groups)) {
 		g := m.groups[key]
 		record(key, func(to *state.Writer) {
-			w := &writer{to, c, map[*Kept]uint64{}}
+			w := &writer{to, c, map[uint64]uint64{}}
 			w.place(places[g])
 			w.Values(g.vals)
 			w.Time(g.last)
@@ -67,6 +67,12 @@ func (m *Sampler) LoadKey(key string, from *state.Reader, c Codec) {
 		return
 	}
 	m.groups[key] = g
+	if g.lists != nil {
+		m.open++
+	}
+	for _, l := range g.lists {
+		m.bytes += sizeOf(l)
+	}
 	m.load.placed = append(m.load.placed, placed[*sampleGroup]{at, g})
 }
 
@@ -110,7 +116,7 @@ func (j *Joiner) Save(c Codec, record func(key string, write func(*state.Writer)
 	for _, key := range slices.Sorted(maps.Keys(j.rows)) {
 		row := j.rows[key]
 		record(key, func(to *state.Writer) {
-			w := &writer{to, c, map[*Kept]uint64{}}
+			w := &writer{to, c, map[uint64]uint64{}}
 			w.place(places[row])
 			w.Values(row.vals)
 			w.events(row.cells)
@@ -159,6 +165,7 @@ func (j *Joiner) LoadKey(key string, from *state.Reader, c Codec) {
 			row.filled++
 		}
 		row.cells = append(row.cells, k)
+		j.bytes += sizeOf(row.cells[len(row.cells)-1:])
 	}
 	if len(row.vals) != len(j.items[0].by) || len(row.cells) != j.steps() || row.filled == 0 || row.filled == len(row.cells) {
 		r.Fail("expected a row that lacks an event, and a value for each join key")

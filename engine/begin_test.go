@@ -1,0 +1,118 @@
+package engine_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
+)
+
+// alike returns sequences of which many have the same first step.
+func alike(r *rand.Rand) string {
+	step := func() string { return fmt.Sprintf(" [%c where n < %d]", 'a'+r.IntN(4), 3+r.IntN(9)) }
+	text := fmt.Sprintf("sequence by k with maxspan=%ds", 4+9*r.IntN(2))
+	text += [...]string{" [a where n > 2]", " [a where true]", " [a where n > 2] with runs=2"}[r.IntN(3)]
+	for range 1 + r.IntN(2) {
+		text += step()
+	}
+	if r.IntN(3) == 0 {
+		text += " !" + strings.TrimSpace(step())
+	}
+	if r.IntN(3) == 0 {
+		text += " until" + step()
+	}
+	return text
+}
+
+// Rules that share their first step find what each finds alone, while rules come
+// and go, and the engine is saved and restored.
+func TestRulesThatBeginAlike(t *testing.T) {
+	r := rand.New(rand.NewPCG(19, 23))
+	rounds := 150
+	if testing.Short() {
+		rounds = 25
+	}
+	found := 0
+	for round := range rounds {
+		opts := [][]engine.Option{{}, {engine.Lateness(3e9)}, {engine.Partials(1)}}[round%3]
+		var rules []*ast.Rule
+		for i := range 12 {
+			rules = append(rules, rule(t, fmt.Sprint("r", i), alike(r)))
+		}
+		shared, err := engine.New(rules, opts...)
+		require.NoError(t, err)
+		alone, err := engine.New(rules, append(opts, engine.FullScan())...)
+		require.NoError(t, err)
+		for i, x := range statefulEvents(r, 120) {
+			want, got := texts(alone.Process(x)), texts(shared.Process(x))
+			slices.Sort(want)
+			slices.Sort(got)
+			if round%3 < 2 { // which of several series goes first is another matter
+				require.Equal(t, want, got, "round %d, event %d", round, i)
+			}
+			found += len(want)
+			switch r.IntN(12) {
+			case 0: // others take their place
+				for range 3 {
+					rules = slices.Clone(rules)
+					rules[r.IntN(len(rules))] = rule(t, fmt.Sprint("r", round, "-", i, "-", r.IntN(1e6)), alike(r))
+				}
+				_, err = shared.Replace(rules)
+				require.NoError(t, err)
+				_, err = alone.Replace(rules)
+				require.NoError(t, err)
+			case 1:
+				state, before := snapshot(t, shared), shared.Stats()
+				shared, err = engine.Restore(bytes.NewReader(state), rules, opts...)
+				require.NoError(t, err)
+				slices.SortFunc(before.Rules, func(a, b engine.RuleStats) int { return strings.Compare(a.ID, b.ID) })
+				after := shared.Stats()
+				slices.SortFunc(after.Rules, func(a, b engine.RuleStats) int { return strings.Compare(a.ID, b.ID) })
+				require.Equal(t, before, after)
+			}
+		}
+		if round%3 == 2 {
+			assert.Positive(t, shared.Stats().Evicted)
+			continue
+		}
+		held := func(e *engine.Engine) map[string]int {
+			snapshot(t, e) // lets go of what is too old
+			m := map[string]int{}
+			for _, s := range e.Stats().Rules {
+				m[s.ID] = s.Held
+			}
+			return m
+		}
+		require.Equal(t, held(alone), held(shared), "round %d", round)
+	}
+	assert.Greater(t, found, 10*rounds)
+}
+
+// A thousand rules that begin alike hold their first events once.
+func TestFirstEventsAreHeldOnce(t *testing.T) {
+	var rules []*ast.Rule
+	for i := range 1000 {
+		rules = append(rules, rule(t, fmt.Sprint(i), fmt.Sprintf(`sequence by k with maxspan=1h [a where n == 1] [b where n == %d]`, i)))
+	}
+	e, err := engine.New(rules)
+	require.NoError(t, err)
+	for k := range 100 {
+		e.Process(ev(float64(k), engine.Map{"event.category": "a", "n": 1, "k": k}))
+	}
+	s := e.Stats()
+	assert.Equal(t, 100, s.Rules[999].Held, "each rule has them")
+	assert.Less(t, s.Bytes, 100*1000, "but not its own")
+	assert.Len(t, e.Process(ev(200, engine.Map{"event.category": "b", "n": 7, "k": 4})), 1)
+	assert.Empty(t, e.Process(ev(201, engine.Map{"event.category": "b", "n": 7, "k": 4})), "one that is taken is used up")
+	assert.Len(t, e.Process(ev(202, engine.Map{"event.category": "b", "n": 8, "k": 4})), 1, "for that rule alone")
+	assert.Equal(t, 99, e.Stats().Rules[8].Held)
+	assert.Equal(t, 100, e.Stats().Rules[9].Held)
+}

@@ -1,0 +1,344 @@
+package sequence
+
+import (
+	"slices"
+	"time"
+
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// Opener finds the first events of the sequences that begin alike, once for all
+// of them: thousands of rules ask for a process that starts, and differ in what
+// follows. It holds the latest first event of each join key. A machine that is a
+// member begins nothing itself; where an event may be its second, it takes the
+// first from here, as if it had held it all the time.
+//
+// The members see each event before the opener does: an event is none of its
+// own predecessors.
+type Opener struct {
+	item    item
+	keep    func(ev event.Event) event.Fields
+	join    func(a, b event.Fields) event.Fields
+	maxspan time.Duration
+	bound   int
+
+	openings map[string]*opening
+	live     openings // in the order in which they came
+	bytes    int
+	members  []*member // by seat; nil for those that have left
+	joined   int
+	young    []*member // those that came later than some openings
+	ends     []ending
+	load     []*opening
+}
+
+// ending tells that an event ends what a member holds for a key, which it does
+// even to what it begins itself.
+type ending struct {
+	number uint64
+	key    string
+	seat   int
+}
+
+// end drops a key's opening for a member, as the event at hand is one of until.
+func (o *Opener) end(key []byte, seat int, number uint64) {
+	o.take(key, seat, true)
+	if len(o.ends) > 0 && o.ends[0].number != number {
+		o.ends = o.ends[:0]
+	}
+	o.ends = append(o.ends, ending{number, string(key), seat})
+}
+
+// opening is a first event that waits for the second ones.
+type opening struct {
+	key        string
+	vals       []event.Value
+	kept       *Kept
+	without    *seats // members to which it is none, or none any more
+	gone       int    // these
+	prev, next *opening
+}
+
+// member is a machine that an opener serves.
+type member struct {
+	machine *Machine
+	// since is the number of the event from which on openings are the
+	// member's.
+	since uint64
+	// Of the openings, so many are older, and so many were taken from it.
+	before, without int
+}
+
+// seats are a set of members.
+type seats []uint64
+
+func (s *seats) has(i int) bool {
+	return s != nil && i>>6 < len(*s) && (*s)[i>>6]&(1<<(i&63)) != 0
+}
+
+// openings are a list.
+type openings struct {
+	oldest, newest *opening
+	n              int
+}
+
+func (l *openings) add(o *opening) {
+	if o.prev = l.newest; o.prev == nil {
+		l.oldest = o
+	} else {
+		o.prev.next = o
+	}
+	l.newest = o
+	l.n++
+}
+
+func (l *openings) remove(o *opening) {
+	if o.prev == nil {
+		l.oldest = o.next
+	} else {
+		o.prev.next = o.next
+	}
+	if o.next == nil {
+		l.newest = o.prev
+	} else {
+		o.next.prev = o.prev
+	}
+	o.prev, o.next = nil, nil
+	l.n--
+}
+
+// Opens reports whether the machine may be the member of an opener: only the
+// latest first event of a key must matter, nothing may lie before it or behind it
+// that must not, whatever ends it must not look at it, and nobody traces the
+// machine.
+func (m *Machine) Opens() bool {
+	if m.until >= 0 && m.items[m.until].refers != nil {
+		return false
+	}
+	return len(m.stages) > 1 && m.stages[0].single && len(m.leads) == 0 && (len(m.gaps) == 0 || len(m.gaps[0]) == 0) &&
+		m.trace == nil && !m.absent.queue.batch
+}
+
+// Reopens reports whether the first step is a later one, too.
+func (m *Machine) Reopens() bool { return m.stages[1].item == m.stages[0].item }
+
+// Opener returns an opener for sequences that begin as this one does, which
+// Opens. keep copies what any of the members needs of an event; join puts
+// together what two members have kept of the same.
+func (m *Machine) Opener(keep func(ev event.Event) event.Fields, join func(a, b event.Fields) event.Fields) *Opener {
+	first := m.items[m.stages[0].item]
+	first.vals = make([][]event.Value, len(first.by))
+	first.hitAt, first.keyAt, first.enc, first.ends = 0, 0, nil, nil
+	return &Opener{item: first, keep: keep, join: join, maxspan: m.maxspan, bound: m.bound, openings: map[string]*opening{}}
+}
+
+// Join makes a machine a member, to which no opening so far belongs; number is
+// that of the latest event. The machine must have no state. Its seat is
+// returned.
+func (o *Opener) Join(m *Machine, number uint64) int {
+	mb := &member{machine: m, since: number, before: o.live.n}
+	o.members = append(o.members, mb)
+	o.joined++
+	if mb.before > 0 {
+		o.young = append(o.young, mb)
+	}
+	m.opener, m.seat = o, len(o.members)-1
+	return m.seat
+}
+
+// Leave ends a membership.
+func (o *Opener) Leave(seat int) {
+	mb := o.members[seat]
+	o.members[seat] = nil
+	o.joined--
+	o.young = slices.DeleteFunc(o.young, func(y *member) bool { return y == mb })
+	for op, next := o.live.oldest, (*opening)(nil); op != nil; op = next {
+		next = op.next
+		if op.without.has(seat) {
+			(*op.without)[seat>>6] &^= 1 << (seat & 63)
+			op.gone--
+		}
+		o.unused(op)
+	}
+}
+
+// Concerns reports whether the event that f holds is a first one.
+func (o *Opener) Concerns(f *field.Frame) bool { return o.item.meets(f) }
+
+// Step takes the next event, which f holds, after all members. It is none to
+// those at the seats that are named.
+func (o *Opener) Step(f *field.Frame, ev event.Event, without []int) {
+	o.Advance(ev.Time)
+	if !o.item.hit(f, f.Number) {
+		return
+	}
+	cut := o.item.cut
+	var k *Kept
+	for i := range o.item.keys(f, f.Number) {
+		if k == nil {
+			k = keptOf(ev, o.keep, f.Number)
+		}
+		op := o.open(o.item.key(i), i, k)
+		for _, seat := range without {
+			o.withhold(op, seat)
+		}
+	}
+	for _, e := range o.ends {
+		if op := o.openings[e.key]; e.number == f.Number && op != nil {
+			o.withhold(op, e.seat)
+		}
+	}
+	o.ends = o.ends[:0]
+	if cut = o.item.cut - cut; cut > 0 {
+		o.evicted(cut, nil)
+	}
+	o.item.release()
+}
+
+// open makes k the opening of a key, the i-th of the event at hand.
+func (o *Opener) open(key []byte, i int, k *Kept) *opening {
+	op := o.openings[string(key)]
+	if op != nil {
+		o.forgotten(op)
+		o.live.remove(op)
+		op.without, op.gone = nil, 0
+		for j, v := range op.vals {
+			if w := o.item.value(i, j); !sameNotation(v, w) {
+				op.vals[j] = w.Clone()
+			}
+		}
+	} else {
+		op = &opening{key: string(key), vals: o.item.tuple(i)}
+		o.openings[op.key] = op
+	}
+	op.kept = k
+	o.put(op)
+	if o.live.n > o.bound {
+		o.evicted(1, o.live.oldest)
+		o.drop(o.live.oldest)
+	}
+	return op
+}
+
+// sameNotation reports whether two values that are the same key are written
+// alike, as most are.
+func sameNotation(v, w event.Value) bool {
+	s, ok1 := v.Str()
+	t, ok2 := w.Str()
+	return ok1 && ok2 && s == t
+}
+
+func (o *Opener) put(op *opening) {
+	o.live.add(op)
+	o.bytes += op.size()
+}
+
+// drop forgets an opening.
+func (o *Opener) drop(op *opening) {
+	o.forgotten(op)
+	o.live.remove(op)
+	delete(o.openings, op.key)
+}
+
+// forgotten counts for the members what an opening that goes was to them.
+func (o *Opener) forgotten(op *opening) {
+	o.bytes -= op.size()
+	if op.without != nil {
+		for seat, mb := range o.members {
+			if mb != nil && op.without.has(seat) {
+				mb.without--
+			}
+		}
+	}
+	if len(o.young) == 0 {
+		return
+	}
+	o.young = slices.DeleteFunc(o.young, func(mb *member) bool {
+		if op.kept.Order <= mb.since {
+			mb.before--
+		}
+		return mb.before == 0
+	})
+}
+
+// evicted counts n openings that a bound dropped for the members to which op is
+// one, or for all.
+func (o *Opener) evicted(n int, op *opening) {
+	for seat, mb := range o.members {
+		if mb != nil && (op == nil || op.of(mb, seat)) {
+			mb.machine.evicted += n
+		}
+	}
+}
+
+// of reports whether the opening is one to a member.
+func (op *opening) of(mb *member, seat int) bool {
+	return op.kept.Order > mb.since && !op.without.has(seat)
+}
+
+// withhold makes the opening none to a member.
+func (o *Opener) withhold(op *opening, seat int) {
+	mb := o.members[seat]
+	if !op.of(mb, seat) {
+		return
+	}
+	if o.joined == 1 { // nobody else asks for it
+		o.drop(op)
+		return
+	}
+	if op.without == nil {
+		op.without = &seats{}
+	}
+	for len(*op.without) <= seat>>6 {
+		*op.without = append(*op.without, 0)
+	}
+	(*op.without)[seat>>6] |= 1 << (seat & 63)
+	op.gone++
+	mb.without++
+	o.unused(op)
+}
+
+// unused drops an opening that is no member's any more.
+func (o *Opener) unused(op *opening) {
+	n := op.gone
+	for _, mb := range o.young {
+		if op.kept.Order <= mb.since {
+			n++
+		}
+	}
+	if n == o.joined {
+		o.drop(op)
+	}
+}
+
+// take returns the opening of a key for a member; nil if there is none. With
+// gone, the member has it no more.
+func (o *Opener) take(key []byte, seat int, gone bool) *opening {
+	op := o.openings[string(key)]
+	if op == nil || !op.of(o.members[seat], seat) {
+		return nil
+	}
+	if gone {
+		o.withhold(op, seat)
+	}
+	return op
+}
+
+// Advance tells that no event before t will come.
+func (o *Opener) Advance(t time.Time) {
+	if o.maxspan <= 0 {
+		return
+	}
+	for op := o.live.oldest; op != nil && t.Sub(op.kept.Time) > o.maxspan; op = o.live.oldest {
+		o.drop(op)
+	}
+}
+
+// Members returns how many machines are members.
+func (o *Opener) Members() int { return o.joined }
+
+// held returns how many openings are a member's.
+func (o *Opener) held(seat int) int {
+	return o.live.n - o.members[seat].before - o.members[seat].without
+}
