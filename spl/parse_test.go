@@ -281,6 +281,7 @@ func TestErrors(t *testing.T) {
 		`* | makeresults`:  `t:1:5: makeresults makes rows of its own: it must be the first command`,
 		`* | tstats count from datamodel=Web by Web.src`: `t:1:5: tstats makes rows of its own: it must be the first command`,
 		`* | tstats append=t count from datamodel=Web`:   `t:1:5: tstats with append=t needs prestats=t`,
+		`| tstats list(Web.src) from datamodel=Web`:      `t:1:10: tstats has no function list: use stats`,
 		`| tstats count from datamodel=Wob`:              `t:1:31: unknown data model "Wob", did you mean "Web"?`,
 		`a=x )`:                                          `t:1:5: ")" closes nothing`,
 		`(a=x`:                                           `t:1:5: expected ")", found the end of the search`,

@@ -103,6 +103,9 @@ func (c *accelerated) parse() (ast.Stage, error) {
 		if a.Cond {
 			return nil, c.src.Errorf(a.Pos(), "%s can't compute expressions: use stats", c.name)
 		}
+		if notOfSummaries[a.Func] {
+			return nil, c.src.Errorf(a.Pos(), "%s has no function %s: use stats", c.name, a.Func)
+		}
 	}
 	if err := c.clauses(); err != nil {
 		return nil, err
@@ -277,3 +280,7 @@ func parseFrom(s *stage) (ast.Stage, error) {
 	}
 	return nil, s.errorf(at, "from reads a datamodel or a lookup, found %q", short(source))
 }
+
+// notOfSummaries are the functions of stats that tstats and mstats do not have,
+// as they ask for the order of the events or for a chart.
+var notOfSummaries = map[string]bool{"list": true, "sparkline": true}
