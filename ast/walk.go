@@ -35,6 +35,7 @@ func children(n Node, f func(Node)) {
 		f(&n.Event)
 		each(n.By, f)
 	case *Assignment:
+		one(n.From, f)
 		one(n.Value, f)
 	case *SortKey:
 		one(n.By, f)

@@ -89,7 +89,10 @@
 //     is an error. An eval macro is evaluated when the search is parsed, and
 //     its text is taken as it is.
 //   - earliest, latest and their kin bound the time in the first search and in
-//     the WHERE of tstats; in a later search they test fields.
+//     the WHERE of tstats; in a later search they test fields. Bounds of the
+//     time of indexing look at the field _indextime, and without it at the
+//     event's own time.
+//   - A bare name::value tests the field, unless the whole is an address.
 //   - tstats by _time without a span leaves the span to the engine.
 //   - An event type that the content defines holds where its search does, and
 //     where the event's own field eventtype names it.

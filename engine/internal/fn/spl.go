@@ -16,7 +16,9 @@ import (
 //     null of one. match, like and cidrmatch ask for one value that fits.
 //   - A text of digits is a number unless the search itself quotes it:
 //     typeof("12") is String, and typeof(x) is Number for a field with that
-//     text.
+//     text. Two quoted texts are compared, and added, as texts.
+//   - A quoted text that is no number is an error where a function or an
+//     operator takes numbers; a field with such a text makes null.
 //   - tostring(null()) is "Null". min, max, avg and sum pass over null.
 //   - mvindex with an end behind the list takes what there is.
 //   - JSON is text. A text that holds an object or an array becomes part of
