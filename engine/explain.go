@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -38,7 +39,7 @@ func (e *Engine) Explain(ruleID string, ev Event) Explanation {
 	if ev.Time.IsZero() {
 		ev.Time = e.clock.greatest
 	}
-	ev.ID = eventID(ev)
+	ev.ID = strings.Clone(eventID(ev))
 	e.load(ev)
 	e.frame.Number-- // asking is no event
 	routed := slices.ContainsFunc(e.dispatch.found, func(i int32) bool {
@@ -92,7 +93,9 @@ func (e *Engine) explainFree(c *compiled, ev Event) (out Explanation, settled bo
 	case taken || len(r.x.steps) == 0:
 		return out, false
 	}
-	return r.explanation(), true
+	out = r.explanation()
+	r.x.frame.Release()
+	return out, true
 }
 
 // explainHeld asks a rule with a state, on a copy of it.
@@ -229,15 +232,17 @@ func Explain(ctx context.Context, rule *ast.Rule, events iter.Seq[Event], q Ques
 	if err := checkRule(rule, map[string]bool{}); err != nil {
 		return Explanation{}, err
 	}
+	conf := newConfig(opts)
+	events = identified(conf, events)
 	r := newRecord(nil, q)
 	if q.Event != nil && rule.Query.Language == ast.SPL {
 		base, err := without(ctx, rule, events, q, opts)
 		if err != nil {
 			return Explanation{}, err
 		}
-		r.search.base = base
+		r.search.base, r.about = base, base.about
 	}
-	e, err := recording(newConfig(opts), rule, r)
+	e, err := recording(conf, rule, r)
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -245,9 +250,6 @@ func Explain(ctx context.Context, rule *ast.Rule, events iter.Seq[Event], q Ques
 	for ev := range events {
 		if n++; ctx.Err() != nil {
 			return Explanation{}, ctx.Err()
-		}
-		if ev.Fields != nil {
-			ev.ID = eventID(Event{Time: ev.Time, ID: ev.ID, Fields: e.conf.wrap(ev.Fields)})
 		}
 		r.arrive(n, ev, r.about == nil && q.Event != nil && q.Event(n, ev))
 		e.Process(ev)
@@ -258,6 +260,20 @@ func Explain(ctx context.Context, rule *ast.Rule, events iter.Seq[Event], q Ques
 	e.Flush(End)
 	r.late = e.stats.Late
 	return r.explanation(), nil
+}
+
+// identified are the events with their ids, which share no memory with them.
+func identified(conf *config, events iter.Seq[Event]) iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for ev := range events {
+			if ev.Fields != nil {
+				ev.ID = strings.Clone(eventID(Event{Time: ev.Time, ID: ev.ID, Fields: conf.wrap(ev.Fields)}))
+			}
+			if !yield(ev) {
+				return
+			}
+		}
+	}
 }
 
 // without runs a search over all events but the one that is asked about.

@@ -319,6 +319,9 @@ func exprText(q *ast.Query, e ast.Expr, where bool) string {
 			return rest
 		}
 	}
+	if s == "search" { // it has no notation for what lies below a `field=*`
+		return exprText(q, e, true)
+	}
 	return s
 }
 

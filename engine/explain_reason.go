@@ -87,7 +87,7 @@ func (r *record) reasonOfOne(out *Explanation) string {
 		}
 	}
 	if best < 0 {
-		return ""
+		return "the search reads no events"
 	}
 	if len(r.steps) == 1 {
 		return "the event does not meet the condition: " + deciding(r.steps[best].Condition)
@@ -381,7 +381,7 @@ func (j *journal) tell(out *Explanation) {
 		run.Reason = j.reasonOf(run)
 		out.Runs = append(out.Runs, run.Run)
 		if j.about != nil && run.reads && run.Stages != nil && !run.lost {
-			j.hit = true
+			j.hit, j.held = j.alerts > 0, j.withheld > 0
 		}
 	}
 	out.MoreRuns = j.more

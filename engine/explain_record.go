@@ -12,7 +12,6 @@ import (
 type record struct {
 	x        *explainer
 	ask      Question
-	now      EventRef       // the event at hand
 	numbers  map[string]int // of events by their ids
 	about    *EventRef      // the event that is asked about; nil for all
 	without  bool           // that event is left out, to see what is other then
@@ -64,7 +63,7 @@ func (r *record) begin(x *explainer) {
 	if m, ok := x.rule.machine(); ok {
 		r.series.machine, _ = m.(*sequence.Machine)
 	}
-	if r.search.now = nil; x.rule.search != nil {
+	if x.rule.search != nil {
 		x.rule.search.journal = r.search
 	}
 }
@@ -73,13 +72,11 @@ func (r *record) begin(x *explainer) {
 // one that the question is about.
 func (r *record) arrive(n int, ev Event, asked bool) {
 	r.events++
-	r.now = EventRef{N: n, ID: ev.ID, Time: ev.Time}
 	if _, known := r.numbers[ev.ID]; !known && ev.ID != "" {
 		r.numbers[ev.ID] = n
 	}
 	if asked {
-		ref := r.now
-		r.about = &ref
+		r.about = &EventRef{N: n, ID: ev.ID, Time: ev.Time}
 	}
 }
 
@@ -114,7 +111,6 @@ func (r *record) inTurn(ev Event) {
 // event holds an event against the rule's conditions.
 func (r *record) event(ev Event) {
 	ref := r.ref(ev.ID, ev.Time)
-	r.now = ref
 	r.x.look(ev)
 	refused := r.x.refused()
 	asked := r.asksFor(ref)

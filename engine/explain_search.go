@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"fmt"
 	"hash/maphash"
 	"slices"
 	"time"
@@ -30,6 +29,7 @@ type runRecord struct {
 	reads bool // the event that is asked about, or any if none is, lies in the window
 	past  int  // stages that rows, or the event's rows, came through
 	lost  bool
+	apart bool // it has nothing to do with the event that is asked about
 
 	// Of the stage under way:
 	offered, outside int
@@ -64,6 +64,13 @@ func (j *journal) begin(now, earliest, latest time.Time) {
 		latest = now
 	}
 	j.now = &runRecord{Run: Run{At: now, Earliest: earliest, Latest: latest}}
+	j.now.apart = j.about != nil && !covers(earliest, latest, j.about.Time) && !j.x.rule.search.ownTimes()
+}
+
+// covers reports whether a window may have an event of a time in it. The end
+// of one that ends with its run may be an event of it.
+func covers(earliest, latest, t time.Time) bool {
+	return (earliest.IsZero() || !t.Before(earliest)) && !t.After(latest)
 }
 
 // settle is told that the run under way is done.
@@ -73,8 +80,8 @@ func (j *journal) settle() {
 		return
 	}
 	j.now, run.mine = nil, nil
-	if len(run.sums) > 0 { // of base
-		if len(j.runs) < maxBaseRuns {
+	if j.without {
+		if !run.apart && len(j.runs) < maxBaseRuns {
 			j.runs = append(j.runs, run)
 		}
 		return
@@ -102,9 +109,6 @@ func compareRuns(a, b *runRecord) int {
 	}
 	return cmp.Or(truth(b.reads)-truth(a.reads), min(b.Rows, 1)-min(a.Rows, 1), b.past-a.past, b.At.Compare(a.At))
 }
-
-// isBase tells that the journal is of the runs without the event.
-func (j *journal) isBase() bool { return j.without }
 
 // Window implements pipeline.Trace.
 func (j *journal) Window(_ *ast.Events, earliest, latest time.Time) {
@@ -181,7 +185,10 @@ func (j *journal) Stage(q *ast.Query, stages []ast.Stage, in int, out *pipeline.
 // follow notes what a stage of the search itself has left, and what was lost.
 func (j *journal) follow(run *runRecord, st *Stage, out *pipeline.Table) {
 	run.Rows = st.Out
-	if j.isBase() {
+	switch {
+	case run.apart:
+		return
+	case j.without:
 		run.sums = append(run.sums, sums(out))
 		return
 	}
@@ -251,9 +258,15 @@ var seed = maphash.MakeSeed()
 // sumOf hashes the cells of a row that have a value, whatever the order of
 // the columns.
 func sumOf(t *pipeline.Table, row int) (sum uint64) {
+	var h maphash.Hash
+	h.SetSeed(seed)
 	for _, c := range t.Columns() {
 		if v := t.Value(row, c); !v.IsNull() {
-			sum += maphash.String(seed, fmt.Sprintf("%s\x00%d\x00%s", c, v.Kind(), v.Text()))
+			h.Reset()
+			h.WriteString(c)
+			h.WriteByte(byte(v.Kind()))
+			h.WriteString(v.Text())
+			sum += h.Sum64()
 		}
 	}
 	return sum

@@ -330,6 +330,31 @@ func TestExplainSearches(t *testing.T) {
 	}
 }
 
+// An event is found by its id, also by the one that it is given for want of
+// another.
+func TestExplainByID(t *testing.T) {
+	r := searchRule(t, "r", `search code=1 | stats count by host | where count > 2`)
+	events := "0:,code=1,host=h 1:,code=1,host=g"
+	first := explain(t, r, events, nth(2))
+	again := explain(t, r, events, engine.Question{Event: func(_ int, ev engine.Event) bool { return ev.ID == first.Event.ID }})
+	assert.Equal(t, 2, again.Event.N)
+	assert.Equal(t, first.String(), again.String())
+	assert.Equal(t, "g", again.Runs[0].Stages[2].Row["host"])
+}
+
+// Of many runs, the one that reads the event is told of, however late it is.
+func TestExplainLateRuns(t *testing.T) {
+	r := searchRule(t, "r", `search code=1 | stats count by host | where count > 1`)
+	var events []string
+	for i := range 100 {
+		events = append(events, fmt.Sprintf("%d:,code=1,host=h%d", i*3600, i%90))
+	}
+	x := explain(t, r, strings.Join(events, " "), nth(99))
+	require.Len(t, x.Runs, 1)
+	assert.Equal(t, "1>1/1 1>1/1 1>0!", stagesOf(x.Runs[0]), x)
+	assert.Equal(t, noon.Add(99*time.Hour), x.Runs[0].At)
+}
+
 func stagesOf(run engine.Run) string {
 	var words []string
 	for _, st := range run.Stages {

@@ -138,15 +138,7 @@ func (o *outline) step(s Step, x Explanation) {
 		head += fmt.Sprintf(", at %d:%d", s.Line, s.Column)
 	}
 	single := x.Event != nil
-	switch {
-	case single && s.Met > 0:
-		head += ": met"
-	case single:
-		head += ": not met"
-	default:
-		head += ": met by " + plural(s.Met, "event")
-	}
-	o.line(0, "%s", head)
+	o.line(0, "%s: %s", head, metText(s, single))
 	if s.Keyless > 0 {
 		o.line(1, "%s without a join key", plural(s.Keyless, "event"))
 	}
@@ -167,6 +159,16 @@ func (o *outline) step(s Step, x Explanation) {
 		o.line(1, "%s", cut(s.Text, maxText))
 	}
 	o.condition(1, s.Condition)
+}
+
+func metText(s Step, single bool) string {
+	switch {
+	case !single:
+		return "met by " + plural(s.Met, "event")
+	case s.Met > 0:
+		return "met"
+	}
+	return "not met"
 }
 
 func nearestText(s Step) string {

@@ -204,7 +204,7 @@ type Near struct {
 	Lacks     []string   `json:"lacks,omitempty"`
 	Condition *Condition `json:"condition,omitempty"`
 	// Late is how long after the end of maxspan it came; negative for one
-	// within the span, and 0 where there is none.
+	// within the span, and 0 where there is none. In JSON it is nanoseconds.
 	Late time.Duration `json:"late,omitempty"`
 }
 

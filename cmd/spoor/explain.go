@@ -65,38 +65,37 @@ func (c *explainCommand) Run(s *session) error {
 		return err
 	}
 	files, err := events.Find(c.Events)
-	for _, err := range rules.Flatten(err) {
-		s.problem(err)
-	}
+	s.problems(rules.Flatten(err))
 	if len(files) == 0 {
 		return errors.New("nothing to explain: there must be an event file that can be read")
 	}
-	var skipped skipped
-	sorted, err := reader.Sort(s.ctx, files, func(err error) { skipped.add(s, err) })
-	defer sorted.Close()
-	if s.ctx.Err() != nil {
-		return errInterrupted
-	}
-	if err != nil {
-		return err
-	}
-	opts := []engine.Option{engine.Lateness(batchLateness)}
-	if c.Continuous {
-		opts = append(opts, engine.Continuous())
-	}
-	var broken error
-	x, err := engine.Explain(s.ctx, rule, good(sorted.Events(s.ctx), &broken), question, opts...)
-	skipped.tell(s)
+	x, err := c.explain(s, rule, reader, files, question)
 	switch {
 	case s.ctx.Err() != nil:
 		return errInterrupted
-	case broken != nil:
-		return broken
 	case err != nil:
 		s.problems(rules.Flatten(err))
 		return nil
 	}
 	return c.print(s, x)
+}
+
+// explain takes the events through the rule, in the order of time.
+func (c *explainCommand) explain(s *session, rule *ast.Rule, reader *events.Reader, files []string, q engine.Question) (x engine.Explanation, err error) {
+	var skipped skipped
+	sorted, err := reader.Sort(s.ctx, files, func(err error) { skipped.add(s, err) })
+	defer func() { err = errors.Join(err, sorted.Close()) }()
+	if err != nil {
+		return x, err
+	}
+	skipped.tell(s)
+	opts := []engine.Option{engine.Lateness(batchLateness)}
+	if c.Continuous {
+		opts = append(opts, engine.Continuous())
+	}
+	var broken error
+	x, err = engine.Explain(s.ctx, rule, good(sorted.Events(s.ctx), &broken), q, opts...)
+	return x, errors.Join(broken, err)
 }
 
 // good yields the events, and keeps the error that ends them.
