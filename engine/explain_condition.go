@@ -68,9 +68,6 @@ func (t *teller) seen(c *Condition, x *expr.Trace, f *field.Frame) {
 func (t *teller) value(c *Condition, x *expr.Trace, f *field.Frame) {
 	v, asked := x.Value(f)
 	name := t.text(x)
-	if fd, ok := x.Expr.(*ast.Field); ok {
-		name = fieldName(fd)
-	}
 	if !asked || slices.ContainsFunc(c.Values, func(s Seen) bool { return s.Name == name }) {
 		return
 	}
@@ -283,14 +280,32 @@ func (t *teller) text(x *expr.Trace) string {
 	if s, ok := t.texts[x]; ok {
 		return s
 	}
-	s := exprText(t.query, x.Expr, t.where)
-	if t.model != "" && isMembership(x.Expr) {
-		s = "data model " + t.model
-	}
+	s := t.written(x)
 	if t.texts != nil {
 		t.texts[x] = s
 	}
 	return s
+}
+
+// written is text, worked out. What belongs to a dataset is told by the
+// dataset's name.
+func (t *teller) written(x *expr.Trace) string {
+	l, junction := x.Expr.(*ast.Logic)
+	switch {
+	case t.model == "" || !junction:
+		return exprText(t.query, x.Expr, t.where)
+	case isMembership(l):
+		return "data model " + t.model
+	}
+	var texts []string
+	for _, p := range conditionsOf(x) {
+		s := t.text(p)
+		if _, nested := p.Expr.(*ast.Logic); nested && !isMembership(p.Expr) {
+			s = "(" + s + ")"
+		}
+		texts = append(texts, s)
+	}
+	return strings.Join(texts, " "+strings.ToUpper(opOf(l))+" ")
 }
 
 // isMembership tells the condition by which events belong to a dataset: they
@@ -305,6 +320,12 @@ func isMembership(e ast.Expr) bool {
 }
 
 func exprText(q *ast.Query, e ast.Expr, where bool) string {
+	if n, ok := e.(*ast.IsNull); ok && q.Language == ast.SPL { // which `search` can only say of a field that is there
+		return "isnull(" + exprText(q, n.X, true) + ")"
+	}
+	if f, ok := e.(*ast.Field); ok {
+		return fieldName(f)
+	}
 	var stages []ast.Stage
 	prefix := []string{"any where ", "search "}
 	if where && q.Language == ast.SPL {
@@ -318,9 +339,6 @@ func exprText(q *ast.Query, e ast.Expr, where bool) string {
 		if rest, ok := strings.CutPrefix(s, p); ok {
 			return rest
 		}
-	}
-	if s == "search" { // it has no notation for what lies below a `field=*`
-		return exprText(q, e, true)
 	}
 	return s
 }
