@@ -42,6 +42,8 @@ type Func struct {
 	// Bucket tells that the parameter is the length in seconds of a bucket
 	// of time: such a function makes sense in a timechart alone.
 	Bucket bool
+	// Numeric tells that the function passes over what is no number.
+	Numeric bool
 	// New makes an accumulator. The parameter is 0 for functions without.
 	New func(param float64) Accumulator
 }
@@ -66,9 +68,16 @@ func register(make func(param float64) Accumulator, names ...string) struct{} {
 	return struct{}{}
 }
 
-// registerParam adds a function that takes a number.
-func registerParam(make func(param float64) Accumulator, names ...string) struct{} {
+// registerNumeric adds a function that passes over what is no number.
+func registerNumeric(make func(param float64) Accumulator, names ...string) struct{} {
 	register(make, names...)
+	funcs[names[0]].Numeric = true
+	return struct{}{}
+}
+
+// registerParam adds a numeric function that takes a number.
+func registerParam(make func(param float64) Accumulator, names ...string) struct{} {
+	registerNumeric(make, names...)
 	funcs[names[0]].Param = true
 	return struct{}{}
 }
@@ -79,6 +88,31 @@ func plain[A any, P interface {
 	Accumulator
 }](float64) Accumulator {
 	return P(new(A))
+}
+
+// Strict makes an accumulator of a numeric function that has no result once a
+// value was no number: the option allnum of stats.
+func Strict(a Accumulator) Accumulator { return &strict{Accumulator: a} }
+
+type strict struct {
+	Accumulator
+	mixed bool
+}
+
+func (s *strict) Add(v event.Value, at float64) {
+	for i := range v.Len() {
+		if _, ok := v.At(i).Number(); !ok {
+			s.mixed = true
+		}
+	}
+	s.Accumulator.Add(v, at)
+}
+
+func (s *strict) Result() event.Value {
+	if s.mixed {
+		return event.Value{}
+	}
+	return s.Accumulator.Result()
 }
 
 // exact is the greatest number below which every integer has a float64.

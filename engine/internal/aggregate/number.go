@@ -8,22 +8,22 @@ import (
 )
 
 var (
-	_ = register(plain[sum], "sum")
-	_ = register(plain[sumsq], "sumsq")
-	_ = register(plain[avg], "avg", "mean")
+	_ = registerNumeric(plain[sum], "sum")
+	_ = registerNumeric(plain[sumsq], "sumsq")
+	_ = registerNumeric(plain[avg], "avg", "mean")
 	_ = registerPer(1, "per_second")
 	_ = registerPer(60, "per_minute")
 	_ = registerPer(3600, "per_hour")
 	_ = registerPer(86400, "per_day")
 	_ = register(plain[lowest], "min")
 	_ = register(plain[highest], "max")
-	_ = register(plain[span], "range")
-	_ = register(spreadOf((*spread).sampleVar), "var")
-	_ = register(spreadOf((*spread).populationVar), "varp")
-	_ = register(spreadOf(func(s *spread) float64 { return math.Sqrt(s.sampleVar()) }), "stdev")
-	_ = register(spreadOf(func(s *spread) float64 { return math.Sqrt(s.populationVar()) }), "stdevp")
+	_ = registerNumeric(plain[span], "range")
+	_ = registerNumeric(spreadOf((*spread).sampleVar), "var")
+	_ = registerNumeric(spreadOf((*spread).populationVar), "varp")
+	_ = registerNumeric(spreadOf(func(s *spread) float64 { return math.Sqrt(s.sampleVar()) }), "stdev")
+	_ = registerNumeric(spreadOf(func(s *spread) float64 { return math.Sqrt(s.populationVar()) }), "stdevp")
 	_ = registerParam(newPercentile, "perc", "p", "percentile", "exactperc", "upperperc")
-	_ = register(plain[median], "median")
+	_ = registerNumeric(plain[median], "median")
 )
 
 // numbers calls f for each number among v's elements.
@@ -64,7 +64,7 @@ type per struct {
 }
 
 func registerPer(unit float64, name string) struct{} {
-	register(func(bucket float64) Accumulator { return &per{share: unit / bucket} }, name)
+	registerNumeric(func(bucket float64) Accumulator { return &per{share: unit / bucket} }, name)
 	funcs[name].Bucket = true
 	return struct{}{}
 }

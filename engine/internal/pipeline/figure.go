@@ -19,6 +19,16 @@ type figure struct {
 	wild  string    // pattern of the arguments; empty for one
 	count bool      // counts what is true
 	parts []figure  // what it is computed of; nil for a function
+
+	strict bool // without a result once a value was no number
+}
+
+func (f *figure) accumulator() aggregate.Accumulator {
+	acc := f.fn.New(f.node.Param)
+	if f.strict {
+		return aggregate.Strict(acc)
+	}
+	return acc
 }
 
 func (c *compiler) figure(a ast.Agg, kind ast.AggregateKind) figure {
@@ -107,7 +117,7 @@ func (f *figure) of(fr *field.Frame) event.Value {
 func newAccumulators(figures []figureColumn) []aggregate.Accumulator {
 	accs := make([]aggregate.Accumulator, len(figures))
 	for i, f := range figures {
-		accs[i] = f.fn.New(f.node.Param)
+		accs[i] = f.accumulator()
 	}
 	return accs
 }

@@ -77,7 +77,9 @@ func (k *key) bucket(v event.Value, zone *time.Location) event.Value {
 func (c *compiler) grouping(n *ast.Aggregate) *grouping {
 	g := &grouping{node: n, time: c.field(n, "_time")}
 	for _, a := range n.Aggs {
-		g.figures = append(g.figures, c.figure(a, n.Kind))
+		f := c.figure(a, n.Kind)
+		f.strict = n.AllNum && f.fn.Numeric
+		g.figures = append(g.figures, f)
 	}
 	for _, by := range n.By {
 		g.keys = append(g.keys, c.key(by))

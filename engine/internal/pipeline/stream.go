@@ -182,7 +182,7 @@ func (st *streaming) figure(w []entry, e entry) []event.Value {
 			continue
 		}
 		f := &st.gs.figures[i]
-		fresh := f.fn.New(f.node.Param)
+		fresh := f.accumulator()
 		for _, o := range w {
 			if o.group == e.group && !o.vals[i].IsNull() {
 				fresh.Add(o.vals[i], o.at)
