@@ -22,7 +22,7 @@ func luceneGlobs(pattern string) []glob {
 
 // findGlobs is luceneGlobs for an expression that may match anywhere.
 func findGlobs(pattern string) []glob {
-	re, err := match.Find(pattern)
+	re, err := match.Linear(pattern)
 	if err != nil {
 		return nil
 	}

@@ -153,7 +153,7 @@ func TestSPLErrors(t *testing.T) {
 		`case(a=1, 2, a=3)`: `expected a value behind each condition of case, found none`,
 		`if("x", 1, 2)`:     `expected a condition, found "x"`,
 		`mvfilter(a=b)`:     `expected one field in the condition of mvfilter, found 2`,
-		`match(a, "(?=x)")`: `lookahead`,
+		`match(a, "(?R)x")`: `recursion`,
 		`searchmatch(a)`:    `expected a quoted search`,
 		`mvmap("x", 1)="x"`: `expected a field as the first argument of mvmap`,
 		`coalesce()="x"`:    `expected at least 1 argument to coalesce, found 0`,

@@ -87,7 +87,7 @@ func bindRegex(lits []*event.Value, _ bool) (Call, error) {
 	if !known {
 		return nil, errors.New("expected literal patterns, found another expression")
 	}
-	re, err := match.Find(`(?si)\A(?:` + strings.Join(list, "|") + ")")
+	re, err := match.Linear(`(?si)\A(?:` + strings.Join(list, "|") + ")")
 	if err != nil {
 		return nil, err
 	}

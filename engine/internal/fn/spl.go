@@ -26,6 +26,9 @@ import (
 //   - strptime wants a day where there is a year or a month, takes what is
 //     missing from the start of the search, and does not look at what follows
 //     the last conversion.
+//   - A regular expression that looks around or refers back is tried in at most
+//     100,000 steps for a text, as Splunk lets PCRE; beyond that it does not
+//     match.
 //   - time() is the start of the search, as now() is, and random() follows
 //     from it: a search over the same events yields the same rows.
 

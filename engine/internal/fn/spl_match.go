@@ -85,7 +85,11 @@ func finder(pattern string) (match.Text, error) {
 	if err != nil {
 		return nil, err
 	}
-	tree, err := syntax.Parse(re.String(), syntax.Perl)
+	linear, ok := re.Linear()
+	if !ok {
+		return re.MatchString, nil
+	}
+	tree, err := syntax.Parse(linear.String(), syntax.Perl)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +98,7 @@ func finder(pattern string) (match.Text, error) {
 	}
 	text := string(tree.Rune)
 	if tree.Op != syntax.OpLiteral || strings.ContainsAny(text, "*\ufffd") {
-		return re.MatchString, nil
+		return linear.MatchString, nil
 	}
 	return match.Star("*"+text+"*", tree.Flags&syntax.FoldCase != 0), nil
 }
@@ -184,7 +188,7 @@ func newTemplate(s string) template {
 	return t
 }
 
-func (t template) replace(re *regexp.Regexp, s string) event.Value {
+func (t template) replace(re *match.Regexp, s string) event.Value {
 	found := re.FindAllStringSubmatchIndex(s, -1)
 	if found == nil {
 		return event.OfString(s)

@@ -89,7 +89,7 @@ func regexAtoms(p string, kind ast.MatchKind) []atom {
 	var err error
 	if kind == ast.Regex {
 		p, err = match.Translate(p)
-	} else if re, bad := match.Find(p); bad == nil {
+	} else if re, bad := match.Linear(p); bad == nil {
 		p = re.String()
 	} else {
 		err = bad

@@ -7,6 +7,8 @@ import (
 	"regexp/syntax"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/spoor-lang/spoor/engine/internal/backtrack"
 )
 
 // Lucene compiles regular expressions in Lucene's notation, one of which must
@@ -75,16 +77,63 @@ func literalParts(pattern string) ([]string, bool) {
 	return parts, true
 }
 
-// Find compiles a regular expression in PCRE's notation, which may match
+// Linear compiles a regular expression in PCRE's notation, which may match
 // anywhere in the text. Names of groups may be written (?<name>…). What Go's
 // engine cannot do in linear time (looking around, referring back, atomic
 // groups and possessive repetition) is an error that says so.
-func Find(pattern string) (*regexp.Regexp, error) {
+func Linear(pattern string) (*regexp.Regexp, error) {
 	re, err := regexp.Compile(pcre(pattern))
 	if err != nil {
 		return nil, explain(pattern, err)
 	}
 	return re, nil
+}
+
+// Regexp is a regular expression in PCRE's notation. Its methods are those of
+// regexp.Regexp.
+type Regexp struct {
+	linear *regexp.Regexp // nil for one that backtracks
+	finder
+}
+
+type finder interface {
+	MatchString(text string) bool
+	FindStringSubmatchIndex(text string) []int
+	FindAllStringSubmatchIndex(text string, n int) [][]int
+	SubexpNames() []string
+}
+
+// Find is Linear with what PCRE has and Go has not: an expression that looks
+// around, refers back or has atomic groups is run by package backtrack.
+func Find(pattern string) (*Regexp, error) {
+	text := pcre(pattern)
+	re, err := regexp.Compile(text)
+	if err == nil {
+		return &Regexp{linear: re, finder: re}, nil
+	}
+	if back, bad := backtrack.Compile(text); bad == nil {
+		return &Regexp{finder: back}, nil
+	}
+	return nil, explain(pattern, err)
+}
+
+// Linear returns the expression as Go's engine runs it, if it does.
+func (re *Regexp) Linear() (*regexp.Regexp, bool) { return re.linear, re.linear != nil }
+
+// FindAllStringSubmatch returns the texts of the matches and their groups, empty
+// for a group that took no part.
+func (re *Regexp) FindAllStringSubmatch(text string, n int) [][]string {
+	var all [][]string
+	for _, m := range re.FindAllStringSubmatchIndex(text, n) {
+		groups := make([]string, len(m)/2)
+		for i := range groups {
+			if m[2*i] >= 0 {
+				groups[i] = text[m[2*i]:m[2*i+1]]
+			}
+		}
+		all = append(all, groups)
+	}
+	return all
 }
 
 // pcre rewrites what PCRE and Go spell differently and mean alike.
@@ -146,7 +195,7 @@ var lookarounds = []struct{ mark, name string }{
 func explain(pattern string, err error) error {
 	for _, l := range lookarounds {
 		if strings.Contains(pattern, l.mark) {
-			return fmt.Errorf("the regular expression %q uses %s (%s), which is not supported: matching takes linear time", pattern, l.name, l.mark)
+			return fmt.Errorf("the regular expression %q uses %s (%s), which is not supported here", pattern, l.name, l.mark)
 		}
 	}
 	var bad *syntax.Error
@@ -154,7 +203,7 @@ func explain(pattern string, err error) error {
 		return fmt.Errorf("the regular expression %q is invalid: %v", pattern, err)
 	}
 	if bad.Code == syntax.ErrInvalidEscape && len(bad.Expr) == 2 && '1' <= bad.Expr[1] && bad.Expr[1] <= '9' {
-		return fmt.Errorf("the regular expression %q uses a back-reference (%s), which is not supported: matching takes linear time", pattern, bad.Expr)
+		return fmt.Errorf("the regular expression %q uses a back-reference (%s), which is not supported here", pattern, bad.Expr)
 	}
 	return fmt.Errorf("the regular expression %q is invalid: %s: %q", pattern, bad.Code, bad.Expr)
 }

@@ -153,7 +153,21 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestFindErrors(t *testing.T) {
+// What Go's engine refuses, another runs; but not where time must be linear.
+func TestFindBacktracks(t *testing.T) {
+	re, err := Find(`(?<!\/)\b\w+(?<ext>\.\w+)?:\w+`)
+	require.NoError(t, err)
+	_, linear := re.Linear()
+	assert.False(t, linear)
+	assert.Equal(t, [][]string{{"a.txt:b", ".txt"}, {"c:d", ""}}, re.FindAllStringSubmatch("a.txt:b /x:y c:d", -1))
+	assert.Equal(t, []string{"", "ext"}, re.SubexpNames())
+	plain, err := Find(`a\h+b`)
+	require.NoError(t, err)
+	_, linear = plain.Linear()
+	assert.True(t, linear)
+}
+
+func TestLinearErrors(t *testing.T) {
 	for _, c := range []struct{ pattern, message string }{
 		{"a(?=b)", "uses lookahead"},
 		{"a(?!b)", "uses negative lookahead"},
@@ -163,8 +177,14 @@ func TestFindErrors(t *testing.T) {
 		{`(a)\1`, "uses a back-reference"},
 		{"(a", "missing closing"},
 	} {
-		_, err := Find(c.pattern)
+		_, err := Linear(c.pattern)
 		assert.ErrorContains(t, err, c.message, c.pattern)
+	}
+	for pattern, message := range map[string]string{
+		"(a": "missing closing", "(?(1)a|b)": "uses a conditional group", "a(?R)?b": "uses recursion", `(a)\2`: "back-reference",
+	} {
+		_, err := Find(pattern)
+		assert.ErrorContains(t, err, message, pattern)
 	}
 }
 

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -135,7 +134,7 @@ func (c *compiler) rex(n *ast.Extract) stage {
 // rex is what one row's texts yield.
 type rex struct {
 	n       *ast.Extract
-	re      *regexp.Regexp
+	re      *match.Regexp
 	names   []string
 	found   [][]event.Value // by group
 	offsets []string

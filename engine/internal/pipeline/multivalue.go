@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -22,7 +21,7 @@ const maxValues = 100_000
 
 // split makes several values of one.
 func (c *compiler) split(n *ast.Split) stage {
-	var re *regexp.Regexp
+	var re *match.Regexp
 	if n.Tokenizer != "" {
 		var err error
 		if re, err = match.Find(n.Tokenizer); err != nil {
@@ -55,7 +54,7 @@ func (c *compiler) split(n *ast.Split) stage {
 	})
 }
 
-func splitText(n *ast.Split, re *regexp.Regexp, s string) []string {
+func splitText(n *ast.Split, re *match.Regexp, s string) []string {
 	if re != nil {
 		var parts []string
 		for _, m := range re.FindAllStringSubmatch(s, maxValues+1) {

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -154,7 +153,7 @@ func sedReplacement(to string) []sedPiece {
 }
 
 // substitute replaces the nth match, and with all those behind it, too.
-func substitute(re *regexp.Regexp, s string, parts []sedPiece, nth int, all bool) string {
+func substitute(re *match.Regexp, s string, parts []sedPiece, nth int, all bool) string {
 	limit := nth
 	if all {
 		limit = -1
