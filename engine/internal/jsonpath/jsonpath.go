@@ -23,7 +23,7 @@ func Extract(text, path string) event.Value {
 	if root == nil {
 		return event.Value{}
 	}
-	found := root.find(steps, nil)
+	found := root.find(steps, true, nil)
 	values := make([]string, len(found))
 	for i, n := range found {
 		values[i] = n.Display()
@@ -91,16 +91,19 @@ func isXML(text string) bool {
 
 // Find returns the nodes at path, in order, and whether the path can lead to
 // several (whether it holds {}). An array that the path names members of
-// stands for all its elements. Keys with a dot in them are found, too.
+// stands for all its elements. A key with a dot in it can't be named, as Splunk
+// documents of json_extract.
 func (n *Node) Find(path string) (found []*Node, many bool) {
 	steps := parsePath(path)
 	for _, s := range steps {
 		many = many || s.kind == every
 	}
-	return n.find(steps, nil), many
+	return n.find(steps, false, nil), many
 }
 
-func (n *Node) find(steps []step, found []*Node) []*Node {
+// find is Find for a path that was read; with dots, keys that have some are
+// found, too.
+func (n *Node) find(steps []step, dots bool, found []*Node) []*Node {
 	if len(steps) == 0 {
 		return append(found, n)
 	}
@@ -111,27 +114,31 @@ func (n *Node) find(steps []step, found []*Node) []*Node {
 			steps = steps[1:]
 		}
 		for _, e := range n.Items {
-			found = e.find(steps, found)
+			found = e.find(steps, dots, found)
 		}
 	case n.Kind == Array && s.kind == index:
 		if s.n < len(n.Items) {
-			return n.Items[s.n].find(steps[1:], found)
+			return n.Items[s.n].find(steps[1:], dots, found)
 		}
 	case n.Kind == Object && s.kind == key:
-		return n.findKey(steps, found)
+		return n.findKey(steps, dots, found)
 	}
 	return found
 }
 
-// findKey follows the member that the steps name: by the first step, or, for
-// keys with dots, by several steps joined.
-func (n *Node) findKey(steps []step, found []*Node) []*Node {
-	for i := 1; i <= len(steps) && steps[i-1].kind == key; i++ {
+// findKey follows the member that the steps name: by the first step, or, where
+// that leads nowhere and for keys with dots, by several steps joined.
+func (n *Node) findKey(steps []step, dots bool, found []*Node) []*Node {
+	for i := 1; i <= len(steps) && steps[i-1].kind == key && (i == 1 || dots); i++ {
 		name := join(steps[:i])
 		for _, m := range n.Members {
-			if m.Key == name {
-				return m.Value.find(steps[i:], found)
+			if m.Key != name {
+				continue
 			}
+			if more := m.Value.find(steps[i:], dots, found); len(more) > len(found) {
+				return more
+			}
+			break
 		}
 	}
 	return found
