@@ -3,8 +3,10 @@ package backtrack
 import (
 	"fmt"
 	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // The kinds of groups that Go's syntax does not have, by how they begin.
@@ -21,9 +23,11 @@ const firstRef = '\U000F0000'
 
 // source is an expression with its particular parts marked.
 type source struct {
-	text strings.Builder
+	text []byte
 	refs []string // the groups that are referred to: numbers or names
 	n    int      // markers so far
+	atom int      // where in text the last thing that can be repeated begins
+	open []int    // where the groups around begin
 }
 
 // mark rewrites an expression so that Go's parser takes it.
@@ -33,40 +37,96 @@ func mark(pattern string) *source {
 	for i := 0; i < len(pattern); {
 		switch c := pattern[i]; {
 		case c == '\\':
+			if first < 0 {
+				s.atom = len(s.text)
+			}
 			i += s.escape(pattern[i:], first >= 0)
 			continue
-		case c == '(' && first < 0:
+		case first >= 0:
+			if c == ']' && i > first {
+				first = -1
+			}
+		case c == '(':
 			i += s.group(pattern[i:])
 			continue
-		case c == '[' && first < 0:
+		case c == ')' && len(s.open) > 0:
+			s.atom, s.open = s.open[len(s.open)-1], s.open[:len(s.open)-1]
+		case c == '[':
+			s.atom = len(s.text)
 			if first = i + 1; strings.HasPrefix(pattern[first:], "^") {
 				first++
 			}
-		case c == ']' && first >= 0 && i > first:
-			first = -1
+		case quantifier(pattern[i:]) > 0:
+			i += s.quantified(pattern[i:])
+			continue
+		case utf8.RuneStart(c):
+			s.atom = len(s.text)
 		}
-		s.text.WriteByte(pattern[i])
+		s.text = append(s.text, pattern[i])
 		i++
 	}
 	return s
 }
 
-// group copies the beginning of a group, and returns how long it was.
-func (s *source) group(p string) int {
-	for _, g := range groups {
-		if strings.HasPrefix(p, g.mark) {
-			s.n++
-			s.text.WriteString("(?P<" + marker + g.kind + "_" + strconv.Itoa(s.n) + ">")
-			return len(g.mark)
+// quantifier is the length of the quantifier at the start of p, without what
+// says how it repeats; 0 for none.
+func quantifier(p string) int {
+	switch p[0] {
+	case '*', '+', '?':
+		return 1
+	case '{':
+		n := strings.IndexByte(p, '}')
+		if n > 1 && p[1] != ',' && strings.Trim(p[1:n], "0123456789,") == "" {
+			return n + 1
 		}
 	}
+	return 0
+}
+
+// quantified copies a quantifier, and returns how long it was. A possessive one,
+// which gives nothing back, makes an atomic group of what it repeats.
+func (s *source) quantified(p string) int {
+	n := quantifier(p)
+	s.text = append(s.text, p[:n]...)
+	switch {
+	case strings.HasPrefix(p[n:], "+"):
+		s.text = slices.Insert(s.text, s.atom, []byte(s.marker("atomic"))...)
+		s.text = append(s.text, ')')
+		n++
+	case strings.HasPrefix(p[n:], "?"):
+		s.text = append(s.text, '?')
+		n++
+	}
+	return n
+}
+
+// marker is the beginning of a group that stands for one of a kind.
+func (s *source) marker(kind string) string {
+	s.n++
+	return "(?P<" + marker + kind + "_" + strconv.Itoa(s.n) + ">"
+}
+
+// group copies the beginning of a group, and returns how long it was.
+func (s *source) group(p string) int {
 	if rest, ok := strings.CutPrefix(p, "(?P="); ok {
 		if name, _, ok := strings.Cut(rest, ")"); ok {
+			s.atom = len(s.text)
 			s.reference(name)
 			return len("(?P=") + len(name) + 1
 		}
 	}
-	s.text.WriteByte('(')
+	s.open = append(s.open, len(s.text))
+	for _, g := range groups {
+		if strings.HasPrefix(p, g.mark) {
+			s.text = append(s.text, s.marker(g.kind)...)
+			return len(g.mark)
+		}
+	}
+	s.text = append(s.text, '(')
+	if strings.HasPrefix(p, "(?") { // flags or a name, and no quantifier
+		s.text = append(s.text, '?')
+		return 2
+	}
 	return 1
 }
 
@@ -74,7 +134,7 @@ func (s *source) group(p string) int {
 func (s *source) escape(p string, class bool) int {
 	switch {
 	case len(p) < 2:
-		s.text.WriteString(p)
+		s.text = append(s.text, p...)
 		return len(p)
 	case class:
 	case '1' <= p[1] && p[1] <= '9':
@@ -86,20 +146,25 @@ func (s *source) escape(p string, class bool) int {
 			return n + 1
 		}
 	}
-	s.text.WriteString(p[:2])
-	return 2
+	n := 2
+	if len(p) > 2 && p[2] == '{' && strings.IndexByte("xpP", p[1]) >= 0 { // a character by number, a class by name
+		n = max(n, strings.IndexByte(p, '}')+1)
+	}
+	s.text = append(s.text, p[:n]...)
+	return n
 }
 
 func (s *source) reference(group string) {
-	s.text.WriteRune(firstRef + rune(len(s.refs)))
+	s.text = utf8.AppendRune(s.text, firstRef+rune(len(s.refs)))
 	s.refs = append(s.refs, group)
 }
 
 // Compile reads an expression in the notation of Go's regexp, which may also
-// hold (?=…), (?!…), (?<=…), (?<!…), (?>…), \1 to \9, \k<name> and (?P=name).
+// hold (?=…), (?!…), (?<=…), (?<!…), (?>…), *+, ++, ?+, \1 to \9, \k<name> and
+// (?P=name).
 func Compile(pattern string) (*Regexp, error) {
 	s := mark(pattern)
-	tree, err := syntax.Parse(s.text.String(), syntax.Perl)
+	tree, err := syntax.Parse(string(s.text), syntax.Perl)
 	if err != nil {
 		return nil, err
 	}
