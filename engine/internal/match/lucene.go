@@ -29,6 +29,7 @@ type lucene struct {
 	at  int
 	out []byte
 
+	begun    bool  // there is something that a quantifier can repeat
 	atom     int   // where the last atom begins in out
 	groups   []int // where the open groups begin in out
 	repeated byte  // the quantifier that was just written, or 0
@@ -41,18 +42,21 @@ func (l *lucene) next() error {
 	l.at++
 	switch c {
 	case '*', '+', '?', '{':
+		if !l.begun { // with nothing before it, it is a character
+			return l.simple(c)
+		}
 		return l.quantifier(c)
 	case '|':
 		l.write("|")
+		l.begun = false
 	case '(':
 		return l.group()
 	case ')':
 		l.write(")")
 		if n := len(l.groups); n > 0 {
-			l.atom, l.groups = l.groups[n-1], l.groups[:n-1]
+			l.atom, l.groups, l.begun = l.groups[n-1], l.groups[:n-1], true
 		}
 	default:
-		l.atom = len(l.out)
 		return l.simple(c)
 	}
 	return nil
@@ -108,10 +112,10 @@ func (l *lucene) group() error {
 		return errors.New("groups of the form (?…) are not part of Lucene's regular expressions")
 	case strings.HasPrefix(rest, ")"): // the empty text
 		l.at++
-		l.atom = len(l.out)
+		l.atom, l.begun = len(l.out), true
 		l.write("(?:)")
 	default:
-		l.groups = append(l.groups, len(l.out))
+		l.groups, l.begun = append(l.groups, len(l.out)), false
 		l.write("(?:")
 	}
 	return nil
@@ -119,8 +123,9 @@ func (l *lucene) group() error {
 
 // simple takes an atom that is no group.
 func (l *lucene) simple(c byte) error {
+	l.atom, l.begun = len(l.out), true
 	switch c {
-	case '^', '$':
+	case '^', '$', '*', '+', '?', '{':
 		l.write(`\` + string(c))
 	case '\\':
 		return l.escape()

@@ -44,6 +44,11 @@ func TestLucene(t *testing.T) {
 		{"[a-z]+", "ABC", true, true},
 		{"ä+", "ÄÄ", true, true},
 		{`C:\\Win.*`, `C:\Windows`, false, true},
+		{"*.exe", "*.exe", false, true}, // nothing to repeat
+		{"*.exe", "cmd.exe", false, false},
+		{"(+|{1}|x)?y", "+y", false, true},
+		{"(+|{1}|x)?y", "{1}y", false, true},
+		{"(+|{1}|x)?y", "y", false, true},
 		{"xa+?", "x", false, true}, // a quantifier of a quantifier, and no lazy one
 		{"x(ab)+?", "xabab", false, true},
 		{"x(ab)+?", "x", false, true},
