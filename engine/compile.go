@@ -140,7 +140,7 @@ const osField = "host.os.type"
 // scope returns what the conditions of a query may refer to.
 // Lineages that they need go to kin.
 func (c *config) scope(q *ast.Query, slots *field.Slots, kin *lineages) *expr.Scope {
-	s := &expr.Scope{Slots: slots, View: q.View, Source: sourceOf(q), Types: c.typeOf()}
+	s := &expr.Scope{Slots: slots, View: q.View, Source: sourceOf(q), Types: c.typeOf(), Names: c.fieldNames}
 	s.Relation = func(r *ast.Relation) expr.Cond {
 		l := sequence.NewLineage(r, s, c.lineage(q))
 		*kin = append(*kin, l) // behind those within it, which observe first

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -218,6 +220,9 @@ func Workers(n int) Option { return func(c *config) { c.workers = max(n, 1) } }
 // which it remembers an absence, a sample or a join; what is beyond is dropped,
 // oldest first, and counted. The default is DefaultPartials.
 func Partials(n int) Option { return func(c *config) { c.partials = max(n, 1) } }
+
+// fieldNames are the fields of the schema, sorted.
+func (c *config) fieldNames() []string { return slices.Sorted(maps.Keys(c.types)) }
 
 // typeOf returns the schema as the compiler asks for it, or nil.
 func (c *config) typeOf() func(string) (expr.Type, bool) {

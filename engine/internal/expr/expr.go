@@ -51,6 +51,8 @@ type Scope struct {
 	// Types knows the types of fields; nil if there is no schema. The
 	// second result tells whether the schema has the field.
 	Types func(name string) (Type, bool)
+	// Names returns the fields that Types knows, for suggestions; may be nil.
+	Names func() []string
 	// Dataset, if not nil, resolves names through a data model.
 	Dataset *ast.Dataset
 	// Aliases are the earlier steps of a sequence by alias: indexes into

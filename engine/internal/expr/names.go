@@ -29,7 +29,11 @@ func (s *Scope) field(e *ast.Field) value {
 			if e.Optional { // what no event can have is a null that folds
 				return constant(event.Value{})
 			}
-			s.Errorf(e, "unknown field %q", e.Name)
+			var known []string
+			if s.Names != nil {
+				known = s.Names()
+			}
+			s.Errorf(e, "unknown field %q%s", e.Name, syntax.Suggest(e.Name, known))
 			return void()
 		}
 	}

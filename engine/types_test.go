@@ -1,0 +1,53 @@
+package engine_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/eql"
+)
+
+// With a schema that is closed, all that contradicts it is told at once, each
+// at its place.
+func TestStrictTypes(t *testing.T) {
+	types := engine.StrictTypes(map[string]engine.FieldType{
+		"event.category": {Type: "keyword"}, "process.name": {Type: "keyword"}, "process.pid": {Type: "long"},
+		"source.ip": {Type: "ip"}, "@timestamp": {Type: "date"}, "user.admin": {Type: "boolean"},
+		"pid": {Type: "alias", Path: "process.pid"},
+	})
+	for query, want := range map[string]string{
+		`process where process.nmae == "x"`:                                       `q:1:15: unknown field "process.nmae", did you mean "process.name"?`,
+		`process where nothing.near.it == 1`:                                      `q:1:15: unknown field "nothing.near.it"`,
+		`process where length(process.pid) == 1`:                                  `q:1:22: expected a string as argument 1 of length, found a number`,
+		`process where process.name + 1 == 2`:                                     `q:1:15: expected a number, found the field "process.name" of type keyword`,
+		`process where pid : "1*"`:                                                `q:1:19: expected text left of ":", found the field "pid" of type number`,
+		`process where process.name`:                                              `q:1:15: expected a condition, found the field "process.name" of type keyword`,
+		`process where @timestamp > "yesterday"`:                                  `q:1:26: expected a date such as 2024-05-01T10:00:00Z, found "yesterday"`,
+		`sequence by hots.id [process where true] [process where true]`:           `q:1:13: unknown field "hots.id"`,
+		`sequence [process where true] by pid [process where true] by user.admin`: `q:1:62: expected a join key of type number as pid of the first step, found user.admin of type boolean`,
+	} {
+		q, err := eql.Parse("q", query)
+		require.NoError(t, err, query)
+		_, err = engine.New([]*ast.Rule{{ID: "r", Query: q}}, types)
+		assert.ErrorContains(t, err, want, query)
+	}
+	q, err := eql.Parse("q", `process where user.admin and pid == 4 and ?nothing.near.it == null and source.ip == "10.0.0.0/8"`)
+	require.NoError(t, err)
+	_, err = engine.New([]*ast.Rule{{ID: "r", Query: q}}, types)
+	assert.NoError(t, err)
+
+	q, err = eql.Parse("q", `process where process.nmae == "x" and length(process.pid) == 1`)
+	require.NoError(t, err)
+	_, err = engine.New([]*ast.Rule{{ID: "a", Query: q}, {ID: "b", Query: q}}, types)
+	var all interface{ Unwrap() []error }
+	require.ErrorAs(t, err, &all)
+	assert.Len(t, all.Unwrap(), 2, "one for each rule")
+	for _, part := range all.Unwrap() {
+		assert.ErrorContains(t, part, "q:1:15: ")
+		assert.ErrorContains(t, part, "q:1:46: ")
+	}
+}
