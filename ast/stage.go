@@ -93,6 +93,9 @@ type Combine struct {
 	Steps  []Step
 	Shared int
 	Until  *Step
+	// Refused says what to write instead, in a language that has the join in
+	// its grammar only; else it is empty.
+	Refused string
 }
 
 // ---- rows in, fewer or other rows out ----

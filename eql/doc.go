@@ -28,7 +28,7 @@
 //	= for ==                                       -              -            yes
 //	in, not in                                     yes            yes          yes
 //	: like like~ regex regex~ in~, name~(…)        yes            yes          -
-//	x == y, both fields                            yes, parsed    yes          yes
+//	x == y, both fields                            yes            yes          yes
 //	?field, `quoted field`                         yes            yes          yes
 //	"text" and its escapes                         yes            yes          yes
 //	"""raw text"""                                 yes            yes          -
@@ -46,14 +46,14 @@
 //	array[0]                                       -              -            yes
 //	function(value, …)                             yes            yes          yes
 //	value:function(…)                              -              -            yes
-//	arraySearch(array, x, …)                       yes, parsed    yes, parsed  yes
+//	arraySearch, wildcard, match, safe, …          yes, parsed    yes, parsed  yes
 //	macro, const                                   -              -            yes
 //	| head n, | tail n                             yes            yes          yes
 //	| filter, sort, unique, unique_count, count    -              -            yes
 //
-// "Parsed" is what Elasticsearch's own parser takes, and a later stage of it
-// refuses. The same holds for types, unknown functions and their arguments:
-// they are no matter of syntax, and are checked when a query is compiled.
+// "Parsed" is what the language has in its grammar only: it parses, and is
+// refused when it is compiled, with a word on what to write instead. Types,
+// unknown functions and their arguments are no matter of syntax, either.
 //
 // # Functions
 //
@@ -84,6 +84,7 @@
 //     add up where others make them lazy (a+? also matches nothing), <1-100> is
 //     an interval of numbers. Its operators ~ and & are refused.
 //   - An integer beyond 64 bits is a float.
+//   - Two fields may be compared, which Elasticsearch itself refuses.
 //   - An alias names the event to every later step and to until; as is a
 //     keyword nowhere else.
 //   - Endgame's head and tail keep 50 rows if they do not say how many. Its pipes

@@ -259,6 +259,9 @@ func (d *dialect) sample(st *statement) (*ast.Sample, error) {
 
 func (d *dialect) join(j *join) (*ast.Combine, error) {
 	c := &ast.Combine{Off: ast.Off(j.Pos.Offset)}
+	if d == elastic {
+		c.Refused = "join belongs to Endgame's language (option eql.Endgame), write sample by … for events in any order, or sequence by … for events in theirs"
+	}
 	shared, err := keys(j.By)
 	if err != nil {
 		return nil, err

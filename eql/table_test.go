@@ -1,14 +1,18 @@
 package eql_test
 
 import (
+	"context"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/eql"
 )
 
@@ -38,7 +42,7 @@ var constructs = map[string][]string{
 	"// and /* */ comments":                       {"p where // x\n a /* y */ == 1"},
 	"array[0]":                                    {`p where a[0] == 1`},
 	"value:function(…)":                           {`p where a:length() == 1`},
-	"arraySearch(array, x, …)":                    {`p where arraySearch(a, x, x.b == 1)`},
+	"arraySearch, wildcard, match, safe, …":       {`p where arraySearch(a, x, x.b == 1)`, `p where arrayCount(a, x, x.b == 1) == 2`, `p where arrayContains(a, "b")`, `p where wildcard(a, "b*")`, `p where match(a, "b")`, `p where matchLite(a, "b")`, `p where safe(a) == 1`},
 	"macro, const":                                {`macro M(a) a == 1 p where M(b)`, `const C == 1 p where a == C`},
 	"| head n, | tail n":                          {`p where true | head 3`, `p where true | tail 3`},
 	"| filter, sort, unique, unique_count, count": {`p where true | filter a == 1`, `p where true | sort a`, `p where true | unique a`, `p where true | unique_count a`, `p where true | count`},
@@ -58,12 +62,26 @@ func TestTableOfDialects(t *testing.T) {
 			}
 			for i, opts := range [][]eql.Option{nil, {eql.Endpoint}, {eql.Endgame}} {
 				for _, text := range texts {
-					_, err := eql.Parse("q", text, opts...)
+					q, err := eql.Parse("q", text, opts...)
 					assert.Equal(t, strings.HasPrefix(cells[i], "yes"), err == nil, "%s: %s, column %d: %v", file, text, i+1, err)
+					if err == nil {
+						err = compiles(q)
+						assert.Equal(t, cells[i] == "yes", err == nil, "%s: %s, column %d: %v", file, text, i+1, err)
+					}
 				}
 			}
 		}
 	}
+}
+
+// compiles searches nothing, and returns what is wrong with the query.
+func compiles(q *ast.Query) error {
+	for _, err := range engine.Search(context.Background(), q, slices.Values([]engine.Event(nil))) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dialectTable reads the table of a file: of doc.go, whose columns are parted

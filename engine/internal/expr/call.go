@@ -78,6 +78,10 @@ func (s *Scope) function(e *ast.Call) (*fn.Func, bool) {
 	f, ok := fn.Lookup(e.Lib, e.Name)
 	switch {
 	case !ok:
+		if today := instead(e); today != "" {
+			s.Errorf(e, "%s belongs to Endgame's language (option eql.Endgame), today's has %s", e.Name, today)
+			break
+		}
 		s.Errorf(e, "unknown function %q%s", e.Name, syntax.Suggest(e.Name, names(e.Lib)))
 	case e.Fold && !f.Fold:
 		s.Errorf(e, "expected %s without ~, which it does not know", f.Name)
@@ -85,6 +89,18 @@ func (s *Scope) function(e *ast.Call) (*fn.Func, bool) {
 		return f, s.arity(e, f.Min, f.Max) && s.params(e, f)
 	}
 	return nil, false
+}
+
+// instead is what today's EQL has for a function of the original language; empty
+// if the call is of no such.
+func instead(e *ast.Call) string {
+	if e.Lib != fn.EQL {
+		return ""
+	}
+	if f, ok := fn.Lookup(fn.Endgame, e.Name); ok {
+		return f.Instead
+	}
+	return specials[fn.Endgame][strings.ToLower(e.Name)].instead
 }
 
 func names(lib string) []string {

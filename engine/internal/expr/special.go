@@ -14,7 +14,11 @@ import (
 type special struct {
 	min, max int
 	compile  func(s *Scope, e *ast.Call) value
+	instead  string // as fn.Func.Instead
 }
+
+// anyValue is what today's EQL has for arrays.
+const anyValue = "conditions that hold for any of an array's values, and _arraysearch in Elastic Endpoint's language"
 
 // specials are the forms by library and lower-case name. It is set in init,
 // as the forms compile further calls.
@@ -23,26 +27,26 @@ var specials map[string]map[string]special
 func init() {
 	specials = map[string]map[string]special{
 		fn.SPL: {
-			"if":          {3, 3, (*Scope).ifElse},
-			"case":        {2, -1, (*Scope).firstCase},
-			"validate":    {2, -1, (*Scope).validate},
-			"coalesce":    {1, -1, (*Scope).coalesce},
-			"isnull":      {1, 1, func(s *Scope, e *ast.Call) value { return s.presence(e, true) }},
-			"isnotnull":   {1, 1, func(s *Scope, e *ast.Call) value { return s.presence(e, false) }},
-			"null":        {0, 0, func(*Scope, *ast.Call) value { return constant(event.Value{}) }},
-			"true":        {0, 0, func(*Scope, *ast.Call) value { return constant(event.OfBool(true)) }},
-			"false":       {0, 0, func(*Scope, *ast.Call) value { return constant(event.OfBool(false)) }},
-			"in":          {2, -1, (*Scope).member},
-			"mvfilter":    {1, 1, (*Scope).mvfilter},
-			"mvmap":       {2, 3, (*Scope).mvmap},
-			"searchmatch": {1, 1, (*Scope).searchmatch},
-			"lookup":      {3, 3, (*Scope).lookup},
-			"sigfig":      {1, 1, (*Scope).sigfig},
+			"if":          {3, 3, (*Scope).ifElse, ""},
+			"case":        {2, -1, (*Scope).firstCase, ""},
+			"validate":    {2, -1, (*Scope).validate, ""},
+			"coalesce":    {1, -1, (*Scope).coalesce, ""},
+			"isnull":      {1, 1, func(s *Scope, e *ast.Call) value { return s.presence(e, true) }, ""},
+			"isnotnull":   {1, 1, func(s *Scope, e *ast.Call) value { return s.presence(e, false) }, ""},
+			"null":        {0, 0, func(*Scope, *ast.Call) value { return constant(event.Value{}) }, ""},
+			"true":        {0, 0, func(*Scope, *ast.Call) value { return constant(event.OfBool(true)) }, ""},
+			"false":       {0, 0, func(*Scope, *ast.Call) value { return constant(event.OfBool(false)) }, ""},
+			"in":          {2, -1, (*Scope).member, ""},
+			"mvfilter":    {1, 1, (*Scope).mvfilter, ""},
+			"mvmap":       {2, 3, (*Scope).mvmap, ""},
+			"searchmatch": {1, 1, (*Scope).searchmatch, ""},
+			"lookup":      {3, 3, (*Scope).lookup, ""},
+			"sigfig":      {1, 1, (*Scope).sigfig, ""},
 		},
 		fn.Endgame: {
-			"arraysearch": {3, 3, (*Scope).arraySearch},
-			"arraycount":  {3, 3, (*Scope).arrayCount},
-			"safe":        {1, 1, func(s *Scope, e *ast.Call) value { return s.eval(e.Args[0]) }},
+			"arraysearch": {3, 3, (*Scope).arraySearch, anyValue},
+			"arraycount":  {3, 3, (*Scope).arrayCount, anyValue},
+			"safe":        {1, 1, func(s *Scope, e *ast.Call) value { return s.eval(e.Args[0]) }, "the argument alone: what cannot be computed is null"},
 		},
 	}
 }

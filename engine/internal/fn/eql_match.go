@@ -15,10 +15,14 @@ var _ = register(EQL,
 )
 
 var _ = register(Endgame,
-	&Func{Name: "wildcard", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindWildcard},
-	&Func{Name: "match", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindRegex},
-	&Func{Name: "matchLite", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindRegex},
-	&Func{Name: "arrayContains", Min: 2, Max: -1, Params: ".", Call: arrayContains},
+	&Func{Name: "wildcard", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindWildcard,
+		Instead: `field : "pattern"`},
+	&Func{Name: "match", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindRegex,
+		Instead: `field regex~ "pattern"`},
+	&Func{Name: "matchLite", Min: 2, Max: -1, Params: "ss", Each: true, Bind: bindRegex,
+		Instead: `field regex~ "pattern"`},
+	&Func{Name: "arrayContains", Min: 2, Max: -1, Params: ".", Call: arrayContains,
+		Instead: `array : "value", which holds for any of its values`},
 )
 
 // literals returns the patterns if all of them are literals; false if one is

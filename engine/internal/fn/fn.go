@@ -44,6 +44,9 @@ type Func struct {
 	// others. It prepares what it can (a regular expression, a prefix), and
 	// its error is the rule's.
 	Bind func(lits []*event.Value, fold bool) (Call, error)
+	// Instead is what today's EQL has for a function of the original
+	// language.
+	Instead string
 }
 
 // The libraries. EQL's original language has all functions of today's, and

@@ -43,6 +43,9 @@ type joinRow struct {
 // is wrong with it goes to s.Errors.
 func CompileJoin(st *ast.Combine, s *expr.Scope, o Options) *Joiner {
 	c := compiler{Scope: s, category: o.Category}
+	if st.Refused != "" {
+		c.Errorf(st, "%s", st.Refused)
+	}
 	for i := range st.Steps {
 		if st.Steps[i].Missing {
 			c.Errorf(&st.Steps[i], "expected an event in a join, found a missing one")
