@@ -191,11 +191,13 @@ func (c *config) runner(r *ast.Rule, s *expr.Scope, into *compiled) (runner, err
 		switch st := st.(type) {
 		case *ast.Head:
 			run = &headRunner{runner: run, left: st.N}
+		case *ast.Filter:
+			run = &filterRunner{runner: run, pass: passes(s.Cond(st.Cond), &field.Frame{Slots: s.Slots})}
 		case *ast.Tail:
 			into.notes = append(into.notes, ast.Note{Off: st.Pos(),
 				Text: "a stream has no end to count `tail` from: every match raises an alert"})
 		default:
-			return nil, s.Source.Errorf(st.Pos(), "expected head or tail in a rule over a stream, found another pipe")
+			return nil, s.Source.Errorf(st.Pos(), "expected head, tail or filter in a rule over a stream, found another pipe")
 		}
 	}
 	return run, nil

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -310,6 +311,33 @@ func TestFilter(t *testing.T) {
 	require.NoError(t, err)
 	_, err = engine.Compile(q)
 	assert.ErrorContains(t, err, "expected a condition on single events")
+}
+
+// A rule over a stream may filter what it finds, also by the events of a
+// sequence.
+func TestFilterOverStream(t *testing.T) {
+	q, err := eql.Parse("q", `sequence by k [any where is == "a"] [any where is == "b"]
+		| filter n == 1 and events[1].n == 2 | head 2 | filter events[1].ok | head 1`, eql.Endgame)
+	require.NoError(t, err)
+	e, err := engine.New([]*ast.Rule{{ID: "r", Query: q}})
+	require.NoError(t, err)
+	n, at := 0, 0.0
+	for i, pair := range []struct {
+		first, second int
+		ok            bool
+		want          int
+	}{{1, 1, true, 0}, {2, 2, true, 0}, {1, 2, false, 0}, {1, 2, true, 1}, {1, 2, true, 0}} {
+		n = len(e.Process(ev(at, engine.Map{"is": "a", "k": 1, "n": pair.first})))
+		n += len(e.Process(ev(at+1, engine.Map{"is": "b", "k": 1, "n": pair.second, "ok": pair.ok})))
+		at += 2
+		assert.Equal(t, pair.want, n, "pair %d", i)
+		if i == 2 { // a restart in between changes nothing
+			var b bytes.Buffer
+			require.NoError(t, e.Snapshot(&b))
+			e, err = engine.Restore(&b, []*ast.Rule{{ID: "r", Query: q}})
+			require.NoError(t, err)
+		}
+	}
 }
 
 func TestPipesOfTheOriginalLanguage(t *testing.T) {

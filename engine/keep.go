@@ -268,6 +268,9 @@ func fieldsOf(q *ast.Query) []string {
 				continue
 			}
 			add(f.Name)
+			if _, path, ok := indexed(f.Name); ok {
+				add(path)
+			}
 			if f.Enum {
 				path, _ := f.Split()
 				add(path)

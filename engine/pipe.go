@@ -69,11 +69,8 @@ func (r rowFields) Field(name string) Value {
 		return v
 	}
 	at := first(r.row)
-	if rest, ok := strings.CutPrefix(name, "events."); ok {
-		index, path, _ := strings.Cut(rest, ".")
-		if n, err := strconv.Atoi(index); err == nil && path != "" {
-			at, name = n, path
-		}
+	if n, path, ok := indexed(name); ok {
+		at, name = n, path
 	}
 	if at < 0 || at >= len(r.row.Events) {
 		return Value{}
@@ -88,12 +85,30 @@ func (r rowFields) Field(name string) Value {
 	return fields.Field(name)
 }
 
+// indexed parts events.1.name, which is what events[1].name is parsed to.
+func indexed(name string) (n int, path string, ok bool) {
+	rest, ok := strings.CutPrefix(name, "events.")
+	if !ok {
+		return 0, "", false
+	}
+	index, path, _ := strings.Cut(rest, ".")
+	n, err := strconv.Atoi(index)
+	return n, path, err == nil && path != ""
+}
+
 func filterPipe(cond expr.Cond, f *field.Frame) pipe {
+	pass := passes(cond, f)
 	return func(rows []Row) []Row {
-		return slices.DeleteFunc(rows, func(r Row) bool {
-			look(f, r)
-			return cond(f) != expr.True
-		})
+		return slices.DeleteFunc(rows, func(r Row) bool { return !pass(r) })
+	}
+}
+
+// passes tells whether a row meets a condition.
+func passes(cond expr.Cond, f *field.Frame) func(Row) bool {
+	return func(r Row) bool {
+		look(f, r)
+		defer f.Release()
+		return cond(f) == expr.True
 	}
 }
 

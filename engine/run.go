@@ -49,6 +49,36 @@ func (r *headRunner) bind(emit func(found)) {
 	})
 }
 
+// filterRunner lets those finds of another runner through that meet a
+// condition.
+type filterRunner struct {
+	runner
+	pass func(Row) bool
+}
+
+func (r *filterRunner) bind(emit func(found)) {
+	r.runner.bind(func(x found) {
+		if r.pass(Row{Events: x.events, Keys: x.keys}) {
+			emit(x)
+		}
+	})
+}
+
+// heads are the runners of the chain that count what they let through.
+func heads(run runner) (list []*headRunner) {
+	for {
+		switch r := run.(type) {
+		case *headRunner:
+			list = append(list, r)
+			run = r.runner
+		case *filterRunner:
+			run = r.runner
+		default:
+			return list
+		}
+	}
+}
+
 // machine is what finds several events that belong together.
 type machine interface {
 	Concerns(f *field.Frame) bool

@@ -24,7 +24,7 @@ func (c *compiled) save(w *state.Writer, e *Engine, seen *memo) {
 	for _, l := range c.kin {
 		l.Save(w)
 	}
-	if h, ok := c.runner.(*headRunner); ok {
+	for _, h := range heads(c.runner) {
 		w.Count(h.left)
 	}
 	switch m, ok := c.machine(); {
@@ -62,12 +62,16 @@ func (c *compiled) machine() (machine, bool) {
 func (c *compiled) machineRunner() (*machineRunner, bool) {
 	run := c.runner
 	for {
-		h, ok := run.(*headRunner)
-		if !ok {
-			r, ok := run.(*machineRunner)
-			return r, ok
+		switch r := run.(type) {
+		case *headRunner:
+			run = r.runner
+		case *filterRunner:
+			run = r.runner
+		case *machineRunner:
+			return r, true
+		default:
+			return nil, false
 		}
-		run = h.runner
 	}
 }
 
@@ -109,7 +113,7 @@ func (c *compiled) read(r *state.Reader, e *Engine, seen *memo) *Dropped {
 	for _, l := range c.kin {
 		l.Load(r)
 	}
-	if h, ok := c.runner.(*headRunner); ok {
+	for _, h := range heads(c.runner) {
 		h.left = r.Number()
 	}
 	switch m, ok := c.machine(); {
