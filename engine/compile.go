@@ -225,12 +225,16 @@ func (c *config) categoryOf(q *ast.Query) string {
 	return ast.DefaultCategory
 }
 
-// eventCond is the condition of an event query, with its category.
+// eventCond is the condition of an event query, with its category, or that it
+// is a metric.
 func eventCond(ev *ast.Events, category string) ast.Expr {
 	var list []ast.Expr
 	if ev.Category != "" {
 		list = append(list, &ast.Compare{Off: ev.Off, Op: ast.Eq, Null: ast.NullIsFalse,
 			X: &ast.Field{Off: ev.Off, Name: category}, Y: &ast.Literal{Off: ev.Off, Value: ev.Category}})
+	}
+	if ev.Metrics {
+		list = append(list, &ast.Not{Off: ev.Off, X: &ast.IsNull{Off: ev.Off, X: &ast.Field{Off: ev.Off, Name: "metric_name"}}})
 	}
 	if ev.Where != nil {
 		list = append(list, ev.Where)
