@@ -87,10 +87,15 @@ type cue struct {
 	events []event.Event
 }
 
+// maxLooked bounds the hits that are looked through for one that will do. Leaves
+// that share one stand near one another; the widest published rule needs some
+// dozen hits.
+const maxLooked = 100
+
 // meet returns a hit that meets the goals in the place of part i: one that is
 // there, or a new one.
 func (c *cast) meet(i int, goals []goal) ([]event.Event, error) {
-	for _, h := range c.hits {
+	for _, h := range c.hits[max(0, len(c.hits)-maxLooked):] {
 		if !slices.ContainsFunc(goals, func(g goal) bool { return !c.c.holds(c.c.leaf(g), h.vals) }) {
 			return h.events, nil
 		}
@@ -100,8 +105,8 @@ func (c *cast) meet(i int, goals []goal) ([]event.Event, error) {
 		return nil, err
 	}
 	events := c.sc.events(vals, -1)
-	if !fires(c.q, events, true) {
-		return nil, &Unsolved{Query: c.q, Text: "the events that were made do not make the query fire"}
+	if err := c.proved(events); err != nil {
+		return nil, err
 	}
 	c.hits = append(c.hits, cue{vals, events})
 	return events, nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/engine/event"
 )
 
@@ -17,6 +18,9 @@ type play struct {
 	vals values
 	hit  []event.Event
 	left int // tests that may still be made
+	// filter is the query as an engine's filter, if it asks for single
+	// events: many events are tried, and an engine is dear to make.
+	filter *engine.Filter
 }
 
 func newPlay(q *ast.Query) (*play, error) {
@@ -28,13 +32,32 @@ func newPlay(q *ast.Query) (*play, error) {
 		return nil, err
 	}
 	p := &play{q: q, sc: sc, c: newCompiler(q), left: maxTests * share}
+	if q.Language != ast.SPL && len(q.Stages) == 1 {
+		p.filter, _ = engine.Compile(q) // nil where an event needs others
+	}
 	if p.vals, err = p.solve(sc.goals(-1), &solver{compiler: p.c}); err != nil {
 		return nil, err
 	}
-	if p.hit = sc.events(p.vals, -1); !fires(q, p.hit, true) {
-		return nil, &Unsolved{Query: q, Text: "the events that were made do not make the query fire"}
+	p.hit = sc.events(p.vals, -1)
+	if err := p.proved(p.hit); err != nil {
+		return nil, err
 	}
 	return p, nil
+}
+
+// proved returns an error unless the events make the query fire.
+func (p *play) proved(events []event.Event) error {
+	if !p.fires(events, true) {
+		return &Unsolved{Query: p.q, Text: "the events that were made do not make the query fire"}
+	}
+	return nil
+}
+
+func (p *play) fires(events []event.Event, lucky bool) bool {
+	if p.filter != nil && len(events) == 1 {
+		return p.filter.Match(events[0].Fields)
+	}
+	return fires(p.q, events, lucky)
 }
 
 // share is the part of the tests left that one solution may take: a hard near
@@ -96,7 +119,7 @@ func (p *play) miss(m Miss, goals []goal, with int) Miss {
 
 // checked drops the events of a miss that fire all the same.
 func (p *play) checked(m Miss) Miss {
-	if fires(p.q, m.Events, false) {
+	if p.fires(m.Events, false) {
 		m.Events, m.Err = nil, &Unsolved{Query: p.q, Conflict: []ast.Node{m.Broken}, Text: "the query fires without it, too: " + m.Text}
 	}
 	return m

@@ -287,14 +287,21 @@ func TestHostile(t *testing.T) {
 		}
 		return text
 	}
+	wide := ""
+	for i := range 2000 {
+		wide += fmt.Sprintf(` or a%d : "x%d*" and b%d == %d`, i%50, i, i%7, i)
+	}
 	for _, text := range []string{
 		`any where a regex "(a|b){200}(c|d){200}" and not a regex "a*.*"`,
 		`any where length(a) > 2000000000`,
 		`any where a : "` + strings.Repeat("*a?", 300) + `" and not a : "` + strings.Repeat("?*", 300) + `b*"`,
 		puzzle(30),
+		"any where false" + wide,
 	} {
 		begin := time.Now()
 		_, err := sample.NearMisses(parse(t, text))
+		t.Log(err)
+		_, err = sample.Leaves(parse(t, text))
 		t.Log(err)
 		assert.Less(t, time.Since(begin), time.Minute, text[:min(40, len(text))])
 	}
@@ -319,6 +326,12 @@ func FuzzHit(f *testing.F) {
 		events, err := sample.Hit(q)
 		if err == nil && alerts(t, q, events) == 0 {
 			t.Errorf("silent on %v", events)
+		}
+		leaves, err := sample.Leaves(q)
+		for i := 0; err == nil && i < len(leaves); i++ {
+			if l := leaves[i]; l.Err == nil && alerts(t, q, l.Hit) == 0 {
+				t.Errorf("%s: silent on %v", l.Text, l.Hit)
+			}
 		}
 	})
 }
