@@ -89,7 +89,8 @@
 //     keyword nowhere else.
 //   - Endgame's head and tail keep 50 rows if they do not say how many. Its pipes
 //     read the figures of an earlier count or unique_count by their names, and
-//     a sequence's events as events[1].name.
+//     a sequence's events as events[1].name. Over a stream, only head and filter
+//     mean something: tail is left out with a note, the others are refused.
 //   - In Endgame's language, subtype.create holds where there is such a field
 //     and it is true, or where subtype is the text "create".
 //   - Endgame's processes are told apart by unique_pid and unique_ppid, and those
