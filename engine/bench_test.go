@@ -99,54 +99,65 @@ func BenchmarkProcess(b *testing.B) {
 	}
 }
 
-// BenchmarkLines is the way from lines of JSON to alerts, beside what it takes
-// encoding/json to decode them: reading alone, and with all rules.
+// BenchmarkLines finds the rules that real events concern, of all rules: the way
+// from decoded maps (spoor-maps), and from lines of JSON (spoor-lines), beside what
+// it takes encoding/json to decode these. It is the matching alone, without what
+// rules do with what they find.
 func BenchmarkLines(b *testing.B) {
 	rules := corpus(b)
-	evs := realEvents(b)
-	b.Run("decode", func(b *testing.B) {
-		defer cpu(b)()
-		for i := range b.N {
-			var m map[string]any
-			if err := json.Unmarshal(evs.lines[i%len(evs.lines)], &m); err != nil {
-				b.Fatal(err)
+	for _, lane := range []struct {
+		name string
+		evs  *events
+	}{{"mixed", realEvents(b)}, {"process", processEvents(b)}} {
+		evs, name := lane.evs, "events="+lane.name+"/by="
+		b.Run(name+"encoding-json", func(b *testing.B) {
+			defer cpu(b)()
+			for i := range b.N {
+				var m map[string]any
+				if err := json.Unmarshal(evs.lines[i%len(evs.lines)], &m); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
-	r := ndjson.NewReader(windows)
-	read := func(b *testing.B, i int) engine.Event {
-		ev, err := r.Event(evs.lines[i%len(evs.lines)])
-		if err != nil {
-			b.Fatal(err)
-		}
-		evs.at = evs.at.Add(time.Millisecond)
-		ev.Time = evs.at
-		return ev
+		})
+		e := newEngine(b, rules)
+		e.Process(evs.next(0))
+		b.Run(name+"spoor-maps", func(b *testing.B) {
+			b.ReportAllocs()
+			defer cpu(b)()
+			for i := range b.N {
+				e.Concerned(evs.next(i))
+			}
+		})
+		r := ndjson.NewReader(windows)
+		b.Run(name+"spoor-lines", func(b *testing.B) {
+			b.ReportAllocs()
+			defer cpu(b)()
+			for i := range b.N {
+				ev, err := r.Event(evs.lines[i%len(evs.lines)])
+				if err != nil {
+					b.Fatal(err)
+				}
+				ev.Time = evs.at
+				e.Concerned(ev)
+			}
+		})
 	}
-	b.Run("read", func(b *testing.B) {
-		b.ReportAllocs()
-		defer cpu(b)()
-		for i := range b.N {
-			read(b, i)
+}
+
+// processEvents are real events of processes that start.
+func processEvents(b *testing.B) *events {
+	e := &events{at: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for _, line := range telemetry(b, 1, 100_000) {
+		raw := decode(b, line)
+		id, channel := raw["EventID"], raw["Channel"]
+		if id == 4688.0 && channel == "Security" || id == 1.0 && channel == "Microsoft-Windows-Sysmon/Operational" {
+			e.lines, e.raws = append(e.lines, line), append(e.raws, raw)
 		}
-	})
-	e := newEngine(b, rules)
-	e.Process(read(b, 0))
-	b.Run("match", func(b *testing.B) {
-		b.ReportAllocs()
-		defer cpu(b)()
-		for i := range b.N {
-			e.Concerned(read(b, i))
+		if len(e.lines) == 1000 {
+			break
 		}
-	})
-	e = newEngine(b, rules)
-	b.Run("alerts", func(b *testing.B) {
-		b.ReportAllocs()
-		defer cpu(b)()
-		for i := range b.N {
-			e.Process(read(b, i))
-		}
-	})
+	}
+	return e
 }
 
 // BenchmarkCores runs all rules on several processors, over events whose maps
