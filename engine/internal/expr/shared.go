@@ -16,14 +16,16 @@ import (
 // and asked at most once for each event.
 type Shared struct {
 	conds map[[sha256.Size]byte]condition
+	text  []byte // of the condition at hand, in memory that is used again
 }
 
 // shared returns the condition that e is, if there is one already.
 func (s *Scope) shared(e ast.Expr) condition {
-	text, ok := s.key(nil, e)
+	text, ok := s.key(s.Shared.text[:0], e)
 	if !ok {
 		return s.bareCond(e)
 	}
+	s.Shared.text = text
 	key := sha256.Sum256(text) // and not the text: there are lists of thousands of names
 	if c, ok := s.Shared.conds[key]; ok {
 		return c

@@ -28,8 +28,15 @@ type builder struct {
 }
 
 type entry struct {
-	rule    int32
-	clauses []clause
+	rule     int32
+	clauses  []clause
+	openings []opening
+}
+
+// opening is a field with the keys at which an entry passes a gate on it.
+type opening struct {
+	slot int32
+	keys []uint64
 }
 
 type fieldKey struct {
@@ -66,7 +73,7 @@ func Build(entries []Entry) *Index {
 		}
 		for _, cs := range branches {
 			all = append(all, int32(len(b.entries)))
-			b.entries = append(b.entries, entry{int32(e.Rule), cs})
+			b.entries = append(b.entries, entry{int32(e.Rule), cs, openings(cs)})
 		}
 	}
 	b.count()
@@ -133,14 +140,17 @@ func (b *builder) bestGate(list, used []int32) (slot int32, ok bool) {
 	}
 	slots := map[int32]*tally{}
 	for _, e := range list {
-		for slot, keys := range b.openings(e, used) {
-			t := slots[slot]
+		for _, o := range b.entries[e].openings {
+			if slices.Contains(used, o.slot) {
+				continue
+			}
+			t := slots[o.slot]
 			if t == nil {
 				t = &tally{keys: map[uint64]bool{}}
-				slots[slot] = t
+				slots[o.slot] = t
 			}
 			t.entries++
-			for _, k := range keys {
+			for _, k := range o.keys {
 				t.keys[k] = true
 			}
 		}
@@ -157,26 +167,39 @@ func (b *builder) bestGate(list, used []int32) (slot int32, ok bool) {
 	return slot, most > 0
 }
 
-// openings returns, by field, the keys at which an entry passes a gate.
-func (b *builder) openings(e int32, used []int32) map[int32][]uint64 {
-	var all map[int32][]uint64
-	for _, c := range b.entries[e].clauses {
+// openings returns the fields on which an entry may stand behind a gate, each
+// with the fewest keys that one of the clauses has.
+func openings(clauses []clause) []opening {
+	var all []opening
+	for _, c := range clauses {
 		slot, ok := c.slot()
-		if !ok || slices.Contains(used, slot) {
+		if !ok {
 			continue
 		}
 		keys, ok := gateKeys(c)
 		if !ok {
 			continue
 		}
-		if all == nil {
-			all = map[int32][]uint64{}
-		}
-		if old, ok := all[slot]; !ok || len(keys) < len(old) {
-			all[slot] = keys
+		at := slices.IndexFunc(all, func(o opening) bool { return o.slot == slot })
+		switch {
+		case at < 0:
+			all = append(all, opening{slot, keys})
+		case len(keys) < len(all[at].keys):
+			all[at].keys = keys
 		}
 	}
 	return all
+}
+
+// keysOn returns the keys at which the entry passes a gate on a field; nil if it
+// cannot stand behind one.
+func (e *entry) keysOn(slot int32) []uint64 {
+	for _, o := range e.openings {
+		if o.slot == slot {
+			return o.keys
+		}
+	}
+	return nil
 }
 
 // gate makes a gate of the entries that have keys for it, and returns the
@@ -186,7 +209,7 @@ func (b *builder) gate(list []int32, slot int32, used []int32) (gate, []int32) {
 	var order []uint64
 	behind := map[uint64][]int32{}
 	for _, e := range list {
-		keys := b.openings(e, used[:len(used)-1])[slot]
+		keys := b.entries[e].keysOn(slot)
 		if keys == nil {
 			rest = append(rest, e)
 		}
