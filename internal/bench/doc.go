@@ -8,6 +8,7 @@
 //	corpus_test.go     real rules over real events, beside decoding these
 //	literals_test.go   many literals in a text: the three Aho-Corasick libraries
 //	load_test.go       loading real rules, beside decoding their files
+//	cmd/peak           the memory that this takes
 //	cmd/ratios         the table of ratios, from what go test prints
 //
 // The script run.sh runs them, and those of package engine, and prints the

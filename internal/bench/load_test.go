@@ -6,8 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,7 +86,7 @@ func BenchmarkLoad(b *testing.B) {
 }
 
 func load(b *testing.B) []*ast.Rule {
-	rules, err := rulesOf(shared(b))
+	rules, err := Rules(shared(b))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -99,43 +97,19 @@ func load(b *testing.B) []*ast.Rule {
 // most memory that it had from the system.
 func BenchmarkMemory(b *testing.B) {
 	shared(b)
+	peak := filepath.Join(b.TempDir(), "peak")
+	if out, err := exec.Command("go", "build", "-o", peak, "./cmd/peak").CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
 	for range b.N {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestPeak$", "-test.v")
-		cmd.Env = append(os.Environ(), peakEnv+"=1")
-		out, err := cmd.Output()
+		out, err := exec.Command(peak).Output()
+		if err != nil {
+			b.Skip("the system tells no peak: ", err)
+		}
+		kb, err := strconv.Atoi(strings.TrimSpace(string(out)))
 		if err != nil {
 			b.Fatal(err)
 		}
-		kb := regexp.MustCompile(`peak (\d+) kB`).FindSubmatch(out)
-		if kb == nil {
-			b.Fatalf("expected the peak, found %s", out)
-		}
-		n, _ := strconv.Atoi(string(kb[1]))
-		b.ReportMetric(float64(n)/1024, "peak-MiB")
-	}
-}
-
-const peakEnv = "SPOOR_BENCH_PEAK"
-
-// TestPeak is the process that BenchmarkMemory starts.
-func TestPeak(t *testing.T) {
-	if os.Getenv(peakEnv) == "" {
-		t.Skip("it is run by BenchmarkMemory")
-	}
-	rules, err := rulesOf(shared(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, _ := engine.New(rules)
-	rules = nil
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		t.Skip("the system tells no peak")
-	}
-	runtime.KeepAlive(e)
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			t.Logf("peak %s", strings.TrimSpace(rest))
-		}
+		b.ReportMetric(float64(kb)/1024, "peak-MiB")
 	}
 }

@@ -15,8 +15,6 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/engine/schema"
-	"github.com/spoor-lang/spoor/eql"
-	"github.com/spoor-lang/spoor/spl"
 )
 
 // shared is the folder of rules and events from outside the project.
@@ -27,21 +25,6 @@ func shared(b testing.TB) string {
 		b.Skip("SPOOR_SHARED is not set")
 	}
 	return root
-}
-
-// rulesOf loads all rules below a shared folder.
-func rulesOf(root string) ([]*ast.Rule, error) {
-	var rules []*ast.Rule
-	for _, name := range []string{"elastic-detection-rules", "elastic-endpoint-rules"} {
-		list, _ := eql.LoadRules(os.DirFS(filepath.Join(root, "corpus", name)), ".")
-		rules = append(rules, list...)
-	}
-	content, err := spl.LoadContent(os.DirFS(filepath.Join(root, "corpus/splunk-content")))
-	if err != nil {
-		return nil, err
-	}
-	list, _ := spl.LoadRules(os.DirFS(filepath.Join(root, "corpus/splunk-detections")), "*/*.yml", content)
-	return append(rules, list...), nil
 }
 
 // corpus are the real rules that run, loaded once.
@@ -59,7 +42,7 @@ var corpusOnce = func() func(string) ([]*ast.Rule, error) {
 	var rules []*ast.Rule
 	var err error
 	return func(root string) ([]*ast.Rule, error) {
-		once.Do(func() { rules, err = rulesOf(root) })
+		once.Do(func() { rules, err = Rules(root) })
 		return rules, err
 	}
 }()
