@@ -19,8 +19,10 @@ type Events struct {
 	// Bare yields a dataset's fields without their prefix, and with the
 	// event's own fields beside them: SPL's `from`.
 	Bare bool
-	// Metrics reads metric events (mstats): those with a metric_name.
-	Metrics bool
+	// Metrics reads metric events (mstats), see MetricCond. The MetricNames
+	// are those of the measurements that the search names.
+	Metrics     bool
+	MetricNames []string
 }
 
 // Make yields rows out of nothing: makeresults.

@@ -24,6 +24,17 @@ func Preorder(n Node) iter.Seq[Node] {
 	}
 }
 
+// HasSubtext reports whether a search stands in the expressions of a stage, so
+// that only a run knows what they are.
+func HasSubtext(n Node) bool {
+	for n := range Preorder(n) {
+		if _, ok := n.(*Subtext); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // children calls f for every node right below n, in the order of the
 // declarations. Its cases are those of the declarations, too: expressions,
 // then stages.

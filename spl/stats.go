@@ -20,7 +20,8 @@ func parseEventStats(s *stage) (ast.Stage, error) {
 	return a, s.statistics(a, nil)
 }
 
-// statistics parses [options] figures [BY fields] [options].
+// statistics parses figures [BY fields], with options before, between and
+// behind them.
 func (s *stage) statistics(a *ast.Aggregate, more func(option) (bool, error)) error {
 	set := func(o option) (bool, error) {
 		if more != nil {
@@ -35,13 +36,20 @@ func (s *stage) statistics(a *ast.Aggregate, more func(option) (bool, error)) er
 	if err := s.options(set); err != nil {
 		return err
 	}
-	var err error
-	if a.Aggs, err = s.figures("by"); err != nil {
-		return err
+	for s.tok.kind != end && !s.tok.is("by") {
+		more, err := s.figures("by")
+		if err == nil {
+			err = s.options(set)
+		}
+		if err != nil {
+			return err
+		}
+		a.Aggs = append(a.Aggs, more...)
 	}
 	if len(a.Aggs) == 0 {
 		return s.expected("a function such as count or values(field)")
 	}
+	var err error
 	if s.accept("by") {
 		if a.By, err = s.groups(); err != nil {
 			return err

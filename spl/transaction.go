@@ -89,6 +89,9 @@ func (s *stage) transactionOption(t *ast.Transaction, o option) error {
 			t.MaxEvents = 0
 			return nil
 		}
+	case "fields":
+		t.Fields = append(t.Fields, strings.FieldsFunc(o.text, func(r rune) bool { return r == ',' || r == ' ' })...)
+		return nil
 	case "mvlist":
 		if t.MVList, err = s.bool(o); err != nil {
 			t.MVFields = strings.FieldsFunc(o.text, func(r rune) bool { return r == ',' || r == ' ' })

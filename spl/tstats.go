@@ -113,11 +113,24 @@ func (c *accelerated) parse() (ast.Stage, error) {
 	if err := c.checkNames(); err != nil {
 		return nil, err
 	}
+	if c.events.Metrics {
+		c.nameMetrics()
+	}
 	if c.stats {
 		return c.unaggregated(), nil
 	}
 	c.before = append(c.before, &c.events)
 	return &c.agg, nil
+}
+
+// nameMetrics tells the events which measurements the figures name.
+func (c *accelerated) nameMetrics() {
+	for _, a := range c.agg.Aggs {
+		f, ok := a.Arg.(*ast.Field)
+		if ok && f.Name != "_value" && f.Name != "metric_name" && !strings.Contains(f.Name, "*") {
+			c.events.MetricNames = append(c.events.MetricNames, f.Name)
+		}
+	}
 }
 
 // unaggregated returns what prestats=t hands to the stats, chart or timechart

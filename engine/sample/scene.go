@@ -149,7 +149,7 @@ func (sc *scene) implied(ev *ast.Events) []ast.Expr {
 			X: &ast.Field{Off: ev.Off, Name: name}, Y: &ast.Literal{Off: ev.Off, Value: ev.Category}})
 	}
 	if ev.Metrics {
-		list = append(list, &ast.Not{Off: ev.Off, X: &ast.IsNull{Off: ev.Off, X: &ast.Field{Off: ev.Off, Name: "metric_name"}}})
+		list = append(list, ev.MetricCond())
 	}
 	return list
 }

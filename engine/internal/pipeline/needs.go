@@ -307,7 +307,10 @@ func (n *needs) subsearch(q *ast.Query) {
 // data model calculates it from, or the one behind the prefix.
 func eventFields(src *ast.Events, name string) []string {
 	ds := src.Dataset
-	if ds == nil {
+	switch {
+	case src.Metrics:
+		return []string{name, ast.MetricPrefix + name, "metric_name", "_value"}
+	case ds == nil:
 		return []string{name}
 	}
 	full := name

@@ -66,14 +66,14 @@ func (c *compiler) where(n *ast.Events) ast.Expr {
 		}})
 	}
 	if n.Metrics {
-		list = append(list, &ast.Not{Off: n.Off, X: &ast.IsNull{Off: n.Off, X: &ast.Field{Off: n.Off, Name: "metric_name"}}})
+		list = append(list, n.MetricCond())
 	}
 	if n.Where != nil {
 		list = append(list, n.Where)
 	}
 	for n.Dataset == nil && c.at+1 < len(c.query.Stages) {
 		f, ok := c.query.Stages[c.at+1].(*ast.Filter)
-		if !ok || holdsSubtext(f) {
+		if !ok || ast.HasSubtext(f) {
 			break
 		}
 		if f.Cond != nil {
@@ -131,6 +131,8 @@ var indexed = []string{"index", "source", "sourcetype", "host", "splunk_server",
 func column(s *expr.Scope, n *ast.Events, name string) expr.Eval {
 	ds := n.Dataset
 	switch {
+	case n.Metrics:
+		return metric(s, n, name)
 	case ds == nil:
 	case n.Bare:
 		if full, ok := calculatedName(ds, name); ok {
@@ -323,6 +325,10 @@ func (s *events) row(f *field.Frame, t *Table) []event.Value {
 		return row
 	}
 	for name := range l.Names() {
+		v := plain(fields.Field(name))
+		if s.node.Metrics {
+			name = strings.TrimPrefix(name, ast.MetricPrefix)
+		}
 		c := t.column(name)
 		if c < len(s.cols) {
 			continue
@@ -330,7 +336,10 @@ func (s *events) row(f *field.Frame, t *Table) []event.Value {
 		for len(row) <= c {
 			row = append(row, event.Value{})
 		}
-		row[c] = plain(fields.Field(name))
+		row[c] = v
+	}
+	if s.node.Metrics {
+		row = measured(fields, t, row)
 	}
 	return row
 }

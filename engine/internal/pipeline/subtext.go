@@ -30,11 +30,7 @@ func (c *compiler) inserting(st ast.Stage) (stage, bool) {
 func holdsSubtext(st ast.Stage) bool {
 	switch st.(type) {
 	case *ast.Assign, *ast.Filter:
-		for n := range ast.Preorder(st) {
-			if _, ok := n.(*ast.Subtext); ok {
-				return true
-			}
-		}
+		return ast.HasSubtext(st)
 	}
 	return false
 }
