@@ -75,7 +75,7 @@ func hashKey(s string) int {
 
 // members are those of an object that have a number.
 type members struct {
-	vals []event.Value
+	vals []any
 	seen []uint32
 	gen  uint32
 }
@@ -83,11 +83,11 @@ type members struct {
 // fill takes the members of an object.
 func (m *members) fill(n *names, object event.Map) {
 	if m.gen++; m.gen == 0 || len(m.vals) < len(n.list) {
-		m.vals, m.seen, m.gen = make([]event.Value, 2*len(n.list)), make([]uint32, 2*len(n.list)), 1
+		m.vals, m.seen, m.gen = make([]any, 2*len(n.list)), make([]uint32, 2*len(n.list)), 1
 	}
 	for k, x := range object {
 		if i := n.find(k); i >= 0 {
-			m.vals[i], m.seen[i] = event.Of(x), m.gen
+			m.vals[i], m.seen[i] = x, m.gen
 		}
 	}
 }
@@ -97,5 +97,5 @@ func (m *members) at(i int32) (event.Value, bool) {
 	if int(i) >= len(m.seen) || m.seen[i] != m.gen {
 		return event.Value{}, false
 	}
-	return m.vals[i], true
+	return event.Of(m.vals[i]), true
 }

@@ -34,11 +34,8 @@ type atom struct {
 	head, tail bool
 	text       string // folded
 	num        float64
-	depth      uint8 // of a field that must be there: the dots in its name
+	extra      bool // only Elastic's own sensor writes the field
 }
-
-// maxDepth is the depth beyond which fields are not told apart.
-const maxDepth = 4
 
 // clause holds where one of its atoms does; without atoms, never.
 type clause []atom
@@ -210,7 +207,7 @@ func (r *reader) value(e ast.Expr, a atom) []clause {
 	}
 	a.slot, a.wide = slot, wide
 	if f, ok := e.(*ast.Field); ok {
-		a.depth = uint8(min(strings.Count(f.Name, "."), maxDepth))
+		a.extra = strings.Contains(f.Name, ".Ext.")
 	}
 	return []clause{{a}}
 }

@@ -53,6 +53,7 @@ type finder struct {
 	shift  uint8 // of the bitmap's hash
 	grams  []uint32
 	first  []int32 // literals of the gram; -1: an empty place
+	place  uint8   // of the hash in grams
 	mask   uint32
 }
 
@@ -66,10 +67,8 @@ const (
 	maxBitmap = 20
 )
 
-func gramHash(g uint32) uint32 {
-	h := g * gramMul
-	return h ^ h>>15
-}
+// gramHash spreads grams; its upper bits do so better.
+func gramHash(g uint32) uint32 { return g * gramMul }
 
 // newFinder prepares the search for literals.
 func newFinder(list []literal) *finder {
@@ -129,6 +128,7 @@ func (f *finder) build(n int) {
 		size *= 2
 	}
 	f.grams, f.first, f.mask = make([]uint32, size), make([]int32, size), uint32(size-1)
+	f.place = uint8(32 - bits.TrailingZeros(uint(size)))
 	for i := range f.first {
 		f.first[i] = -1
 	}
@@ -140,7 +140,7 @@ func (f *finder) build(n int) {
 		g := gramOf(l.text, int(l.gram))
 		h := gramHash(g)
 		f.bitmap[h>>f.shift>>6] |= 1 << (h >> f.shift & 63)
-		at := h & f.mask
+		at := h >> f.place
 		for f.first[at] >= 0 && f.grams[at] != g {
 			at = (at + 1) & f.mask
 		}
@@ -163,13 +163,29 @@ func (f *finder) find(c *Cursor, m *matcher, s string) {
 		return
 	}
 	bitmap, shift := f.bitmap, f.shift
-	for i := 0; i+4 <= len(s); i++ {
-		g := load4(s, i) | uint32(fold8&0xFFFFFFFF)
-		h := gramHash(g)
-		if b := h >> shift; bitmap[b>>6]>>(b&63)&1 != 0 {
-			f.lookup(c, m, s, i, g, h)
+	i := 0
+	for ; i+8 <= len(s); i += 4 { // one load and one branch for four places
+		w := load8(s, i) | fold8
+		if known(bitmap, shift, w)|known(bitmap, shift, w>>8)|known(bitmap, shift, w>>16)|known(bitmap, shift, w>>24) == 0 {
+			continue
+		}
+		for j := range 4 {
+			if known(bitmap, shift, w>>(8*j)) != 0 {
+				f.lookup(c, m, s, i+j, uint32(w>>(8*j)))
+			}
 		}
 	}
+	for ; i+4 <= len(s); i++ {
+		if g := gramOf(s, i); known(bitmap, shift, uint64(g)) != 0 {
+			f.lookup(c, m, s, i, g)
+		}
+	}
+}
+
+// known returns 1 if the lower half of w may be the gram of a literal.
+func known(bitmap []uint64, shift uint8, w uint64) uint64 {
+	b := gramHash(uint32(w)) >> shift
+	return bitmap[b>>6] >> (b & 63) & 1
 }
 
 // width3 is the logarithm of the bitmap for three bytes: 1 KB, in which the few
@@ -208,8 +224,8 @@ func (f *finder) find3(c *Cursor, m *matcher, s string) {
 }
 
 // lookup takes the literals that have the gram.
-func (f *finder) lookup(c *Cursor, m *matcher, s string, i int, g, h uint32) {
-	for at := h & f.mask; f.first[at] >= 0; at = (at + 1) & f.mask {
+func (f *finder) lookup(c *Cursor, m *matcher, s string, i int, g uint32) {
+	for at := gramHash(g) >> f.place; f.first[at] >= 0; at = (at + 1) & f.mask {
 		if f.grams[at] != g {
 			continue
 		}

@@ -7,7 +7,8 @@ import "strings"
 var common = []string{
 	`\device\harddiskvolume`, `program files`, `windows`, `system32`, `syswow64`, `microsoft`, `programdata`,
 	`appdata`, `users`, `local`, `roaming`, `temp`, `currentversion`, `software`, `currentcontrolset`, `services`, `hklm`,
-	`registry`, `machine`, `control`, `http`, `/usr/`, `/bin/`, `/var/`, `/lib/`, `/etc/`, `library`, `.exe`, `.dll`, `.com`, `c:\`,
+	`registry`, `machine`, `control`, `http`, `/usr/`, `/bin/`, `/var/`, `/lib/`, `/etc/`, `library`, `exe`, `dll`, `com`, `c:\`,
+	`system`,
 }
 
 // information is about how many characters of a folded text tell it apart.
@@ -30,8 +31,11 @@ func (a *atom) share() float64 {
 	switch a.kind {
 	case missing, unset:
 		return 0.6
-	case present: // what lies deep in an object, one sensor alone writes
-		return 0.6 / float64(1+a.depth)
+	case present:
+		if a.extra {
+			return 0.1
+		}
+		return 0.6
 	case number:
 		if a.num == 0 || a.num == 1 {
 			return 0.1
