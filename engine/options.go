@@ -275,6 +275,9 @@ func (a aliased) Field(name string) Value {
 
 // wrap returns fields with the schema's aliases, if it has any.
 func (c *config) wrap(f Fields) Fields {
+	if len(c.types) == 0 {
+		return f
+	}
 	for _, t := range c.types {
 		if t.Path != "" {
 			return aliased{f, c.types}

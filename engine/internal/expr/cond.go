@@ -19,7 +19,8 @@ type condition struct {
 	known bool
 	tri   Tri
 
-	weight int // what it costs to ask; 0 if nothing
+	weight int     // what it costs to ask; 0 if nothing
+	share  float64 // of the events for which it is true: a guess, 0 for none
 }
 
 func always(t Tri) condition {

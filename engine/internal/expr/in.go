@@ -39,7 +39,11 @@ func (s *Scope) in(e *ast.In) condition {
 	case x.known:
 		return always(set.contains(x.val))
 	}
-	return condition{run: set.cond(run, rule), weight: x.weight + perSet}
+	share := 0.0
+	for _, m := range members {
+		share += rarity(m.val)
+	}
+	return condition{run: set.cond(run, rule), weight: x.weight + perSet, share: min(share, 0.9)}
 }
 
 // addresses returns the set of addresses that a list of literals amounts to.

@@ -1,9 +1,6 @@
 package expr
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
@@ -28,7 +25,7 @@ func (s *Scope) not(e *ast.Not) condition {
 		return always(inverse[c.tri])
 	}
 	run := c.run
-	return condition{run: func(f *field.Frame) Tri { return inverse[run(f)] }, weight: c.weight}
+	return condition{run: func(f *field.Frame) Tri { return inverse[run(f)] }, weight: c.weight, share: 1 - c.chance()}
 }
 
 var inverse = [...]Tri{False: True, True: False, Null: Null}
@@ -48,7 +45,11 @@ func (s *Scope) logic(e *ast.Logic) condition {
 func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 	var conds, open []condition
 	rest, settled := neutral, false
-	for _, x := range e.List {
+	list := e.List
+	if s.Watch == nil {
+		list = flat(nil, e, 0)
+	}
+	for _, x := range list {
 		c := s.cond(x) // also where all is settled, for its errors
 		conds = append(conds, c)
 		switch {
@@ -70,11 +71,12 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 	case len(open) == 1 && rest == neutral:
 		return open[0]
 	}
-	runs, weight := byWeight(open)
+	runs, out := s.inOrder(open, decisive)
 	if len(runs) == 2 && rest == neutral {
-		return condition{run: pair(runs[0], runs[1], decisive), weight: weight}
+		out.run = pair(runs[0], runs[1], decisive)
+		return out
 	}
-	return condition{run: func(f *field.Frame) Tri {
+	out.run = func(f *field.Frame) Tri {
 		out := rest
 		for _, run := range runs {
 			switch t := run(f); t {
@@ -85,18 +87,21 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 			}
 		}
 		return out
-	}, weight: weight}
+	}
+	return out
 }
 
-// byWeight puts the lightest first, which changes no outcome. Half of them are
-// asked, as a rule.
-func byWeight(conds []condition) (runs []Cond, weight int) {
-	slices.SortStableFunc(conds, func(a, b condition) int { return cmp.Compare(a.weight, b.weight) })
-	for _, c := range conds {
-		runs = append(runs, c.run)
-		weight += c.weight
+// flat appends the operands of a junction, and of the same ones within it:
+// they are all asked in one order.
+func flat(list []ast.Expr, e *ast.Logic, depth int) []ast.Expr {
+	for _, x := range e.List {
+		if l, ok := x.(*ast.Logic); ok && l.Op == e.Op && depth < maxDepth {
+			list = flat(list, l, depth+1)
+		} else {
+			list = append(list, x)
+		}
 	}
-	return runs, light + weight/2
+	return list
 }
 
 func pair(a, b Cond, decisive Tri) Cond {

@@ -27,7 +27,7 @@ func (s *Scope) match(e *ast.Match) condition {
 		s.Notes = append(s.Notes, ast.Note{Off: e.Pos(), Text: "ranges such as [a-z] ignore case under regex~, too; Lucene takes them with case"})
 	}
 	run, rule, has := x.run, e.Null, p.text
-	weight := x.weight + len(e.Patterns)*perText
+	weight, share := x.weight+len(e.Patterns)*perText, rarityOf(e.Patterns)
 	if e.Kind == ast.Regex || e.Kind == ast.RegexFind {
 		weight = x.weight + len(e.Patterns)*perRegex
 	}
@@ -35,9 +35,9 @@ func (s *Scope) match(e *ast.Match) condition {
 	case x.known:
 		return always(p.holds(x.val))
 	case p.negate:
-		return condition{run: func(f *field.Frame) Tri { return decided(p.lacks(run(f)), rule) }, weight: weight}
+		return condition{run: func(f *field.Frame) Tri { return decided(p.lacks(run(f)), rule) }, weight: weight, share: 1 - share}
 	case p.every || p.addrs != nil:
-		return condition{run: func(f *field.Frame) Tri { return decided(p.holds(run(f)), rule) }, weight: weight}
+		return condition{run: func(f *field.Frame) Tri { return decided(p.holds(run(f)), rule) }, weight: weight, share: share}
 	}
 	if slot := x.slot - 1; slot >= 0 {
 		return condition{run: func(f *field.Frame) Tri {
@@ -46,7 +46,7 @@ func (s *Scope) match(e *ast.Match) condition {
 				return triOf(has(text))
 			}
 			return decided(p.holds(v), rule)
-		}, weight: weight}
+		}, weight: weight, share: share}
 	}
 	return condition{run: func(f *field.Frame) Tri {
 		v := run(f)
@@ -54,7 +54,7 @@ func (s *Scope) match(e *ast.Match) condition {
 			return triOf(has(text))
 		}
 		return decided(p.holds(v), rule)
-	}, weight: weight}
+	}, weight: weight, share: share}
 }
 
 // hasRange tells patterns with a range of letters in a class.

@@ -68,18 +68,6 @@ func remember(mark int, run Cond) Cond {
 	}
 }
 
-// The weights of conditions are about the nanoseconds that they take: the
-// lighter operands of a junction are asked first, as most of them decide it.
-const (
-	light     = 4 // a field and a constant: no dearer than to remember the outcome
-	perPair   = 10
-	perSet    = 15
-	perText   = 5
-	perCall   = 30
-	perRegex  = 300
-	perSearch = 100 // of an array or a text
-)
-
 // key appends what tells a condition, or a value, from others: the slots of
 // its fields and all that its nodes say. It returns false for what does not
 // depend on the event at hand alone.

@@ -1,0 +1,93 @@
+package expr
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+)
+
+// The weights of conditions are about the nanoseconds that they take.
+const (
+	perField  = 20 // that is loaded: what no other condition has asked for
+	light     = 4  // a field and a constant: no dearer than to remember the outcome
+	perPair   = 10
+	perSet    = 15
+	perText   = 5
+	perCall   = 30
+	perRegex  = 300
+	perSearch = 100 // of an array or a text
+)
+
+// chance is the share of events for which the condition is true.
+func (c *condition) chance() float64 {
+	if c.share == 0 {
+		return 0.5
+	}
+	return c.share
+}
+
+// inOrder returns the operands of a junction in the order in which they are
+// asked, which changes no outcome: those first that decide it at the least
+// cost. Among other rules, the index has asked already what is rare, and the
+// fields are loaded: then the lightest are first. The condition has the weight
+// and the share of all.
+func (s *Scope) inOrder(conds []condition, decisive Tri) (runs []Cond, all condition) {
+	decides := func(c *condition) float64 {
+		if decisive == True {
+			return c.chance()
+		}
+		return 1 - c.chance()
+	}
+	cost := func(c *condition) float64 {
+		if s.Shared != nil {
+			return float64(c.weight)
+		}
+		return float64(perField+c.weight) / max(decides(c), 0.01)
+	}
+	slices.SortStableFunc(conds, func(a, b condition) int { return cmp.Compare(cost(&a), cost(&b)) })
+	undecided := 1.0
+	for i := range conds {
+		runs = append(runs, conds[i].run)
+		all.weight += conds[i].weight
+		undecided *= 1 - decides(&conds[i])
+	}
+	all.weight = light + all.weight/2 // as half of them are asked
+	if all.share = undecided; decisive == True {
+		all.share = 1 - undecided
+	}
+	return runs, all
+}
+
+// rarity is the share of events that a constant occurs in. Long texts are
+// rare, and few are none.
+func rarity(v event.Value) float64 {
+	switch v.Kind() {
+	case event.String:
+		s, _ := v.Str()
+		return 1 / float64(2+len(s))
+	case event.Bool:
+		return 0.5
+	}
+	return 0.1
+}
+
+func rarityOf(texts []string) float64 {
+	sum := 0.0
+	for _, t := range texts {
+		sum += rarity(event.OfString(t))
+	}
+	return min(sum, 0.9)
+}
+
+// shareOf is the share of events for which a comparison with a constant holds.
+func shareOf(op ast.Op, v event.Value) float64 {
+	switch op {
+	case ast.Eq:
+		return rarity(v)
+	case ast.Ne:
+		return 1 - rarity(v)
+	}
+	return 0.5
+}
