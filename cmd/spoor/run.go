@@ -271,9 +271,10 @@ func (r *run) finish(follow bool) error {
 
 func (r *run) summary() string {
 	stats := r.engine.Stats()
-	suppressed := 0
+	suppressed, unrun := 0, 0
 	for _, rule := range stats.Rules {
 		suppressed += rule.Suppressed + rule.Capped
+		unrun += rule.Unrun
 	}
 	parts := []string{
 		count(stats.Events, "event") + " read", fmt.Sprintf("%d skipped", r.nSkipped+stats.Skipped),
@@ -285,6 +286,9 @@ func (r *run) summary() string {
 	}
 	if stats.Late > 0 {
 		parts = append(parts, fmt.Sprintf("%d late", stats.Late))
+	}
+	if unrun > 0 {
+		parts = append(parts, count(unrun, "run")+" of searches left out in gaps of time")
 	}
 	line := strings.Join(parts, ", ")
 	if r.interrupted {
