@@ -9,6 +9,7 @@
 //	show.go      alerts as text, JSON, CSV, ECS, OCSF
 //	explain.go   spoor explain: why a rule fired or not
 //	check.go     spoor check
+//	lint.go      what is likely a mistake in a rule
 //	coverage.go  spoor coverage
 //	data.go      which fields rules need, and events have
 //	test.go      spoor test

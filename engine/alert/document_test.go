@@ -194,6 +194,20 @@ func TestOCSFEvidence(t *testing.T) {
 	}, evidence)
 }
 
+// A row's fields have CIM's names; of several values it is not known which
+// belong together.
+func TestOCSFEvidenceOfARow(t *testing.T) {
+	got := alert.OCSF(rowAlert(&ast.Rule{}, "dest", "vault", "user", []any{"ann", "bob"}, "process_id", "4", "process_name", "cmd.exe",
+		"parent_process_name", "explorer.exe", "dest_ip", "10.0.0.2", "count", 3))
+	evidence := got["evidences"].([]any)[0].(obj)
+	delete(evidence, "data")
+	diff(t, obj{
+		"device":       obj{"hostname": "vault", "type_id": 0},
+		"process":      obj{"pid": int64(4), "name": "cmd.exe"},
+		"dst_endpoint": obj{"ip": "10.0.0.2"},
+	}, evidence)
+}
+
 func TestOCSFSeverity(t *testing.T) {
 	for severity, want := range map[string]int{"": 0, "informational": 1, "low": 2, "medium": 3, "high": 4, "critical": 5, "odd": 0} {
 		assert.Equal(t, want, alert.OCSF(rowAlert(&ast.Rule{Severity: severity}))["severity_id"], severity)

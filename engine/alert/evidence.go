@@ -22,9 +22,35 @@ func evidences(a engine.Alert) (all []any) {
 		all = append(all, map[string]any(d))
 	}
 	if len(a.Row.Columns) > 0 {
-		all = append(all, map[string]any{"data": jsonOf(a.Row.Map())})
+		row := jsonOf(a.Row.Map()).(map[string]any)
+		d := document{"data": row}
+		evidence{fromCIM(row)}.fill(d)
+		all = append(all, map[string]any(d))
 	}
 	return all
+}
+
+// cimNames are the fields of rows that evidences are made of, by their ECS
+// names.
+var cimNames = map[string]string{
+	"host.name": "dest", "user.name": "user", "process.pid": "process_id", "process.entity_id": "process_guid",
+	"process.name": "process_name", "process.command_line": "process", "process.executable": "process_path",
+	"process.parent.pid": "parent_process_id", "process.parent.entity_id": "parent_process_guid",
+	"process.parent.name": "parent_process_name", "process.parent.command_line": "parent_process",
+	"source.ip": "src_ip", "source.port": "src_port", "destination.ip": "dest_ip", "destination.port": "dest_port",
+	"file.path": "file_path", "dns.question.name": "query",
+}
+
+// fromCIM is a row under ECS names. A field of several values is left out: it
+// tells of several processes or hosts, and not which belongs to which.
+func fromCIM(row map[string]any) map[string]any {
+	fields := map[string]any{}
+	for ecs, cim := range cimNames {
+		if v := event.Of(row[cim]); !v.IsNull() && v.Len() == 1 {
+			fields[ecs] = v.At(0).Any()
+		}
+	}
+	return fields
 }
 
 // evidence is an event under ECS names.
