@@ -60,7 +60,7 @@ func ExampleStrictTypes() {
 	_, err := engine.New([]*ast.Rule{named("slip", `process where process.nmae == "cmd.exe"`)}, engine.StrictTypes(fields))
 	fmt.Println(err)
 	// Output:
-	// slip:1:15: unknown field "process.nmae"
+	// slip:1:15: unknown field "process.nmae", did you mean "process.name"?
 }
 
 func ExampleCategory() {
