@@ -111,6 +111,7 @@ func TestInterrupt(t *testing.T) {
 		{[]string{"run", "--sorted", shells, "-"}, "cmd.exe", "interrupted, results are partial: 1 event read"},
 		{[]string{"coverage", shells, "-e", "-"}, "1  runs", "interrupted; which fields the events have is not known"},
 		{[]string{"check", shells, "-e", "-"}, "", "0 files checked"},
+		{[]string{"explain", shells, "-"}, "", "interrupted"},
 		{[]string{"bench", shells, "-e", "-"}, "", "interrupted, results are partial"},
 		{[]string{"test", "-v", many}, "ok    ", "interrupted, results are partial: "},
 		{[]string{"sample", "--misses", filepath.Join(dir, "rules")}, "process.name", "interrupted, results are partial"},
@@ -175,6 +176,7 @@ func TestClosedPipe(t *testing.T) {
 		{"test", "-v", name},
 		{"test", "--mutants", name},
 		{"sample", shells},
+		{"explain", shells, "-"},
 		{"bench", shells, "-e", "-"},
 		{"--help"},
 	} {
