@@ -270,6 +270,8 @@ func (p *splPrinter) lesserStage(s Stage) {
 		p.reshape(s.Kind, s.Fields, s.Options)
 	case *Tags:
 		p.reshape("tags", s.Fields, s.Options)
+	case *Typer:
+		p.text("typer")
 	case *Geo:
 		p.text("iplocation")
 		p.given("prefix", s.Prefix, "")

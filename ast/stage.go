@@ -377,11 +377,25 @@ type Geo struct {
 	All    bool
 }
 
-// Tags copies tags of fields into fields: tags.
+// Tags copies tags of fields' values into fields: tags.
 type Tags struct {
 	Off
-	Fields  []string
+	Fields  []string // empty for all
 	Options map[string]string
+	Known   map[string][]string // tags by `field=value`
+}
+
+// Typer adds the names of the event types that a row is of: typer.
+type Typer struct {
+	Off
+	Types []EventType
+}
+
+// EventType is a name for what meets a condition.
+type EventType struct {
+	Off
+	Name string
+	Cond Expr
 }
 
 // FieldFormat keeps a value for computing and another for showing:
@@ -664,6 +678,7 @@ func (*Running) stage()     {}
 func (*RangeMap) stage()    {}
 func (*Geo) stage()         {}
 func (*Tags) stage()        {}
+func (*Typer) stage()       {}
 func (*FieldFormat) stage() {}
 func (*Aggregate) stage()   {}
 func (*Totals) stage()      {}

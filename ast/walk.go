@@ -54,6 +54,8 @@ func children(n Node, f func(Node)) {
 		one(n.Arg, f)
 	case *Group:
 		one(n.By, f)
+	case *EventType:
+		one(n.Cond, f)
 	case Stage:
 		inside(n, f)
 	}
@@ -159,6 +161,8 @@ func later(s Stage, f func(Node)) {
 		f(&s.Search)
 	case *Return:
 		parts(s.Items, f)
+	case *Typer:
+		parts(s.Types, f)
 	}
 }
 

@@ -31,6 +31,9 @@ type Content struct {
 	Models map[string]*Model
 	// EventTypes are the search texts of event types, by name.
 	EventTypes map[string]string
+	// Tags are the tags of fields' values, by `field=value`, such as
+	// `eventtype=web`.
+	Tags map[string][]string
 	// Schedules say when detections run, by their type: "TTP", "Hunting".
 	Schedules map[string]ast.Schedule
 	// Commands are the names of the commands that the embedder runs itself.
@@ -184,6 +187,16 @@ func (c *Content) eventtype(name string) (string, bool) {
 	}
 	s, ok := builtin().EventTypes[name]
 	return s, ok
+}
+
+// eventtypeNames are the names of all event types, sorted.
+func (c *Content) eventtypeNames() []string {
+	names := slices.Collect(maps.Keys(builtin().EventTypes))
+	if c != nil {
+		names = slices.AppendSeq(names, maps.Keys(c.EventTypes))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // schedule returns when detections of a type run. Types that nothing defines

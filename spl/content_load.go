@@ -19,6 +19,7 @@ import (
 //	lookups/*.csv      the tables, also without a definition
 //	deployments/*.yml  type, scheduling
 //	eventtypes/*.yml   name, search
+//	tags/*.yml         field, value, tags
 //	data_models/*.yml  see [ParseModel]; *.json in Splunk's own form, too
 //
 // Folders that are not there are empty; files with other endings, such as
@@ -31,6 +32,7 @@ func LoadContent(fsys fs.FS) (*Content, error) {
 		Lookups:    map[string]*ast.LookupDef{},
 		Models:     map[string]*Model{},
 		EventTypes: map[string]string{},
+		Tags:       map[string][]string{},
 		Schedules:  map[string]ast.Schedule{},
 	}}
 	l.each("macros", l.macro, ".yml", ".yaml")
@@ -38,6 +40,7 @@ func LoadContent(fsys fs.FS) (*Content, error) {
 	l.each("lookups", l.lookup, ".yml", ".yaml")
 	l.each("deployments", l.deployment, ".yml", ".yaml")
 	l.each("eventtypes", l.eventType, ".yml", ".yaml")
+	l.each("tags", l.tags, ".yml", ".yaml")
 	l.each("data_models", l.model, ".yml", ".yaml", ".json")
 	return l.c, errors.Join(l.errs...)
 }
@@ -154,6 +157,21 @@ func (l *loader) eventType(name string, data []byte) error {
 		f.errorf(f.root, "expected a search")
 	}
 	l.c.EventTypes[f.named()] = search
+	return f.err()
+}
+
+func (l *loader) tags(name string, data []byte) error {
+	f, err := readYAML(name, data)
+	if err != nil {
+		return err
+	}
+	field, value, tags := f.text(f.root, "field"), f.text(f.root, "value"), f.texts(f.root, "tags")
+	if field == "" || value == "" || len(tags) == 0 {
+		f.errorf(f.root, "expected a field, a value and tags")
+	}
+	if len(f.errs) == 0 {
+		l.c.Tags[field+"="+value] = append(l.c.Tags[field+"="+value], tags...)
+	}
 	return f.err()
 }
 

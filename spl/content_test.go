@@ -154,6 +154,7 @@ definition: |-
 	"lookups/model.yml":    file("name: model\nfilename: model.mlmodel\n"),
 	"deployments/ttp.yml":  file("name: every hour\ntype: TTP\nscheduling:\n  cron_schedule: 5 * * * *\n  earliest_time: -65m@m\n  latest_time: -5m@m\n"),
 	"eventtypes/vpn.yml":   file("name: vpn\nsearch: tag=vpn\n"),
+	"tags/vpn.yml":         file("field: eventtype\nvalue: vpn\ntags: [network, remote]\n"),
 	"data_models/own.yml":  file("model: Own\ndatasets:\n  - name: Things\n    where: tag=thing\n"),
 }
 
@@ -170,6 +171,7 @@ func TestLoadContent(t *testing.T) {
 	}
 	assert.Empty(t, cmp.Diff(want, c.Macros))
 	assert.Equal(t, map[string]string{"vpn": "tag=vpn"}, c.EventTypes)
+	assert.Equal(t, map[string][]string{"eventtype=vpn": {"network", "remote"}}, c.Tags)
 	assert.Equal(t, ast.Schedule{Cron: "5 * * * *", Window: ast.TimeRange{Earliest: "-65m@m", Latest: "-5m@m"}}, c.schedule("TTP"))
 	assert.Equal(t, "0 * * * *", c.schedule("Hunting").Cron, "types without a deployment keep the built-in schedule")
 	assert.Equal(t, "-1450m@m", c.schedule("Baseline").Window.Earliest)
@@ -240,6 +242,7 @@ func TestLoadContentErrors(t *testing.T) {
 		{"deployments/a.yml", "scheduling: {cron_schedule: '0 * * * *'}\n", `deployments/a.yml:1:1: expected the type of detections that the deployment is for`},
 		{"deployments/a.yml", "type: TTP\nscheduling:\n  cron_schedule: hourly\n", `deployments/a.yml:3:3: expected a cron_schedule of 5 fields, found "hourly"`},
 		{"eventtypes/a.yml", "name: a\n", `eventtypes/a.yml:1:1: expected a search`},
+		{"tags/a.yml", "field: host\n", `tags/a.yml:1:1: expected a field, a value and tags`},
 		{"data_models/a.yml", "datasets: []\n", `data_models/a.yml:1:1: expected the name of a model`},
 	} {
 		fsys := fstest.MapFS{tt.name: file(tt.text), "macros/good.yml": file("name: good\ndefinition: search *\n")}

@@ -96,7 +96,9 @@
 //   - tstats by _time without a span leaves the span to the engine.
 //   - An event type that the content defines holds where its search does, and
 //     where the event's own field eventtype names it.
-//   - typer changes nothing, with a note; so does a lookup without content.
+//   - typer tries the event types of the content, and tags knows its tags;
+//     without any, tags changes nothing, with a note. So does a lookup without
+//     content.
 //   - f=[search …] puts the value of the subsearch in the place of the bracket.
 //   - Whether a function of eval exists, and how many arguments it takes, is for
 //     the engine to say.

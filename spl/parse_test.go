@@ -397,6 +397,23 @@ func TestEventTypeTerm(t *testing.T) {
 	assert.EqualError(t, err, `t:1:10: event type "a" refers to itself`)
 }
 
+// A tag of the content is a test for the values that have it, too.
+func TestTagTerm(t *testing.T) {
+	c := &Content{
+		EventTypes: map[string]string{"tls": "port=443"},
+		Tags:       map[string][]string{"eventtype=tls": {"Crypto"}, "host=w": {"crypto"}},
+	}
+	for text, want := range map[string]string{
+		"tag=crypto":       `search tag IN ("crypto") OR eventtype IN ("tls") OR port="443" OR host="w"`,
+		"tag::host=crypto": `search tag::host IN ("crypto") OR host="w"`,
+		"tag=other":        `search tag="other"`,
+	} {
+		q, err := Parse("t", text, c)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, ast.Format(q), text)
+	}
+}
+
 // Text that becomes a query when the search runs is parsed with the same
 // content.
 func TestLate(t *testing.T) {

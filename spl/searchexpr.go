@@ -286,14 +286,11 @@ func (c *terms) comparison(t token) (ast.Expr, error) {
 		if c.time != nil && pieces > 0 && setTime(c.time, f.Name, value) {
 			return nil, nil
 		}
-		if f.Name == "eventtype" && !strings.Contains(value, "*") {
-			return c.eventtype(f, o, value)
-		}
-		x := c.equal(f, o, value)
+		x, err := c.is(f, o, value)
 		if m, ok := x.(*ast.Match); ok {
 			m.Fold = !exact
 		}
-		return x, nil
+		return x, err
 	case "!=":
 		m := c.match(f, o, []string{value})
 		m.Negate, m.Fold = true, !exact
@@ -303,6 +300,18 @@ func (c *terms) comparison(t token) (ast.Expr, error) {
 		Off: c.off(o.from), Op: operators[o.text], X: f, Y: &ast.Literal{Off: c.off(o.to()), Value: constant(value)},
 		Rule: ast.Loose, Null: ast.NullIsFalse,
 	}, nil
+}
+
+// is parses a test of a field for a value; event types and tags are tests of
+// what defines them, too.
+func (c *terms) is(f *ast.Field, o token, value string) (ast.Expr, error) {
+	switch {
+	case f.Name == "eventtype" && !strings.Contains(value, "*"):
+		return c.eventtype(f, o, value)
+	case (f.Name == "tag" || strings.HasPrefix(f.Name, tagPrefix)) && !onlyStars(value):
+		return c.tagged(f, o, value)
+	}
+	return c.equal(f, o, value), nil
 }
 
 // isKeywordValue tells whether the next token is an operator where a value

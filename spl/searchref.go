@@ -13,31 +13,37 @@ func (c *terms) eventtype(f *ast.Field, o token, value string) (ast.Expr, error)
 	if !ok {
 		return named, nil
 	}
-	for _, open := range c.eventtypes {
-		if open == value {
-			return nil, c.src.Errorf(f.Pos(), "event type %q refers to itself", value)
-		}
-	}
-	if len(c.eventtypes) >= maxEventtypes {
-		return nil, c.src.Errorf(f.Pos(), "event types refer to one another more than %d deep", maxEventtypes)
-	}
-	at := c.off(o.from)
-	inner, err := c.within(text, o.from)
-	if err != nil {
-		return nil, err
-	}
-	inner.eventtypes = append(c.eventtypes[:len(c.eventtypes):len(c.eventtypes)], value)
-	s := inner.stage("search", 0, 0, len(inner.text))
-	x, err := s.search()
-	if err == nil {
-		err = s.done()
-	}
+	x, err := c.typeTerms(value, text, o.from)
 	if err != nil || x == nil {
 		return named, err
 	}
 	// Written as a list, it is not looked up again.
 	named.Op, named.List = "IN", true
-	return &ast.Logic{Off: at, Op: ast.Or, List: flatten(ast.Or, []ast.Expr{named}, x)}, nil
+	return &ast.Logic{Off: c.off(o.from), Op: ast.Or, List: flatten(ast.Or, []ast.Expr{named}, x)}, nil
+}
+
+// typeTerms parses the search that defines an event type, for a place in the
+// expanded text.
+func (s *stage) typeTerms(name, text string, at int) (ast.Expr, error) {
+	for _, open := range s.eventtypes {
+		if open == name {
+			return nil, s.errorf(at, "event type %q refers to itself", name)
+		}
+	}
+	if len(s.eventtypes) >= maxEventtypes {
+		return nil, s.errorf(at, "event types refer to one another more than %d deep", maxEventtypes)
+	}
+	inner, err := s.within(text, at)
+	if err != nil {
+		return nil, err
+	}
+	inner.eventtypes = append(s.eventtypes[:len(s.eventtypes):len(s.eventtypes)], name)
+	in := inner.stage("search", 0, 0, len(inner.text))
+	x, err := in.search()
+	if err == nil {
+		err = in.done()
+	}
+	return x, err
 }
 
 // quotedTerms parses search terms that were written in quotes, which are at

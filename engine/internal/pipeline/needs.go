@@ -133,6 +133,16 @@ func (n *needs) rare(st ast.Stage) (done bool) {
 		n.name(st.Field)
 	case *ast.Annotate:
 		n.annotate(st)
+	case *ast.Tags:
+		n.name(st.Fields...)
+		if len(st.Fields) == 0 {
+			n.all = n.all || !n.closed
+		}
+	case *ast.Typer:
+		n.name("eventtype")
+		for _, t := range st.Types {
+			n.expr(t.Cond)
+		}
 	case *ast.RangeMap:
 		n.name(st.Field)
 	case *ast.Geo:

@@ -116,6 +116,8 @@ func content() *spl.Content {
 			},
 			"kept": {Name: "kept", Collection: "kept", MaxMatches: 1},
 		},
+		EventTypes: map[string]string{"hosted": "host=*", "ann": "user=ann"},
+		Tags:       map[string][]string{"host=a": {"lab", "old"}, "user=ann": {"staff"}, "user=bob": {"staff"}},
 	}
 }
 
