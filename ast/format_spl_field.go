@@ -78,6 +78,11 @@ func (p *splPrinter) extract(e *Extract) {
 		p.given("field", e.Field, "")
 		p.given("offset_field", e.Offset, "")
 		p.text(" ", splQuote(e.Pattern))
+	case ExtractXPath:
+		p.given("outfield", e.Output, "xpath")
+		p.given("field", e.Field, "")
+		p.given("default", e.Options["default"], "")
+		p.text(" ", splQuote(e.Pattern))
 	case ExtractTable:
 		for _, name := range []string{"copyattrs", "forceheader", "multitable", "noheader", "rmorig"} {
 			p.given(name, e.Options[name], "")
@@ -100,7 +105,11 @@ func (p *splPrinter) extract(e *Extract) {
 }
 
 func (p *splPrinter) bin(b *Bin) {
-	p.text("bin")
+	if b.Continuous {
+		p.text("makecontinuous")
+	} else {
+		p.text("bin")
+	}
 	if b.Span != nil {
 		p.text(" span=", splSpan(b.Span))
 	}

@@ -145,19 +145,25 @@ func (c *accelerated) unaggregated() ast.Stage {
 	if c.agg.FillNull != nil && len(keys) > 0 {
 		stages = append(stages, &ast.Fill{Off: c.Off, Value: *c.agg.FillNull, Fields: keys})
 	}
-	named := &ast.Project{Off: c.Off, Patterns: append(keys, "_time")}
-	for _, a := range c.agg.Aggs {
-		if f, ok := a.Arg.(*ast.Field); ok {
-			named.Patterns = append(named.Patterns, f.Name)
-		}
-	}
-	stages = append(stages, named)
 	if c.rows() {
+		stages = append(stages, c.named(keys))
 		q := &ast.Query{Language: ast.SPL, View: ast.ViewCIM, Source: c.src, Stages: stages}
 		return &ast.Append{Off: c.Off, Kind: ast.AppendRows, Subs: []*ast.Query{q}}
 	}
 	c.before = append(c.before, stages[:len(stages)-1]...)
 	return stages[len(stages)-1]
+}
+
+// named keeps the fields that the search names: of events that are added to
+// others, nothing behind tells which are read.
+func (c *accelerated) named(keys []string) *ast.Project {
+	p := &ast.Project{Off: c.Off, Patterns: append(keys, "_time")}
+	for _, a := range c.agg.Aggs {
+		if f, ok := a.Arg.(*ast.Field); ok {
+			p.Patterns = append(p.Patterns, f.Name)
+		}
+	}
+	return p
 }
 
 // checkNames refuses the wildcards that only the figures of metrics may have.

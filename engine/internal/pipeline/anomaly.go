@@ -56,12 +56,16 @@ func (a *anomalies) fence() float64 {
 	return at(25) - anomalyReach*(at(75)-at(25))
 }
 
-// anomalydetection compiles the stage. Of its methods only the default is
-// there, the histogram.
+// anomalydetection compiles the stage. Its method iqr is the command outlier;
+// zscore, whose score is not documented, is not there.
 func (c *compiler) anomalydetection(n *ast.Outlier) stage {
 	switch method := strings.ToLower(n.Options["method"]); method {
 	case "", "histogram":
 		return stageFunc(func(r *run, t *Table) (*Table, error) { return r.anomalies(n, t) })
+	case "iqr":
+		same := *n
+		same.Kind = "outlier"
+		return c.outlier(&same)
 	default:
 		c.errorf(n, "the method %s is not supported: use outlier, or eventstats and where", method)
 	}
