@@ -37,6 +37,11 @@
 //     startswith, only those that reach it are complete.
 //   - anomalydetection takes each value for a category of its own; its fence
 //     is a box plot's.
+//   - The lists of contingency and fieldsummary have the most frequent values
+//     first, those of the same count by name.
+//   - selfjoin puts the rows that it joins into the first of them.
+//   - The series of a timewrap of one column are named by the period alone.
+//   - A search in eval whose text is no expression stands for null.
 //   - A foreach runs its template over columns that have a value.
 //
 // # Limits
