@@ -166,3 +166,19 @@ func ExampleEngine_Snapshot() {
 	// <nil>
 	// true
 }
+
+// Several processors look at a batch, and the alerts are those of one.
+func ExampleEngine_ProcessBatch() {
+	e, err := engine.New([]*ast.Rule{named("guess", guess)}, engine.Workers(4))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	batch := []engine.Event{logon(3, "ann", "failure"), logon(4, "bob", "failure"), logon(5, "ann", "success"), logon(6, "bob", "success")}
+	for _, a := range e.ProcessBatch(batch) {
+		fmt.Println(a.Rule.Name, a.Keys[0].Text(), a.Time.Format(time.TimeOnly))
+	}
+	// Output:
+	// guess ann 12:00:05
+	// guess bob 12:00:06
+}

@@ -1,7 +1,8 @@
 // Package schema lets raw Windows events answer as ECS and as CIM.
 //
 // The way of an event: a reader ([Schema.ParseXML], [Schema.ParseNDJSON], or
-// a caller's own) makes a raw map. [Schema.Event] finds its layout by the keys
+// a caller's own) makes a raw map; package ndjson makes a tree instead, of which
+// only what is asked for is decoded, and a [Lens] looks at it. [Schema.Event] finds its layout by the keys
 // it has, reads channel and event id from where that layout keeps them, and
 // so chooses the mapping, once. An engine then asks the event for a view, and
 // the view for fields; each field is one map read that leads to a getter,

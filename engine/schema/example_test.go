@@ -93,3 +93,17 @@ func ExampleSchema_ParseXML() {
 	// line 3
 	// 4624
 }
+
+// A lens looks at one event after another in the same memory.
+func ExampleLens() {
+	l := schema.Windows().Lens()
+	raw, err := event.ParseJSON([]byte(process))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ev := l.Event(raw) // until the next one
+	fmt.Println(ev.Fields.(event.Viewer).View(ast.ViewECS).Field("process.command_line").Text())
+	// Output:
+	// cmd /c whoami
+}
