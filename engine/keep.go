@@ -23,7 +23,8 @@ var background = []string{
 // keeper copies of an event what a rule, and its alerts, need of it.
 type keeper struct {
 	keys []field.Key
-	all  []string // the views of which every field is kept
+	has  map[field.Key]bool // the keys, once they are many
+	all  []string           // the views of which every field is kept
 
 	slots  []int // of the keys; -1 for one that is derived
 	copies *copies
@@ -89,11 +90,24 @@ func newKeeper(view string, names ...[]string) *keeper {
 
 func (k *keeper) add(keys ...field.Key) {
 	for _, key := range keys {
-		if !slices.Contains(k.keys, key) {
-			k.keys = append(k.keys, key)
+		switch {
+		case k.has[key] || k.has == nil && slices.Contains(k.keys, key):
+			continue
+		case k.has != nil:
+			k.has[key] = true
+		}
+		if k.keys = append(k.keys, key); len(k.keys) == manyKeys {
+			k.has = make(map[field.Key]bool, 4*manyKeys)
+			for _, key := range k.keys {
+				k.has[key] = true
+			}
 		}
 	}
 }
+
+// manyKeys is from how many keys on a map finds one faster than a look at each.
+// A rule has some thirty, and all rules together some thousand.
+const manyKeys = 100
 
 // join makes k keep what other keeps, too.
 func (k *keeper) join(other *keeper) {

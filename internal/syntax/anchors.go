@@ -58,6 +58,11 @@ type aligner struct {
 // that is; text begins at the offset d of the decoded text.
 func (a *aligner) step(text string, d int) (n int, ok bool) {
 	rest := a.raw[a.at:]
+	if n := a.alike(rest, text); n > 0 {
+		a.anchor(d)
+		a.advance(n)
+		return n, true
+	}
 	if a.esc == BackslashEscape && rest[0] == '\\' {
 		if n := continued(rest); n > 0 {
 			a.skip(n)
@@ -87,6 +92,19 @@ func (a *aligner) step(text string, d int) (n int, ok bool) {
 	}
 	a.skip(blanks)
 	return 0, blanks > 0
+}
+
+// alike is the length of what the file has as the text has it, up to what may
+// begin an escape, in whole characters.
+func (a *aligner) alike(rest, text string) int {
+	n := 0
+	for n < len(rest) && n < len(text) && rest[n] == text[n] && (a.esc == NoEscape || rest[n] != '\\' && rest[n] != '\'') {
+		n++
+	}
+	for n > 0 && n < len(text) && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return n
 }
 
 // anchor notes where the decoded text's offset d stands, if the file has gone

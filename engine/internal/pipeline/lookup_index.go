@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -15,7 +16,8 @@ type lookupIndex struct {
 	patterns []int // and which are patterns in the table
 	fold     bool
 	limit    int
-	rows     map[string][]lookupRow // by the exact keys
+	rows     map[string][]lookupRow // by the exact keys, once they are read
+	read     func()                 // reads them, the first time
 }
 
 // lookupRow is one row of the table: what matches the pattern keys, and the
@@ -39,6 +41,7 @@ func newLookupIndex(n *ast.Lookup, table ast.Table) *lookupIndex {
 		}
 	}
 	if table == nil {
+		x.read = func() {}
 		return x
 	}
 	cols := table.Columns()
@@ -49,9 +52,12 @@ func newLookupIndex(n *ast.Lookup, table ast.Table) *lookupIndex {
 			}
 		}
 	}
-	for cells := range table.Rows() {
-		x.add(n, cols, cells)
-	}
+	// Most searches never get to look anything up, and tables are large.
+	x.read = sync.OnceFunc(func() {
+		for cells := range table.Rows() {
+			x.add(n, cols, cells)
+		}
+	})
 	return x
 }
 
@@ -112,6 +118,7 @@ func (x *lookupIndex) folded(s string) string {
 
 // find returns the outputs of the rows that match, in the table's order.
 func (x *lookupIndex) find(keys []string) [][]string {
+	x.read()
 	var found [][]string
 next:
 	for _, row := range x.rows[x.key(keys)] {
