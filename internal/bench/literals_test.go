@@ -2,7 +2,7 @@ package bench
 
 import (
 	"fmt"
-	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,36 +17,20 @@ import (
 )
 
 // BenchmarkLiterals looks for many literals, regardless of case, in texts of 200
-// bytes that hold none. The peers know case only, so each text is lowered for
-// them.
+// bytes that hold none of them: those that real rules look for, in what real
+// events hold. What is found costs each of them more, and each otherwise: the
+// library asks the rule. The peers that know case only are given each text
+// lowered.
 func BenchmarkLiterals(b *testing.B) {
-	r := rand.New(rand.NewPCG(7, 7))
-	texts := make([]string, 256)
-	for i := range texts {
-		for len(texts[i]) < 200 {
-			texts[i] += words[r.IntN(len(words))]
-		}
-		texts[i] = texts[i][:200]
-	}
+	texts := realTexts(b)
+	all := realLiterals(b, strings.ToLower(strings.Join(texts, "\n")))
 	for _, n := range []int{10, 100, 1000, 5000} {
 		literals := make([]string, n)
 		for i := range literals {
-			literals[i] = fmt.Sprintf(`%s%d%s`, strings.ToLower(words[i%len(words)]), i, words2[i%len(words2)])
+			literals[i] = all[i*len(all)/n]
 		}
 		name := "literals=" + strconv.Itoa(n) + "/by="
-		// One rule a literal: each is found by itself, as the peers find it.
-		rules := make([]*ast.Rule, n)
-		for i, l := range literals {
-			q, err := eql.Parse("literal", fmt.Sprintf(`any where x : """*%s*"""`, l))
-			if err != nil {
-				b.Fatal(err)
-			}
-			rules[i] = &ast.Rule{ID: strconv.Itoa(i), Query: q}
-		}
-		e, err := engine.New(rules)
-		if err != nil {
-			b.Fatal(err)
-		}
+		e := literalEngine(b, literals)
 		evs := make([]engine.Event, len(texts))
 		for i, t := range texts {
 			evs[i] = engine.Event{ID: "1", Fields: engine.Map{"x": t}}
@@ -64,18 +48,69 @@ func BenchmarkLiterals(b *testing.B) {
 		pm := builder.Build(literals)
 		b.Run(name+"petar", func(b *testing.B) {
 			each(b, func(i int) {
-				for it := pm.Iter(texts[i%len(texts)]); it.Next() != nil; {
+				for it := pm.IterOverlapping(texts[i%len(texts)]); it.Next() != nil; {
 				}
 			})
 		})
 	}
 }
 
-// words make texts that look like command lines and share beginnings with the
-// literals.
-var words = []string{
-	`C:\Windows\System32\`, `powershell.exe `, `-NoProfile `, `svchost.exe `, `-k netsvcs `, `\Device\HarddiskVolume2\`, `reg add HKLM\`,
-	`Software\Microsoft\`, `CurrentVersion\Run `, `--type=renderer `, `rundll32.exe `, `,DllMain `, `cmd /c `, `AppData\Local\Temp\`, `0x1fffff `,
+// literalEngine has one rule a literal: each is found by itself, as the peers
+// find it.
+func literalEngine(b *testing.B, literals []string) *engine.Engine {
+	rules := make([]*ast.Rule, len(literals))
+	for i, l := range literals {
+		q, err := eql.Parse("literal", fmt.Sprintf(`any where x : """*%s*"""`, l))
+		if err != nil {
+			b.Fatal(err)
+		}
+		rules[i] = &ast.Rule{ID: strconv.Itoa(i), Query: q}
+	}
+	e, err := engine.New(rules)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return e
 }
 
-var words2 = []string{"mimi", "katz", "-enc", "dump", "lsass", "beacon", "payload"}
+// realLiterals are what the patterns of the real rules hold between their
+// wildcards, each once, lowered, but for what occurs in but.
+func realLiterals(b *testing.B, but string) []string {
+	var all []string
+	for _, r := range corpus(b) {
+		for _, st := range r.Query.Stages {
+			for n := range ast.Preorder(st) {
+				m, ok := n.(*ast.Match)
+				if !ok {
+					continue
+				}
+				for _, p := range m.Patterns {
+					for _, piece := range strings.FieldsFunc(p, func(c rune) bool { return c == '*' || c == '?' || c == '"' || c < ' ' || c > '~' }) {
+						if piece = strings.ToLower(piece); len(piece) >= 4 && !strings.Contains(but, piece) {
+							all = append(all, piece)
+						}
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// realTexts are what real events hold, cut or joined to 200 bytes.
+func realTexts(b *testing.B) []string {
+	var texts []string
+	text := ""
+	for _, raw := range realEvents(b, nil).raws {
+		for _, name := range []string{"CommandLine", "Image", "TargetObject", "ImageLoaded", "SourceImage", "ObjectName", "NewProcessName"} {
+			if s, ok := raw[name].(string); ok {
+				text += s + " "
+			}
+			if len(text) >= 200 {
+				texts, text = append(texts, text[:200]), ""
+			}
+		}
+	}
+	return texts
+}
