@@ -56,6 +56,16 @@ type Tree interface {
 	Len() int
 }
 
+// Numbered is a Tree whose members are numbered from 0 to Len, so that they can be
+// looked through without decoding them.
+type Numbered interface {
+	Tree
+	// Key returns the key of the i-th member.
+	Key(i int) string
+	// At returns the i-th member.
+	At(i int) Value
+}
+
 // Lookup looks a name up as a key of t first, then as a path through nested
 // objects, splitting at every dot. A path through a list of objects collects
 // the values of all of them; its name may carry Splunk's braces, as in

@@ -30,8 +30,8 @@ type member struct {
 }
 
 var (
-	_ event.Tree   = (*object)(nil)
-	_ event.Lister = (*object)(nil)
+	_ event.Numbered = (*object)(nil)
+	_ event.Lister   = (*object)(nil)
 )
 
 // clear makes room for n members.
@@ -104,6 +104,12 @@ func (o *object) Members() iter.Seq2[string, event.Value] {
 
 // Len implements [event.Tree].
 func (o *object) Len() int { return len(o.members) }
+
+// Key implements [event.Numbered].
+func (o *object) Key(i int) string { return o.members[i].key }
+
+// At implements [event.Numbered].
+func (o *object) At(i int) event.Value { return o.members[i].decode(o.decoder) }
 
 // Names implements [event.Lister].
 func (o *object) Names() iter.Seq[string] { return event.Leaves(o) }

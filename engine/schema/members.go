@@ -75,27 +75,48 @@ func hashKey(s string) int {
 
 // members are those of an object that have a number.
 type members struct {
-	vals []any
-	seen []uint32
-	gen  uint32
+	vals  []any          // of a map, by number
+	tree  event.Numbered // of another object: it decodes a member when it is asked for
+	place []int32        // and these are the tree's own numbers
+	seen  []uint32
+	gen   uint32
 }
 
-// fill takes the members of an object.
-func (m *members) fill(n *names, object event.Map) {
-	if m.gen++; m.gen == 0 || len(m.vals) < len(n.list) {
-		m.vals, m.seen, m.gen = make([]any, 2*len(n.list)), make([]uint32, 2*len(n.list)), 1
+// fill takes the members of an object. It returns false for one that can only
+// be asked by name.
+func (m *members) fill(n *names, object event.Tree) bool {
+	if m.gen++; m.gen == 0 || len(m.seen) < len(n.list) {
+		size := 2 * len(n.list)
+		m.vals, m.place, m.seen, m.gen = make([]any, size), make([]int32, size), make([]uint32, size), 1
 	}
-	for k, x := range object {
-		if i := n.find(k); i >= 0 {
-			m.vals[i], m.seen[i] = x, m.gen
+	m.tree = nil
+	switch t := object.(type) {
+	case event.Map:
+		for k, x := range t {
+			if i := n.find(k); i >= 0 {
+				m.vals[i], m.seen[i] = x, m.gen
+			}
 		}
+	case event.Numbered:
+		m.tree = t
+		for at := range t.Len() {
+			if i := n.find(t.Key(at)); i >= 0 {
+				m.place[i], m.seen[i] = int32(at), m.gen
+			}
+		}
+	default:
+		return false
 	}
+	return true
 }
 
 // at returns a member, and whether the object has it.
 func (m *members) at(i int32) (event.Value, bool) {
 	if int(i) >= len(m.seen) || m.seen[i] != m.gen {
 		return event.Value{}, false
+	}
+	if m.tree != nil {
+		return m.tree.At(int(m.place[i])), true
 	}
 	return event.Of(m.vals[i]), true
 }

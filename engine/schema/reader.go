@@ -47,18 +47,12 @@ func (rd *reader) Turn(src event.Fields) bool {
 	return true
 }
 
-// fill puts the members of an event in their places, if it is a map. Other
-// trees find, and decode, a member when it is asked for.
+// fill puts the members of an event in their places. Trees whose members have
+// no numbers are asked by name instead.
 func (rd *reader) fill() {
-	raw, ok := rd.rec.raw.(event.Map)
-	data, both := rd.rec.data.(event.Map)
-	if !ok || !both {
-		return
-	}
-	rd.rec.reader = rd
-	rd.raw.fill(rd.names, raw)
-	if !rd.rec.lay.bare() {
-		rd.data.fill(rd.names, data)
+	rd.rec.reader = nil
+	if rd.raw.fill(rd.names, rd.rec.raw) && (rd.rec.lay.bare() || rd.data.fill(rd.names, rd.rec.data)) {
+		rd.rec.reader = rd
 	}
 }
 
