@@ -21,7 +21,7 @@ bench . decode '^BenchmarkDecode$' 100ms
 bench . corpus '^BenchmarkCorpus$|^BenchmarkCorpusRules$|^BenchmarkCores$' 20000x
 bench . literals '^BenchmarkLiterals$' 50ms
 bench . load '^Benchmark(Load|Memory)$' 1x
-bench ../../engine engine '^Benchmark(Lines|Sequence)$' 20000x
+bench ../../engine engine '^Benchmark(Lines|Sequence|Search|SeedSearch)$' 20000x
 bench ../../engine keys '^BenchmarkOpenKeys$' 1x
 
 go run ./cmd/ratios "$out"/*.txt

@@ -36,7 +36,11 @@ var claims = []claim{
 	{point: "one sequence: state machine by hand", ours: "Sequence/rules=1", theirs: "Sequence/hand", most: 1.5},
 	{point: "1,000 sequences with one first stage", ours: "Sequence/rules=1000", theirs: "Sequence/rules=1", most: 2},
 	{point: "a sequence, 10 → 10,000 open keys", ours: "Sequence/keys=10000", theirs: "Sequence/keys=10", most: 1.6},
-	{point: "a million open keys", ours: "OpenKeys", unit: "B/key", most: 200},
+	{point: "a million open keys, beside what is kept of events", ours: "OpenKeys", unit: "overhead-B/key", most: 200},
+
+	{point: "search and stats in a batch: a loop by hand", ours: "Search/batch", theirs: "Search/hand", most: 1.5},
+	{point: "search and stats over a stream: a loop by hand", ours: "Search/stream", theirs: "Search/hand", most: 1.5},
+	{point: "a search that is not concerned: its condition", ours: "SeedSearch/search", theirs: "SeedSearch/condition", most: 1},
 
 	{point: "5,000 literals: cloudflare", ours: "Literals/literals=5000/by=spoor", theirs: "Literals/literals=5000/by=cloudflare", most: 1 / 3.5},
 	{point: "5,000 literals: BobuSumisu", ours: "Literals/literals=5000/by=spoor", theirs: "Literals/literals=5000/by=bobusumisu", most: 1 / 3.5},
