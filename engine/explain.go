@@ -240,7 +240,7 @@ func Explain(ctx context.Context, rule *ast.Rule, events iter.Seq[Event], q Ques
 		if err != nil {
 			return Explanation{}, err
 		}
-		r.search.base, r.about = base, base.about
+		r.search.base, r.about, r.mapping = base, base.about, base.mapping
 	}
 	e, err := recording(conf, rule, r)
 	if err != nil {

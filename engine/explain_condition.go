@@ -19,6 +19,18 @@ type teller struct {
 	// its `search`.
 	where bool
 	texts map[*expr.Trace]string // nil for conditions that are told once
+	// inside tells that what is being written stands in a text of its own,
+	// which is no part of the rule's.
+	inside bool
+}
+
+// brings reports whether the parts of e come from another text: a data model,
+// or the argument of searchmatch.
+func (t *teller) brings(e ast.Expr) bool {
+	if c, ok := e.(*ast.Call); ok {
+		return strings.EqualFold(c.Name, "searchmatch")
+	}
+	return t.model != "" && isMembership(e)
 }
 
 // condition tells what a condition came to over the frame's event.
@@ -30,10 +42,15 @@ func (t *teller) condition(x *expr.Trace, f *field.Frame) *Condition {
 
 func (t *teller) part(x *expr.Trace, f *field.Frame) *Condition {
 	c := &Condition{Text: t.text(x), Op: opOf(x.Expr), Outcome: outcomeOf(x)}
-	if off := place(x.Expr); off > 0 {
+	off, inside := place(x.Expr), t.inside
+	if t.inside = inside || t.brings(x.Expr); t.inside {
+		off = x.Expr.Pos()
+	}
+	if off > 0 && !inside {
 		c.Line, c.Column = t.src.Position(off)
 	}
 	t.seen(c, x, f)
+	t.inside = inside
 	return c
 }
 

@@ -15,7 +15,7 @@ import (
 func (r *record) explanation() Explanation {
 	out := r.x.rule.explanation()
 	out.Events, out.Late, out.Alerts, out.Withheld = r.events, r.late, r.alerts, r.withheld
-	out.Event, out.Inferred, out.Checks = r.about, r.inferred, r.checks
+	out.Event, out.Mapping, out.Inferred, out.Checks = r.about, r.mapping, r.inferred, r.checks
 	for _, s := range r.steps {
 		if s.far >= farOff && !r.single() { // it is not near in any sense
 			s.Event, s.Condition, s.Keys, s.Lacks = nil, nil, nil, s.Lacks[:1]

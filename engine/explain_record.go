@@ -17,6 +17,7 @@ type record struct {
 	without  bool           // that event is left out, to see what is other then
 	met      bool           // whether it came to its turn
 	inferred []string
+	mapping  string // of that event
 
 	events   int
 	late     int
@@ -77,7 +78,20 @@ func (r *record) arrive(n int, ev Event, asked bool) {
 	}
 	if asked {
 		r.about = &EventRef{N: n, ID: ev.ID, Time: ev.Time}
+		r.mapping = mappingOf(ev.Fields)
 	}
+}
+
+// mappingOf is how an event was read, if its fields tell.
+func mappingOf(f Fields) string {
+	if a, ok := f.(aliased); ok {
+		f = a.Fields
+	}
+	m, _ := f.(interface{ Mapping() string })
+	if m == nil {
+		return ""
+	}
+	return m.Mapping()
 }
 
 // ref names an event that the engine holds.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/schema"
 	"github.com/spoor-lang/spoor/eql"
 	"github.com/spoor-lang/spoor/spl"
 )
@@ -393,9 +394,30 @@ func TestExplainExpanded(t *testing.T) {
 	require.NoError(t, err)
 	x := e.Explain("r", ev(0, tagged))
 	assert.Contains(t, x.Reason, `data model Endpoint.Processes is false (tag = ["network"]`)
+	member := x.Steps[0].Condition.Parts[0]
+	assert.NotZero(t, member.Line)
+	assert.Zero(t, member.Parts[1].Line, "the constraint is no part of the rule's text")
 	tagged["tag"] = []any{"process", "report"}
 	x = e.Explain("r", ev(0, tagged))
 	assert.Contains(t, x.Reason, "where 'count' > 5")
+}
+
+// An event of a schema tells what it was read by, and what was inferred.
+func TestExplainMapping(t *testing.T) {
+	raw := map[string]any{
+		"@timestamp": "2024-01-01T12:00:00Z", "winlog": map[string]any{
+			"channel": "Microsoft-Windows-Sysmon/Operational", "event_id": "3", "computer_name": "pc",
+			"event_data": map[string]any{"DestinationPort": "5985", "Initiated": "true"},
+		},
+	}
+	event := schema.Windows(schema.Infer(schema.ApplicationProtocol)).Event(raw)
+	r := rule(t, "r", `network where network.protocol == "http" and destination.port == 1`)
+	x, err := engine.Explain(context.Background(), r, slices.Values([]engine.Event{event}), nth(1))
+	require.NoError(t, err)
+	assert.Contains(t, x.Mapping, "Microsoft-Windows-Sysmon/Operational 3")
+	assert.Equal(t, "ecs", x.View)
+	assert.Equal(t, []string{"network.protocol"}, x.Inferred)
+	assert.True(t, x.Steps[0].Condition.Parts[1].Values[0].Inferred)
 }
 
 func TestExplainErrors(t *testing.T) {

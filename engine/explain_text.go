@@ -93,6 +93,9 @@ func (o *outline) more(n int, noun string) {
 func (o *outline) facts(x Explanation) {
 	if x.Event != nil {
 		o.line(0, "%s at %s", x.Event, timeText(x.Event.Time))
+		if x.Mapping != "" {
+			o.line(0, "fields by %s names, of %s", strings.ToUpper(x.View), x.Mapping)
+		}
 		if x.Routed != nil && !*x.Routed {
 			o.line(0, "the index does not name the rule for it")
 		}

@@ -13,6 +13,9 @@ type Explanation struct {
 	Reason string `json:"reason"`
 	// View is the vocabulary that the rule's fields are read in.
 	View string `json:"view,omitempty"`
+	// Mapping is how the event that is asked about was read, if its fields
+	// tell by a method Mapping() string, as those of package schema do.
+	Mapping string `json:"mapping,omitempty"`
 	// Inferred names those of the rule's fields that were inferred, as the
 	// events do not carry them.
 	Inferred []string `json:"inferred,omitempty"`

@@ -3,6 +3,7 @@ package schema
 import (
 	"iter"
 	"math/bits"
+	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -73,6 +74,13 @@ func (r *record) Inferred() []string {
 		names = append(names, r.schema.inferred[bits.TrailingZeros64(u)])
 	}
 	return names
+}
+
+// Mapping names what the event is read by: the layout, and the channel and the
+// number of the event, which choose the mapping of its fields.
+func (r *record) Mapping() string {
+	channel, _ := r.lay.get(r.raw, envChannel).Str()
+	return strings.TrimRight(r.lay.name+", "+channel+" "+number(r.lay.get(r.raw, envEventID)).Text(), ", ")
 }
 
 // ecsView is a record under ECS names.

@@ -23,7 +23,10 @@ import (
 	"github.com/spoor-lang/spoor/spl"
 )
 
-var pairs = flag.Int("pairs", 20_000, "how many pairs of a rule and an event TestExplanationsAgree asks about")
+var (
+	pairs = flag.Int("pairs", 20_000, "how many pairs of a rule and an event TestExplanationsAgree asks about")
+	seed  = flag.Uint64("seed", 1, "what TestExplanationsAgree draws its pairs by")
+)
 
 // rulesAnEvent is how many rules are asked about each event, beside the one
 // that it was made for.
@@ -78,7 +81,7 @@ type agreement struct {
 }
 
 func newAgreement(t *testing.T) *agreement {
-	a := &agreement{samples: map[string][][]engine.Event{}, random: rand.New(rand.NewPCG(6, 1)), filters: map[string]*engine.Filter{}, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	a := &agreement{samples: map[string][][]engine.Event{}, random: rand.New(rand.NewPCG(6, *seed)), filters: map[string]*engine.Filter{}, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 	a.engine, _ = engine.New(allRules(t))
 	a.rules = a.engine.Rules()
 	for _, r := range a.rules {
