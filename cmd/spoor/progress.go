@@ -45,6 +45,7 @@ func newProgress(s *session, files []string, off bool) *progress {
 	p := &progress{session: s, begun: time.Now()}
 	if size := sizeOf(files); size >= longInput {
 		p.bar = p.draw(size, progressbar.OptionShowBytes(true), progressbar.OptionSetDescription("reading"))
+		_ = p.bar.RenderBlank() // the next time that it is drawn, all may be read
 	}
 	return p
 }
