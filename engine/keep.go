@@ -191,7 +191,8 @@ func (k *keeper) both(f, g Fields) Fields {
 	return c
 }
 
-// addAll copies all fields that f can name, as the view names them.
+// addAll copies all fields that f can name, as the view names them. They are
+// kept in the order of their names, so that the same state is the same bytes.
 func (c *kept) addAll(f Fields, view string) {
 	v := viewOf(f, view)
 	l, ok := v.(event.Lister)
@@ -203,7 +204,7 @@ func (c *kept) addAll(f Fields, view string) {
 	for _, key := range c.keys {
 		have[key] = true
 	}
-	for name := range l.Names() {
+	for _, name := range slices.Sorted(l.Names()) {
 		if key := (field.Key{View: view, Name: name}); !have[key] {
 			key.Name = strings.Clone(name)
 			c.keys = append(c.keys, key)

@@ -135,14 +135,11 @@ func TestEngineKeepsOnlyCopies(t *testing.T) {
 	}
 }
 
-// held is what the rules of an engine hold, by rule and join key. The engine's
-// own record is none of it: there fields stand in the order of a map.
+// held is what an engine and its rules hold, by rule and join key.
 func held(e *engine.Engine) map[string]string {
 	all := map[string]string{}
 	for rec := range e.Records() {
-		if rec.Rule != "" {
-			all[rec.Rule+" "+rec.Key] = string(rec.State)
-		}
+		all[rec.Rule+" "+rec.Key] = string(rec.State)
 	}
 	return all
 }
