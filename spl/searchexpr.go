@@ -200,56 +200,6 @@ func (c *terms) subsearch(before string) (ast.Expr, error) {
 	}}, nil
 }
 
-// isDirective tells whether the word before, t, and the next token begin
-// TERM(x) or CASE(x).
-func (c *terms) isDirective(t token) bool {
-	return c.tok.kind == opening && c.tok.from == t.to() && (t.text == "TERM" || t.text == "CASE")
-}
-
-// directive parses TERM(x) and CASE(x), where x is any text.
-func (c *terms) directive(t token) (ast.Expr, error) {
-	text, phrase, err := c.directed(t)
-	if err != nil {
-		return nil, err
-	}
-	return &ast.Term{Off: c.off(t.from), Text: text, Phrase: phrase, Case: t.text == "CASE", Whole: t.text == "TERM"}, nil
-}
-
-// directed takes the bracket behind TERM or CASE, and returns what is in it
-// and whether that was quoted.
-func (c *terms) directed(t token) (text string, phrase bool, err error) {
-	from := c.tok.to()
-	n := strings.IndexByte(c.lexer.text[from:c.limit], ')')
-	if n < 0 {
-		return "", false, c.errorf(c.tok.from, `"(" is not closed, expected ")"`)
-	}
-	text = strings.TrimSpace(c.lexer.text[from : from+n])
-	c.seek(from + n + 1)
-	if len(text) >= 2 && text[0] == '"' && quoteLen(text) == len(text) {
-		text, phrase = termText(token{quoted, text, from}), true
-	} else if strings.ContainsAny(text, `"[]|`) {
-		return "", false, c.errorf(from, "expected one term in %s(…), found %q", t.text, short(text))
-	}
-	if text == "" {
-		return "", false, c.errorf(from, "expected a term in %s(…)", t.text)
-	}
-	return text, phrase, nil
-}
-
-// indexed is a term like sourcetype::syslog, which asks for a field that was
-// made when the event was indexed. An address such as fe80::1 is a plain term.
-func (c *terms) indexed(t token) ast.Expr {
-	name, value, ok := strings.Cut(t.text, "::")
-	if t.kind != word || !ok || name == "" || value == "" || !isLetter(name[0]) {
-		return nil
-	}
-	if _, err := netip.ParseAddr(t.text); err == nil {
-		return nil
-	}
-	at := c.off(t.from)
-	return c.equal(&ast.Field{Off: at, Name: unescape(name, `\"| `)}, t, unescape(value, `\"| `))
-}
-
 // bare is a term without a field.
 func (c *terms) bare(t token) ast.Expr {
 	text := termText(t)
@@ -272,18 +222,13 @@ func (c *terms) comparison(t token) (ast.Expr, error) {
 		return nil, c.expected("a value after " + o.text)
 	}
 	f := &ast.Field{Off: c.off(t.from), Name: termText(t)}
-	value, pieces := c.value()
-	exact := false
-	if word := c.prev; pieces == 1 && c.isDirective(word) {
-		var err error
-		if value, _, err = c.directed(word); err != nil {
-			return nil, err
-		}
-		exact = word.text == "CASE"
+	value, exact, err := c.value()
+	if err != nil {
+		return nil, err
 	}
 	switch o.text {
 	case "=", "==":
-		if c.time != nil && pieces > 0 && setTime(c.time, f.Name, value) {
+		if c.time != nil && setTime(c.time, f.Name, value) {
 			return nil, nil
 		}
 		x, err := c.is(f, o, value)
@@ -319,14 +264,18 @@ func (c *terms) is(f *ast.Field, o token, value string) (ast.Expr, error) {
 func (c *terms) isKeywordValue() bool { return c.isWord("AND") || c.isWord("OR") || c.isWord("NOT") }
 
 // value takes a value, which may be of several adjacent pieces, as in
-// key="a b"*.
-func (c *terms) value() (text string, pieces int) {
-	text, pieces = termText(c.advance()), 1
+// key="a b"*, or a directive. An exact one is compared with case.
+func (c *terms) value() (text string, exact bool, err error) {
+	t := c.advance()
+	if c.isDirective(t) {
+		text, _, err = c.directed(t)
+		return text, t.text == "CASE", err
+	}
+	text = termText(t)
 	for c.atName() && c.tok.from == c.prev.to() && !c.isKeywordValue() {
 		text += termText(c.advance())
-		pieces++
 	}
-	return text, pieces
+	return text, false, nil
 }
 
 // operators are the comparisons and the arithmetic by how they are written.

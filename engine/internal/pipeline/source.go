@@ -87,16 +87,6 @@ func (c *compiler) where(n *ast.Events) ast.Expr {
 	return joined(n.Off, ast.And, list)
 }
 
-// checkTime finds modifiers that are none.
-func (c *compiler) checkTime(n *ast.Events) {
-	t := n.Time
-	for _, m := range []string{t.Earliest, t.Latest, t.IndexEarliest, t.IndexLatest} {
-		if _, ok := timefmt.Bound(time.Unix(0, 0).UTC(), m, t.Layout); m != "" && !ok {
-			c.errorf(n, "expected a time such as -70m@m, found %q", m)
-		}
-	}
-}
-
 // eventScope returns a scope for conditions over events.
 func (c *compiler) eventScope(ds *ast.Dataset, slots *field.Slots) *expr.Scope {
 	s := &expr.Scope{Slots: slots, View: c.query.View, Source: c.source, Dataset: ds, Lookup: c.lookupFunction}
@@ -220,13 +210,6 @@ type reader struct {
 	frame, rows    *field.Frame
 }
 
-// interval is [from, to); a zero end is open.
-type interval struct{ from, to time.Time }
-
-func (i interval) holds(t time.Time) bool {
-	return (i.from.IsZero() || !t.Before(i.from)) && (i.to.IsZero() || t.Before(i.to))
-}
-
 func (s *events) reader(r *run) (*reader, error) {
 	rd := &reader{src: s.scan, trace: r.env.Trace, rows: &field.Frame{Slots: s.slots, Now: r.env.Now, Zone: r.zone}}
 	rd.frame = rd.rows
@@ -270,44 +253,6 @@ func (rd *reader) take(ev event.Event) bool {
 		rd.rows.Time = ev.Time
 	}
 	return true
-}
-
-// window returns the part of time that the source reads, and that in which its
-// events were indexed.
-func (s *events) window(r *run) (times, indexed interval) {
-	times = interval{r.env.Earliest, r.env.Latest}
-	t, now := s.node.Time, r.env.Now.In(r.zone)
-	for _, b := range []struct {
-		text string
-		end  *time.Time
-	}{
-		{t.Earliest, &times.from}, {t.Latest, &times.to},
-		{t.IndexEarliest, &indexed.from}, {t.IndexLatest, &indexed.to},
-	} {
-		if b.text != "" {
-			*b.end, _ = timefmt.Bound(now, b.text, t.Layout)
-		}
-	}
-	return times, indexed
-}
-
-// indexField is the time at which an event was indexed.
-const indexField = "_indextime"
-
-func indexTime(ev event.Event) time.Time {
-	if sec, ok := ev.Fields.Field(indexField).Number(); ok {
-		return fromEpoch(sec)
-	}
-	return ev.Time
-}
-
-// Earliest returns the start of what a run at the given time reads, if the
-// search sets it itself.
-func (s *Source) Earliest(now time.Time) (time.Time, bool) {
-	if s.Node.Time.Earliest == "" {
-		return time.Time{}, false
-	}
-	return timefmt.Bound(now, s.Node.Time.Earliest, s.Node.Time.Layout)
 }
 
 // row makes the row of the event that the frame is at.
