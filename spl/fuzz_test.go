@@ -75,6 +75,10 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
+// hang is far beyond what any text takes, on whatever machine: it tells a
+// blow-up from a slow day.
+const hang = 30 * time.Second
+
 // Hostile searches are answered soon, with an error at a place.
 func TestHostile(t *testing.T) {
 	const n = 100_000
@@ -111,7 +115,7 @@ func TestHostile(t *testing.T) {
 			assert.Positive(t, at.Line, name)
 			assert.Less(t, len(at.Message), 500, name)
 		}
-		assert.Less(t, time.Since(start), 2*time.Second, name)
+		assert.Less(t, time.Since(start), hang, name)
 	}
 	for name, text := range map[string]string{
 		"list":    "a IN (" + strings.Repeat("abc, ", n) + "x)",
@@ -125,6 +129,6 @@ func TestHostile(t *testing.T) {
 		start := time.Now()
 		_, err := Parse("large", text, nil)
 		assert.NoError(t, err, name)
-		assert.Less(t, time.Since(start), 2*time.Second, name)
+		assert.Less(t, time.Since(start), hang, name)
 	}
 }
