@@ -35,12 +35,20 @@ func splitArgs(s string) []string {
 		return nil
 	}
 	first, rest := program(s)
-	out := []string{first}
+	out := make([]string, 1, 2+strings.Count(rest, " ")+strings.Count(rest, "\t"))
+	out[0] = first
 	var b strings.Builder
 	for {
 		rest = strings.TrimLeft(rest, " \t")
 		if rest == "" {
 			return out
+		}
+		if end := strings.IndexAny(rest, " \t\""); end < 0 {
+			return append(out, rest)
+		} else if rest[end] != '"' { // only quotes make it another text
+			out = append(out, rest[:end])
+			rest = rest[end:]
+			continue
 		}
 		b.Reset()
 		rest = argument(&b, rest)
