@@ -9,6 +9,11 @@
 // made of its definition when the schema was made. Nothing is computed that
 // no rule asks for.
 //
+// An engine of many rules asks for hundreds of names of each event. It lets a
+// reader read them: where a name leads is then found once for all events of a
+// kind and a layout, and each member of an event is put once in the place where
+// all the names that lead to it find it.
+//
 // Three names for one thing live side by side. The ECS view answers mapped
 // names, then those that the raw event has in ECS form; where the collector
 // itself writes ECS, its fields win. The CIM view answers CIM names, then raw

@@ -22,6 +22,8 @@
 //	special.go   forms that evaluate their arguments themselves
 //	sigfig.go    computations as precise as their operands
 //	lookup.go    rows of a table as JSON
+//	weight.go    what conditions cost, and the order in which they are asked
+//	shared.go    conditions that rules have in common: compiled and asked once
 //	watch.go     what each part of an expression came to, for explanations
 //
 // Where the languages leave room, these readings are taken:

@@ -6,7 +6,8 @@
 // of atoms, one of which must hold. An atom says that a field has a value,
 // holds a text, or is missing. Clauses that few conditions share lead to it;
 // those that many share (the category, the system) are gates: what lies
-// behind one is looked at only for events that pass it.
+// behind one is looked at only for events that pass it. A condition of several
+// branches, as rules for several sensors have them, is an entry for each.
 //
 // An event passes the gates, which tells the fields that matter to it. Each
 // value of these is probed once: its folded hash for whole values, each four
