@@ -16,6 +16,7 @@
 //	internal/match, fn   the patterns and functions that the closures call
 //	internal/sequence    partials by join key: sequences and samples
 //	internal/pipeline    rows: the stages of a search
+//	begin.go             the first steps of sequences that begin alike, once for all
 //	keep.go              what is held of an event after Process has returned
 //	limit.go             suppression, and the cap on a rule's alerts
 //	alert.go             the alert
@@ -90,4 +91,9 @@
 // Once Process has returned, nothing refers to the caller's maps. What is held
 // of an event are the fields that its rule reads, those that [Keep] names, and
 // a few that tell who did what where.
+//
+// Each rule's state is bounded by number ([Partials], [WindowEvents]), that of
+// all rules by its size ([StateBytes]), and the events that wait for their turn by
+// number ([QueueEvents]). What a bound drops is the oldest, and counts for its
+// rule: RuleStats.Evicted.
 package engine

@@ -32,6 +32,8 @@ type Engine struct {
 
 	measuring bool // the event at hand: see MeasureTime
 
+	weighed int // events since the state was last weighed
+
 	beginnings map[uint64]*compiled // by what they look for
 	later      []*compiled          // those that the event at hand concerns
 
@@ -286,6 +288,7 @@ func (e *Engine) step(ev Event) {
 		c.begins.step(&e.frame, ev)
 	}
 	e.later = e.later[:0]
+	e.weigh()
 	e.begun()
 }
 

@@ -16,3 +16,10 @@ func (e *Engine) Concerned(ev Event) int {
 
 // Candidates returns how many rules the index named for the last event.
 func (e *Engine) Candidates() int { return len(e.dispatch.found) }
+
+// Kept returns what rules with a state keep of an event.
+func (e *Engine) Kept(ev Event) Event {
+	e.load(ev)
+	ev.Fields = e.keep.keep(ev.Fields)
+	return ev
+}

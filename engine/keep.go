@@ -2,6 +2,7 @@ package engine
 
 import (
 	"iter"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -125,26 +126,58 @@ func (k *keeper) keep(f Fields) Fields { return k.keepFrom(k.copies, f) }
 // keepFrom is keep with other copies than those that k shares: of a frame that
 // holds f, too.
 func (k *keeper) keepFrom(from *copies, f Fields) Fields {
-	c := &kept{keys: k.keys, vals: make([]Value, len(k.keys))}
-	var view Fields
-	var name string
-	for i, key := range k.keys {
-		if i < len(k.slots) && k.slots[i] >= 0 {
-			c.vals[i] = from.of(k.slots[i])
-			continue
-		}
-		if view == nil || key.View != name {
-			view, name = viewOf(f, key.View), key.View
-		}
-		c.vals[i] = view.Field(key.Name).Clone()
-	}
-	for _, view := range k.all {
-		c.addAll(f, view)
-	}
+	c := &kept{keys: k.keys}
 	if i, ok := f.(inferrer); ok {
-		c.inferred = slices.Clone(i.Inferred())
+		defer func() { c.inferred = slices.Clone(i.Inferred()) }() // of what is read here, too
+	}
+	r := reading{k, from, f, nil, ""}
+	if len(k.keys) > maxMasked || len(k.all) > 0 {
+		for i := range k.keys {
+			c.vals = append(c.vals, r.value(i).Clone())
+		}
+		for _, view := range k.all {
+			c.addAll(f, view)
+		}
+		return c
+	}
+	for i := range k.keys {
+		if !r.value(i).IsNull() {
+			c.mask |= 1 << i
+		}
+	}
+	c.vals = make([]Value, 0, bits.OnesCount64(c.mask))
+	for m := c.mask; m != 0; m &= m - 1 {
+		i := bits.TrailingZeros64(m)
+		v := r.value(i)
+		if !r.copied(i) {
+			v = v.Clone()
+		}
+		c.vals = append(c.vals, v)
 	}
 	return c
+}
+
+// reading reads the values of a keeper's keys.
+type reading struct {
+	*keeper
+	from *copies
+	f    Fields
+	view Fields
+	name string
+}
+
+// copied reports whether the value of the i-th key is a copy already.
+func (r *reading) copied(i int) bool { return i < len(r.slots) && r.slots[i] >= 0 }
+
+func (r *reading) value(i int) Value {
+	if r.copied(i) {
+		return r.from.of(r.slots[i])
+	}
+	key := r.keys[i]
+	if r.view == nil || key.View != r.name {
+		r.view, r.name = viewOf(r.f, key.View), key.View
+	}
+	return r.view.Field(key.Name)
 }
 
 // narrow returns what k keeps of what another keeper has kept.
@@ -159,13 +192,13 @@ func (k *keeper) narrow(f Fields) Fields {
 			k.from[i] = slices.Index(w.keys, key)
 		}
 	}
-	c := &kept{keys: k.keys, vals: make([]Value, len(k.keys)), inferred: w.inferred}
+	vals := make([]Value, len(k.keys))
 	for i, j := range k.from {
 		if j >= 0 {
-			c.vals[i] = w.vals[j]
+			vals[i] = w.value(j)
 		}
 	}
-	return c
+	return newKept(k.keys, vals, w.inferred)
 }
 
 // both returns what k keeps of an event of which two keepers have kept a part.
@@ -175,40 +208,41 @@ func (k *keeper) both(f, g Fields) Fields {
 	if !ok1 || !ok2 || slices.Equal(a.keys, b.keys) {
 		return f
 	}
-	c := &kept{keys: k.keys, vals: make([]Value, len(k.keys)), inferred: a.inferred}
+	vals := make([]Value, len(k.keys))
 	for i, key := range k.keys {
 		if j := slices.Index(a.keys, key); j >= 0 {
-			c.vals[i] = a.vals[j]
+			vals[i] = a.value(j)
 		} else if j := slices.Index(b.keys, key); j >= 0 {
-			c.vals[i] = b.vals[j]
+			vals[i] = b.value(j)
 		}
 	}
+	inferred := slices.Clip(a.inferred)
 	for _, name := range b.inferred {
-		if !slices.Contains(c.inferred, name) {
-			c.inferred = append(slices.Clip(c.inferred), name)
+		if !slices.Contains(inferred, name) {
+			inferred = append(inferred, name)
 		}
 	}
-	return c
+	return newKept(k.keys, vals, inferred)
 }
 
 // addAll copies all fields that f can name, as the view names them. They are
 // kept in the order of their names, so that the same state is the same bytes.
-func (c *kept) addAll(f Fields, view string) {
+func (k *kept) addAll(f Fields, view string) {
 	v := viewOf(f, view)
 	l, ok := v.(event.Lister)
 	if !ok {
 		return
 	}
-	c.keys = slices.Clone(c.keys)
-	have := make(map[field.Key]bool, len(c.keys))
-	for _, key := range c.keys {
+	k.keys = slices.Clone(k.keys)
+	have := make(map[field.Key]bool, len(k.keys))
+	for _, key := range k.keys {
 		have[key] = true
 	}
 	for _, name := range slices.Sorted(l.Names()) {
 		if key := (field.Key{View: view, Name: name}); !have[key] {
 			key.Name = strings.Clone(name)
-			c.keys = append(c.keys, key)
-			c.vals = append(c.vals, v.Field(name).Clone())
+			k.keys = append(k.keys, key)
+			k.vals = append(k.vals, v.Field(name).Clone())
 		}
 	}
 }
@@ -224,13 +258,73 @@ func viewOf(f Fields, view string) Fields {
 	return f
 }
 
-// kept is what is held of an event after Process has returned.
+// kept is what is held of an event after Process has returned. Most events lack
+// most of the fields that a rule asks for, so that nulls take no room.
 type kept struct {
 	keys     []field.Key // shared by all of the rule's
-	vals     []Value
+	vals     []Value     // of all keys, or of those in the mask
+	mask     uint64
 	inferred []string
 	view     string
 }
+
+// maxMasked is how many keys a mask tells of. Rules read twenty fields or so, the
+// background included; of those that read more, all values are held.
+const maxMasked = 64
+
+// newKept returns an event with the values of the keys. It keeps the keys, and
+// not the slice of the values.
+func newKept(keys []field.Key, vals []Value, inferred []string) *kept {
+	k := &kept{keys: keys, inferred: inferred}
+	if len(keys) > maxMasked {
+		k.vals = slices.Clone(vals)
+		return k
+	}
+	for i := range vals {
+		if !vals[i].IsNull() {
+			k.mask |= 1 << i
+		}
+	}
+	k.vals = make([]Value, 0, bits.OnesCount64(k.mask))
+	for i := range vals {
+		if k.mask&(1<<i) != 0 {
+			k.vals = append(k.vals, vals[i])
+		}
+	}
+	return k
+}
+
+// value returns the value of the i-th key.
+func (k *kept) value(i int) Value {
+	switch {
+	case len(k.vals) == len(k.keys):
+		return k.vals[i]
+	case k.mask&(1<<i) == 0:
+		return Value{}
+	}
+	return k.vals[bits.OnesCount64(k.mask&(1<<i-1))]
+}
+
+// Size returns about how many bytes the event takes. Its keys are the rule's.
+func (k *kept) Size() int {
+	n := keptSize
+	for _, v := range k.vals {
+		n += valueSize
+		if v.IsList() {
+			n += v.Len() * valueSize
+		}
+		if s, ok := v.Str(); ok {
+			n += len(s)
+		}
+	}
+	return n
+}
+
+// What an event and a value take, without their content.
+const (
+	keptSize  = 104
+	valueSize = 24
+)
 
 // View returns the same fields as another vocabulary names them.
 func (k *kept) View(view string) Fields {
@@ -247,7 +341,7 @@ func (k *kept) View(view string) Fields {
 func (k *kept) Field(name string) Value {
 	for i, key := range k.keys {
 		if key.Name == name && (k.view == "" || key.View == k.view) {
-			return k.vals[i]
+			return k.value(i)
 		}
 	}
 	return Value{}
@@ -257,7 +351,7 @@ func (k *kept) Field(name string) Value {
 func (k *kept) Names() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i, key := range k.keys {
-			if (k.view == "" || key.View == k.view) && !k.vals[i].IsNull() && !yield(key.Name) {
+			if (k.view == "" || key.View == k.view) && !k.value(i).IsNull() && !yield(key.Name) {
 				return
 			}
 		}

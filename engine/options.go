@@ -40,6 +40,7 @@ type config struct {
 	perKey     int
 	windowSize int
 	partials   int
+	stateBytes int
 	fullScan   bool
 	workers    int
 	queueSize  int
@@ -83,6 +84,7 @@ func newConfig(opts []Option) *config {
 		windowSize: DefaultWindowEvents,
 		queueSize:  DefaultQueueEvents,
 		partials:   DefaultPartials,
+		stateBytes: DefaultStateBytes,
 		perKey:     1,
 		workers:    1,
 	}

@@ -86,6 +86,7 @@ type machine interface {
 	Advance(watermark time.Time, emit func(sequence.Match))
 	Stats() sequence.Stats
 	Bytes() int
+	Evict(n int)
 
 	// Waiting is what an explanation asks for.
 	Waiting(tell func(sequence.Turn))
@@ -135,7 +136,11 @@ func (r *machineRunner) finish()                       { r.advance(End) }
 
 func (r *machineRunner) load() load {
 	s := r.Stats()
-	return load{held: s.Partials + s.Held, bytes: r.Bytes(), evicted: s.Evicted}
+	l := load{held: s.Partials + s.Held, bytes: r.Bytes(), evicted: s.Evicted}
+	if m, ok := r.machine.(*sequence.Machine); ok {
+		l.bytes += m.Share()
+	}
+	return l
 }
 
 // foundMatch turns a match into events; a missing event stays without fields. The

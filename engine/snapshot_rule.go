@@ -273,8 +273,8 @@ func (c *fieldsCodec) WriteFields(w *state.Writer, f event.Fields) {
 		k = &kept{}
 	}
 	c.layout(w, k.keys)
-	for _, v := range k.vals {
-		w.Value(v)
+	for i := range k.keys {
+		w.Value(k.value(i))
 	}
 	texts(w, k.inferred)
 }
@@ -304,23 +304,23 @@ const maxLayouts = 8
 
 // ReadFields reads what WriteFields wrote.
 func (c *fieldsCodec) ReadFields(r *state.Reader) event.Fields {
-	k := &kept{}
+	var keys []field.Key
 	switch n := r.Uint(); {
 	case n == 0:
-		k.keys = c.readKeys(r)
+		keys = c.readKeys(r)
 	case n <= uint64(len(c.layouts)):
-		k.keys = c.layouts[n-1]
+		keys = c.layouts[n-1]
 	default:
 		r.Fail("expected the names of fields, found a reference to none")
 	}
-	for range k.keys {
-		k.vals = append(k.vals, r.Value())
+	var vals []Value
+	for range keys {
+		vals = append(vals, r.Value())
 		if r.Err() != nil {
 			return &kept{}
 		}
 	}
-	k.inferred = readTexts(r)
-	return k
+	return newKept(keys, vals, readTexts(r))
 }
 
 func (c *fieldsCodec) readKeys(r *state.Reader) []field.Key {

@@ -274,3 +274,52 @@ func ExampleRestore() {
 	// <nil>
 	// 1
 }
+
+// A stream engine keeps one value for each rule and key, and hands back those of
+// the keys that it gives to a worker.
+func ExampleWriteRecords() {
+	q, _ := eql.Parse("office", `sequence by host.id with maxspan=1m
+	  [process where process.parent.name : "winword.exe"] [network where destination.port == 443]`)
+	rules := []*ast.Rule{{ID: "office", Query: q}}
+	e, _ := engine.New(rules)
+	for _, host := range []string{"a", "b"} {
+		e.Process(engine.Event{Time: noon, Fields: engine.Map{
+			"event.category": "process", "host.id": host, "process.parent.name": "WINWORD.EXE",
+		}})
+	}
+
+	type id struct{ rule, key string }
+	var common []engine.Record       // what each worker needs
+	values := map[id]engine.Record{} // what one worker owns
+	for r := range e.Records() {
+		r.State = slices.Clone(r.State)
+		if r.Kind == engine.KeyRecord {
+			values[id{r.Rule, r.Key}] = r
+		} else {
+			common = append(common, r)
+		}
+	}
+	fmt.Println(len(values), "keys")
+
+	for _, value := range values { // each to a worker of its own
+		var file bytes.Buffer
+		_ = engine.WriteRecords(&file, slices.Values(append(slices.Clip(common), value)))
+		worker, err := engine.Restore(&file, rules)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		for _, host := range []string{"a", "b"} {
+			alerts := worker.Process(engine.Event{Time: noon.Add(time.Second), Fields: engine.Map{
+				"event.category": "network", "host.id": host, "destination.port": 443,
+			}})
+			for range alerts {
+				fmt.Println("an alert")
+			}
+		}
+	}
+	// Output:
+	// 2 keys
+	// an alert
+	// an alert
+}

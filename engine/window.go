@@ -29,7 +29,6 @@ type windowRunner struct {
 
 	next      time.Time // of the next run; zero before the first event
 	quiet     bool      // the search yields no row where there are no events
-	bytes     int       // of the events that are held
 	evicted   int
 	truncated int
 	skipped   int                  // runs that were left out: see maxIdle
@@ -48,17 +47,36 @@ type source struct {
 
 // buffer holds events in event order, and drops the oldest at no cost.
 type buffer struct {
-	list []Event
-	head int // of those that are still held
+	list  []Event
+	head  int // of those that are still held
+	bytes int
 }
 
 func (b *buffer) all() []Event { return b.list[b.head:] }
 func (b *buffer) len() int     { return len(b.list) - b.head }
-func (b *buffer) add(ev Event) { b.list = append(b.list, ev) }
+
+func (b *buffer) add(ev Event) {
+	b.list = append(b.list, ev)
+	b.bytes += sizeOf(ev)
+}
+
+// sizeOf returns about how many bytes an event that is held takes.
+func sizeOf(ev Event) int {
+	n := eventSize + len(ev.ID)
+	if k, ok := ev.Fields.(*kept); ok {
+		n += k.Size()
+	}
+	return n
+}
+
+const eventSize = 56
 
 // drop lets go of the first n events. The room that they leave is used again
 // once it is the larger part, so that an event is moved once on average.
 func (b *buffer) drop(n int) {
+	for _, ev := range b.list[b.head : b.head+n] {
+		b.bytes -= sizeOf(ev)
+	}
 	clear(b.list[b.head : b.head+n])
 	if b.head += n; b.head > len(b.list)/2 {
 		kept := copy(b.list, b.list[b.head:])
@@ -378,9 +396,10 @@ func (w *windowRunner) Scan(node *ast.Events) iter.Seq[Event] {
 }
 
 func (w *windowRunner) load() load {
-	l := load{bytes: w.bytes, evicted: w.evicted, truncated: w.truncated, skipped: w.skipped}
+	l := load{evicted: w.evicted, truncated: w.truncated, skipped: w.skipped}
 	for i := range w.sources {
 		l.held += w.sources[i].events.len()
+		l.bytes += w.sources[i].events.bytes
 	}
 	return l
 }

@@ -176,3 +176,31 @@ func (it *item) release() {
 		clear(it.vals[i])
 	}
 }
+
+// texts reports whether the i-th tuple is of texts that its encoding shows as
+// they are.
+func (it *item) texts(i int) bool {
+	for j := range it.by {
+		if !it.by[j].legible(it.value(i, j)) {
+			return false
+		}
+	}
+	return true
+}
+
+// readable is texts, of a key and its values that were written elsewhere.
+func (it *item) readable(key string, vals []event.Value) bool {
+	var own []byte
+	for j := range it.by {
+		if !it.by[j].legible(vals[j]) {
+			return false
+		}
+		own = appendKey(own, vals[j])
+	}
+	return string(own) == key
+}
+
+// legible reports whether a value is a text that is compared as it is.
+func (p part) legible(v event.Value) bool {
+	return v.Kind() == event.String && !p.fold && p.kind != expr.Date && p.kind != expr.IP
+}

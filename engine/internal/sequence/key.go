@@ -56,6 +56,18 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
+// textsOf returns the values of a join key that is made of texts alone.
+func textsOf(key string) []event.Value {
+	var vals []event.Value
+	for len(key) > 0 {
+		n, size := binary.Uvarint([]byte(key[1:min(len(key), 1+binary.MaxVarintLen64)]))
+		from := 1 + size
+		vals = append(vals, event.OfString(key[from:from+int(n)]))
+		key = key[from+int(n):]
+	}
+	return vals
+}
+
 // compareValues orders values as Elasticsearch orders keys: null first, and
 // within a type by value. Types among themselves have a fixed order of no
 // meaning. Values that are encoded alike, and only they, compare as 0.

@@ -53,7 +53,7 @@ func (o *Opener) end(key []byte, seat int, number uint64) {
 // opening is a first event that waits for the second ones.
 type opening struct {
 	key        string
-	vals       []event.Value
+	vals       []event.Value // nil where the key tells them
 	kept       *Kept
 	without    *seats // members to which it is none, or none any more
 	gone       int    // these
@@ -203,14 +203,12 @@ func (o *Opener) open(key []byte, i int, k *Kept) *opening {
 		o.forgotten(op)
 		o.live.remove(op)
 		op.without, op.gone = nil, 0
-		for j, v := range op.vals {
-			if w := o.item.value(i, j); !sameNotation(v, w) {
-				op.vals[j] = w.Clone()
-			}
-		}
 	} else {
-		op = &opening{key: string(key), vals: o.item.tuple(i)}
+		op = &opening{key: string(key)}
 		o.openings[op.key] = op
+	}
+	if op.vals = nil; !o.item.texts(i) {
+		op.vals = o.item.tuple(i)
 	}
 	op.kept = k
 	o.put(op)
@@ -221,12 +219,12 @@ func (o *Opener) open(key []byte, i int, k *Kept) *opening {
 	return op
 }
 
-// sameNotation reports whether two values that are the same key are written
-// alike, as most are.
-func sameNotation(v, w event.Value) bool {
-	s, ok1 := v.Str()
-	t, ok2 := w.Str()
-	return ok1 && ok2 && s == t
+// values returns the values of the key.
+func (op *opening) values() []event.Value {
+	if op.vals == nil {
+		return textsOf(op.key)
+	}
+	return slices.Clone(op.vals)
 }
 
 func (o *Opener) put(op *opening) {

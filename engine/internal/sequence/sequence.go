@@ -1,7 +1,6 @@
 package sequence
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -250,7 +249,7 @@ func (m *Machine) begun(key []byte) *partial {
 	}
 	g := m.groups[op.key]
 	if g == nil {
-		g = m.newGroup(op.key, slices.Clone(op.vals))
+		g = m.newGroup(op.key, op.values())
 	}
 	p := &partial{group: g}
 	p.events = append(p.few[:0], op.kept)

@@ -184,7 +184,7 @@ func (m *Machine) whole(places map[*partial]place, marks map[*group]place) map[s
 	}
 	groups := maps.Clone(m.groups)
 	m.opener.opened(m.seat, func(op *opening) {
-		g := &group{key: op.key, vals: op.vals}
+		g := &group{key: op.key, vals: op.values()}
 		if own := m.groups[op.key]; own != nil {
 			*g = *own
 			marks[g] = marks[own]

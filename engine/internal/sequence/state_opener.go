@@ -18,6 +18,9 @@ func (o *Opener) reads(key string, vals []event.Value, k *Kept, seat int) {
 	switch {
 	case op == nil:
 		op = &opening{key: key, vals: vals, kept: k, without: o.everyone()}
+		if o.item.readable(key, vals) {
+			op.vals = nil
+		}
 		o.openings[key] = op
 		o.load = append(o.load, op)
 	case op.kept.Order == k.Order:

@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"container/heap"
+	"time"
+)
+
+// StateBytes bounds the memory that the state of all rules takes, about: series,
+// keys, and the events of windows. What is beyond is dropped, the oldest first,
+// whichever rule's it is, and counted for that rule. It is looked at every 1024
+// events, which may exceed it by what they add. The default is
+// DefaultStateBytes; 0 means no bound.
+func StateBytes(n int) Option { return func(c *config) { c.stateBytes = n } }
+
+const (
+	// DefaultStateBytes is about what the default bounds of ten busy rules
+	// come to. Thousands of rules have bounds of their own that add up to far
+	// more than a machine has.
+	DefaultStateBytes = 1 << 30
+
+	// weighEvery is after how many events the state is weighed. That takes
+	// some nanoseconds a rule.
+	weighEvery = 1 << 10
+
+	// trimShare is the share of the bound that is dropped with what is beyond
+	// it, so that the next weighing has nothing to do.
+	trimShare = 16
+)
+
+// evictor is a runner that can be made to drop what it has held longest.
+type evictor interface {
+	runner
+	evict(n int)
+	// held returns what belongs to the runner alone: how much, how many
+	// bytes, and the time of the first.
+	held() (n, bytes int, oldest time.Time)
+}
+
+// weigh keeps the bound of the state of all rules.
+func (e *Engine) weigh() {
+	if e.weighed++; e.weighed < weighEvery || e.conf.stateBytes <= 0 {
+		return
+	}
+	e.weighed = 0
+	total := 0
+	for _, c := range e.rules {
+		if x, ok := evictorOf(c); ok {
+			_, bytes, _ := x.held()
+			total += bytes
+		}
+	}
+	if total > e.conf.stateBytes {
+		e.trim(total - e.conf.stateBytes + e.conf.stateBytes/trimShare)
+	}
+}
+
+func evictorOf(c *compiled) (evictor, bool) {
+	if m, ok := c.machineRunner(); ok {
+		return m, true
+	}
+	x, ok := c.runner.(evictor)
+	return x, ok
+}
+
+// trim drops the oldest of what all rules hold, until it has freed so much.
+func (e *Engine) trim(excess int) {
+	var list holders
+	for _, c := range e.rules {
+		if x, ok := evictorOf(c); ok {
+			if n, _, oldest := x.held(); n > 0 {
+				list = append(list, holder{c, x, oldest})
+			}
+		}
+	}
+	heap.Init(&list)
+	for excess > 0 && len(list) > 0 {
+		h := &list[0]
+		n, before, _ := h.held()
+		h.evict(max(1, n/trimShare))
+		n, after, oldest := h.held()
+		excess -= before - after
+		if e.conf.observer.Lost != nil {
+			e.tellLost(h.compiled)
+		}
+		if h.oldest = oldest; n == 0 || before == after {
+			heap.Pop(&list)
+			continue
+		}
+		heap.Fix(&list, 0)
+	}
+}
+
+// holder is a rule that holds something.
+type holder struct {
+	*compiled
+	evictor
+	oldest time.Time
+}
+
+// holders are a heap: what holds the oldest on top.
+type holders []holder
+
+func (l holders) Len() int           { return len(l) }
+func (l holders) Swap(i, j int)      { l[i], l[j] = l[j], l[i] }
+func (l holders) Less(i, j int) bool { return l[i].oldest.Before(l[j].oldest) }
+func (l *holders) Push(x any)        { *l = append(*l, x.(holder)) }
+func (l *holders) Pop() any {
+	last := len(*l) - 1
+	h := (*l)[last]
+	(*l)[last] = holder{}
+	*l = (*l)[:last]
+	return h
+}
+
+func (r *machineRunner) evict(n int) { r.Evict(n) }
+
+func (r *machineRunner) held() (n, bytes int, oldest time.Time) {
+	if bytes = r.Bytes(); bytes == 0 {
+		return 0, 0, time.Time{} // what an opener holds is not its own
+	}
+	s := r.Stats()
+	return max(1, s.Held+s.Keys), bytes, r.Oldest()
+}
+
+func (b *beginning) evict(n int) { b.opener.Evict(n) }
+
+func (b *beginning) held() (n, bytes int, oldest time.Time) {
+	return b.opener.Held(), b.opener.Bytes(), b.opener.Oldest()
+}
+
+func (w *windowRunner) evict(n int) {
+	for i := range w.sources {
+		some := min(n, w.sources[i].events.len())
+		w.sources[i].events.drop(some)
+		w.evicted += some
+	}
+}
+
+func (w *windowRunner) held() (n, bytes int, oldest time.Time) {
+	l := w.load()
+	for i := range w.sources {
+		if all := w.sources[i].events.all(); len(all) > 0 && (oldest.IsZero() || all[0].Time.Before(oldest)) {
+			oldest = all[0].Time
+		}
+	}
+	return l.held, l.bytes, oldest
+}
