@@ -65,6 +65,14 @@ func BenchmarkSearch(b *testing.B) {
 		e := newEngine(b, []*ast.Rule{minutely})
 		playOver(b, evs, func(ev engine.Event) { e.Process(ev) })
 	})
+	overlapping := searchRule(b, "overlapping", text)
+	overlapping.Schedule = ast.Schedule{Interval: time.Second, Window: ast.TimeRange{Earliest: "-1m"}}
+	for name, opts := range map[string][]engine.Option{"panes": nil, "whole": {engine.FullScan()}} {
+		b.Run("overlap=60/"+name, func(b *testing.B) {
+			e := newEngine(b, []*ast.Rule{overlapping}, opts...)
+			playOver(b, evs, func(ev engine.Event) { e.Process(ev) })
+		})
+	}
 	b.Run("batch", func(b *testing.B) {
 		q, err := spl.Parse("q", text, nil)
 		require.NoError(b, err)

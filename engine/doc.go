@@ -21,7 +21,8 @@
 //	limit.go             suppression, and the cap on a rule's alerts
 //	alert.go             the alert
 //
-// compile.go makes a rule's runner, run.go and window.go are the runners, and
+// compile.go makes a rule's runner, run.go and window.go are the runners (pane.go
+// spares windows that overlap their common events), evict.go bounds their state, and
 // search.go runs one query over a finite set of events. snapshot.go saves the
 // running state, and replace.go changes the rules under way. observe.go and
 // cost.go tell what rules do, and what they will cost. explain.go and its

@@ -134,6 +134,7 @@ func (w *windowRunner) evict(n int) {
 		w.sources[i].events.drop(some)
 		w.evicted += some
 	}
+	w.gathered = nil
 }
 
 func (w *windowRunner) held() (n, bytes int, oldest time.Time) {

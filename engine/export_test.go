@@ -23,3 +23,14 @@ func (e *Engine) Kept(ev Event) Event {
 	ev.Fields = e.keep.keep(ev.Fields)
 	return ev
 }
+
+// Gathered returns how many panes searches hold for their next window.
+func (e *Engine) Gathered() int {
+	n := 0
+	for _, c := range e.rules {
+		if c.search != nil {
+			n += len(c.search.gathered)
+		}
+	}
+	return n
+}

@@ -36,6 +36,9 @@ type windowRunner struct {
 	newest    time.Time            // of the events that were seen
 	emit      func(found)
 	journal   *journal // is told of each run; nil in normal running
+
+	panes    *pipeline.Panes // nil where a window must be run as a whole
+	gathered []pane          // those that the next window reads, the oldest first
 }
 
 // source is one place of a search where events come in.
@@ -111,6 +114,9 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 		into.entries = append(into.entries, index.Entry{Cond: src.Cond, Scope: src.Scope})
 	}
 	w.quiet = len(w.sources) > 0 && w.silentWhenEmpty()
+	if !c.fullScan && !c.continuous {
+		w.panes = prog.Panes()
+	}
 	return w, nil
 }
 
@@ -170,6 +176,7 @@ func (w *windowRunner) hold(source int, ev Event, kept Fields) {
 	if over := src.events.len() - w.conf.windowSize; over > 0 {
 		src.events.drop(over)
 		w.evicted += over
+		w.gathered = nil
 	}
 }
 
@@ -357,7 +364,11 @@ func (w *windowRunner) env(now, earliest, latest time.Time) *pipeline.Env {
 
 func (w *windowRunner) search(now, earliest, latest time.Time, emit func(found)) {
 	w.journal.begin(now, earliest, latest)
-	t, err := w.prog.Run(context.Background(), w.env(now, earliest, latest))
+	env := w.env(now, earliest, latest)
+	t, ok, err := w.paned(env)
+	if !ok {
+		t, err = w.prog.Run(context.Background(), env)
+	}
 	if err != nil {
 		w.fail(err)
 		return

@@ -44,11 +44,18 @@ func numbers(v event.Value, f func(float64)) {
 
 // sum adds the numbers up; null if there is none.
 type sum struct {
-	n     int
-	total float64
+	n       int
+	total   float64
+	rounded bool // perhaps: see Merge
 }
 
-func (s *sum) Add(v event.Value, _ float64) { numbers(v, func(f float64) { s.n++; s.total += f }) }
+func (s *sum) Add(v event.Value, _ float64) { numbers(v, s.add) }
+
+func (s *sum) add(f float64) {
+	s.n++
+	s.total += f
+	s.rounded = s.rounded || !exactly(f) || !exactly(s.total)
+}
 
 func (s *sum) Result() event.Value {
 	if s.n == 0 {
@@ -80,7 +87,7 @@ func (p *per) Result() event.Value {
 type sumsq struct{ sum }
 
 func (s *sumsq) Add(v event.Value, _ float64) {
-	numbers(v, func(f float64) { s.n++; s.total += f * f })
+	numbers(v, func(f float64) { s.add(f * f) })
 }
 
 // avg is the mean of the numbers.

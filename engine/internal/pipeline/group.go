@@ -33,7 +33,7 @@ func (c *compiler) aggregate(n *ast.Aggregate) stage {
 		if len(n.Aggs) == 0 && len(n.By) == 0 {
 			c.errorf(n, "expected a function such as count")
 		}
-		return stageFunc(g.stats)
+		return g
 	case ast.AggEvent:
 		return stageFunc(g.eventstats)
 	case ast.AggStream:
@@ -296,18 +296,23 @@ func (gs *groups) setAuto(r *run, t *Table) {
 	}
 }
 
-// stats makes a row of each group.
-func (g *grouping) stats(r *run, t *Table) (*Table, error) {
+// run makes a row of each group: it is stats.
+func (g *grouping) run(r *run, t *Table) (*Table, error) {
 	gs := g.groups(g.resolve(t))
 	gs.setAuto(r, t)
 	if err := gs.add(r, t, nil); err != nil {
 		return nil, err
 	}
+	return g.finish(gs), nil
+}
+
+// finish makes rows of the groups of all rows.
+func (g *grouping) finish(gs *groups) *Table {
 	if len(g.keys) == 0 && len(gs.all) == 0 {
 		gs.of(nil)
 	}
 	gs.sort()
-	return gs.table(), nil
+	return gs.table()
 }
 
 // sort orders the groups by their keys: numbers by size and before texts,

@@ -136,9 +136,5 @@ func (p *Program) errorf(n ast.Node, format string, args ...any) error {
 // Run runs the search once. The error is the context's, or that of text which
 // became a query only now and is none.
 func (p *Program) Run(ctx context.Context, env *Env) (*Table, error) {
-	r := &run{ctx: ctx, env: env, zone: env.Zone}
-	if r.zone == nil {
-		r.zone = time.UTC
-	}
-	return r.program(p, &Table{})
+	return newRun(ctx, env).program(p, &Table{})
 }

@@ -26,19 +26,32 @@ type run struct {
 	ticks int
 }
 
+func newRun(ctx context.Context, env *Env) *run {
+	r := &run{ctx: ctx, env: env, zone: env.Zone}
+	if r.zone == nil {
+		r.zone = time.UTC
+	}
+	return r
+}
+
 // program runs a program over a table.
 func (r *run) program(p *Program, t *Table) (*Table, error) {
 	outer := r.prog
 	r.prog = p
 	r.depth++
 	defer func() { r.prog = outer; r.depth-- }()
+	return r.stages(p, 0, t)
+}
+
+// stages runs the stages of the running program from one on.
+func (r *run) stages(p *Program, from int, t *Table) (*Table, error) {
 	var err error
-	for i, s := range p.stages {
+	for i := from; i < len(p.stages); i++ {
 		if err = r.ctx.Err(); err != nil {
 			return nil, err
 		}
 		in := t.Len()
-		if t, err = s.run(r, t); err != nil {
+		if t, err = p.stages[i].run(r, t); err != nil {
 			return nil, err
 		}
 		if tr := r.env.Trace; tr != nil {

@@ -1,6 +1,7 @@
 package sequence
 
 import (
+	"math/bits"
 	"slices"
 	"time"
 
@@ -75,6 +76,18 @@ type seats []uint64
 
 func (s *seats) has(i int) bool {
 	return s != nil && i>>6 < len(*s) && (*s)[i>>6]&(1<<(i&63)) != 0
+}
+
+// each calls yield for each seat.
+func (s *seats) each(yield func(int)) {
+	if s == nil {
+		return
+	}
+	for i, w := range *s {
+		for ; w != 0; w &= w - 1 {
+			yield(i<<6 + bits.TrailingZeros64(w))
+		}
+	}
 }
 
 // openings are a list.
@@ -242,13 +255,11 @@ func (o *Opener) drop(op *opening) {
 // forgotten counts for the members what an opening that goes was to them.
 func (o *Opener) forgotten(op *opening) {
 	o.bytes -= op.size()
-	if op.without != nil {
-		for seat, mb := range o.members {
-			if mb != nil && op.without.has(seat) {
-				mb.without--
-			}
+	op.without.each(func(seat int) {
+		if mb := o.members[seat]; mb != nil {
+			mb.without--
 		}
-	}
+	})
 	if len(o.young) == 0 {
 		return
 	}

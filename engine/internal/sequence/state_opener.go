@@ -51,12 +51,12 @@ func (o *Opener) Loaded() {
 	})
 	for _, op := range o.load {
 		o.put(op)
-		for seat, mb := range o.members {
-			if mb != nil && op.without.has(seat) {
+		op.without.each(func(seat int) {
+			if mb := o.members[seat]; mb != nil {
 				mb.without++
 				op.gone++
 			}
-		}
+		})
 	}
 	o.load = nil
 	for o.live.n > o.bound {

@@ -1,0 +1,89 @@
+package engine_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
+)
+
+// Windows that overlap are put together from panes, and come to what they come to
+// as a whole, whatever their schedule.
+func TestOverlappingWindows(t *testing.T) {
+	texts := []string{
+		`search n>=0 | stats count dc(n) values(n) by k`,
+		`search n<7 | eval m=n*2 | where m!=4 | stats sum(m) as s avg(n) min(n) max(n) range(n) by k | where s>3`,
+		`search n>=0 | stats first(n) last(n) earliest(n) latest(n) list(n) mode(n) median(n) p90(n)`,
+		`search n>=0 | rex field=word "(?<letter>[a-c])" | stats count earliest(_time) by letter k | sort - count`,
+		`search n>=0 | stats sum(part) count by k`,  // fractions
+		`search n>=0 | stats stdev(n) count by k`,   // what cannot be put together
+		`search n>=0 | where n<now() | stats count`, // what changes with time
+		`search n>=0 | bin _time span=7s | stats count by _time`,
+		`search n>=0 | stats count by word | eventstats sum(count) as all | where count*3>all`,
+		`search n=99 | stats count`,
+	}
+	schedules := []ast.Schedule{
+		{Interval: 7 * time.Second, Window: ast.TimeRange{Earliest: "-30s"}},
+		{Interval: 5 * time.Second, Window: ast.TimeRange{Earliest: "-1m@m", Latest: "-3s"}},
+		{Interval: 10 * time.Second, Window: ast.TimeRange{Earliest: "-10s"}},
+		{Cron: "* * * * *", Window: ast.TimeRange{Earliest: "-5m@m", Latest: "@m"}},
+		{Interval: 20 * time.Second, Window: ast.TimeRange{Earliest: "-13s", Latest: "-2s"}},
+	}
+	var rules []*ast.Rule
+	for i, text := range texts {
+		for j, s := range schedules {
+			r := searchRule(t, fmt.Sprintf("%d %d", i, j), text)
+			r.Schedule = s
+			rules = append(rules, r)
+		}
+	}
+	r := rand.New(rand.NewPCG(37, 41))
+	rounds := 20
+	if testing.Short() {
+		rounds = 4
+	}
+	rows, gathered := map[string]int{}, 0
+	for round := range rounds {
+		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.WindowEvents(12)}, {engine.StateBytes(1)}}[round%4]
+		paned, err := engine.New(rules, opts...)
+		require.NoError(t, err)
+		whole, err := engine.New(rules, append(opts, engine.FullScan())...)
+		require.NoError(t, err)
+		same := func(want, got []engine.Alert) {
+			require.Equal(t, len(want), len(got))
+			for i := range want {
+				require.Equal(t, want[i].Rule.ID, got[i].Rule.ID)
+				require.Equal(t, want[i].Row, got[i].Row, want[i].Rule.Query.Source.Text)
+				rows[want[i].Rule.ID]++
+			}
+		}
+		for _, x := range statefulEvents(r, 250) {
+			m := x.Fields.(engine.Map)
+			m["word"], m["part"] = string(rune('a'+r.IntN(5))), 0.1*float64(r.IntN(9))
+			if r.IntN(9) == 0 {
+				m["n"] = []any{r.IntN(3), r.IntN(3)}
+			}
+			same(whole.Process(x), paned.Process(x))
+			gathered += paned.Gathered()
+			require.Zero(t, whole.Gathered())
+			if r.IntN(60) == 0 {
+				paned, err = engine.Restore(bytes.NewReader(snapshot(t, paned)), rules, opts...)
+				require.NoError(t, err)
+			}
+		}
+		same(whole.Flush(engine.End), paned.Flush(engine.End))
+	}
+	assert.Positive(t, gathered)
+	for _, r := range rules {
+		if r.ID[0] != '9' || r.ID[2] == '0' {
+			assert.Positive(t, rows[r.ID], "%s: %s", r.ID, r.Query.Source.Text)
+		}
+	}
+}
