@@ -406,16 +406,21 @@ func (v Value) objectText() string {
 	return b.String()
 }
 
-// FormatFloat prints a number without an exponent in the range where people
-// write none. It takes the shortest text that reads as the same number, which
-// keeps the microseconds of an epoch; where that needs 17 digits, the last ones
-// are noise of binary arithmetic (0.1+0.2), and 15 are printed.
+// maxExact is up to where a float holds every integer: beyond it, the last
+// digits of a printed integer would not be known.
+const maxExact = 1 << 53
+
+// FormatFloat prints a number without an exponent from a millionth up to 2^53,
+// the last integer that a float counts to without gaps. It takes the shortest
+// text that reads as the same number, which keeps the microseconds of an epoch;
+// where that needs 17 digits, the last ones are noise of binary arithmetic
+// (0.1+0.2), and 15 are printed.
 func FormatFloat(f float64) string {
-	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
+	if f == math.Trunc(f) && math.Abs(f) <= maxExact {
 		return strconv.FormatInt(int64(f), 10)
 	}
 	format := byte('f')
-	if a := math.Abs(f); a >= 1e15 || a < 1e-6 {
+	if a := math.Abs(f); a > maxExact || a < 1e-6 {
 		format = 'g'
 	}
 	s := strconv.FormatFloat(f, format, -1, 64)
