@@ -67,7 +67,7 @@ func (p *parser) within(text string, at int) (*parser, error) {
 		e := *err.(*ast.Error)
 		return nil, p.errorf(at, "%s", e.Message)
 	}
-	x.src, x.spans, x.depth, x.eventtypes = p.src, []span{{0, p.origin(at), true}}, p.depth, p.eventtypes
+	x.src, x.spans, x.depth, x.eventtypes, x.typed = p.src, []span{{0, p.origin(at), true}}, p.depth, p.eventtypes, p.typed
 	return x, nil
 }
 
@@ -93,6 +93,7 @@ type parser struct {
 	*structure
 	depth      int      // brackets that are open
 	eventtypes []string // that are being expanded
+	typed      *int     // how much text event types stood for so far
 	notes      []ast.Note
 }
 
@@ -101,7 +102,7 @@ func newParser(src *ast.Source, c *Content) (*parser, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{src: src, content: c, expansion: x}
+	p := &parser{src: src, content: c, expansion: x, typed: new(int)}
 	brackets, bad := matchBrackets(p.text)
 	if bad != nil {
 		return nil, p.errorf(bad.at, "%s", bad.text)

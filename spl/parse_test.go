@@ -1,6 +1,7 @@
 package spl
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -397,14 +398,25 @@ func TestEventTypeTerm(t *testing.T) {
 	assert.EqualError(t, err, `t:1:10: event type "a" refers to itself`)
 }
 
+// Event types that double one another would be a million at this depth.
+func TestEventTypeBomb(t *testing.T) {
+	c := &Content{EventTypes: map[string]string{}}
+	for i := range maxEventtypes {
+		c.EventTypes[fmt.Sprint("e", i)] = fmt.Sprintf("eventtype=e%d eventtype=e%d", i+1, i+1)
+	}
+	_, err := Parse("t", "eventtype=e0", c)
+	assert.EqualError(t, err, "t:1:10: event types make more than 1048576 bytes of text")
+}
+
 // A tag of the content is a test for the values that have it, too.
 func TestTagTerm(t *testing.T) {
 	c := &Content{
 		EventTypes: map[string]string{"tls": "port=443"},
-		Tags:       map[string][]string{"eventtype=tls": {"Crypto"}, "host=w": {"crypto"}},
+		Tags:       map[string][]string{"eventtype=tls": {"Crypto"}, "host=w": {"crypto"}, "tag=crypto": {"crypto", "loop"}},
 	}
 	for text, want := range map[string]string{
-		"tag=crypto":       `search tag IN ("crypto") OR eventtype IN ("tls") OR port="443" OR host="w"`,
+		"tag=crypto":       `search tag IN ("crypto") OR eventtype IN ("tls") OR port="443" OR host="w" OR tag="crypto"`,
+		"tag=loop":         `search tag IN ("loop") OR tag="crypto"`,
 		"tag::host=crypto": `search tag::host IN ("crypto") OR host="w"`,
 		"tag=other":        `search tag="other"`,
 	} {

@@ -247,14 +247,19 @@ func (c *terms) comparison(t token) (ast.Expr, error) {
 	}, nil
 }
 
-// is parses a test of a field for a value; event types and tags are tests of
+// is parses a test of a field for a value; tags and event types are tests of
 // what defines them, too.
 func (c *terms) is(f *ast.Field, o token, value string) (ast.Expr, error) {
-	switch {
-	case f.Name == "eventtype" && !strings.Contains(value, "*"):
-		return c.eventtype(f, o, value)
-	case (f.Name == "tag" || strings.HasPrefix(f.Name, tagPrefix)) && !onlyStars(value):
+	if (f.Name == "tag" || strings.HasPrefix(f.Name, tagPrefix)) && !onlyStars(value) {
 		return c.tagged(f, o, value)
+	}
+	return c.untagged(f, o, value)
+}
+
+// untagged is is for what a tag may stand for: tags have no tags themselves.
+func (c *terms) untagged(f *ast.Field, o token, value string) (ast.Expr, error) {
+	if f.Name == "eventtype" && !strings.Contains(value, "*") {
+		return c.eventtype(f, o, value)
 	}
 	return c.equal(f, o, value), nil
 }

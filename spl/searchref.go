@@ -33,6 +33,9 @@ func (s *stage) typeTerms(name, text string, at int) (ast.Expr, error) {
 	if len(s.eventtypes) >= maxEventtypes {
 		return nil, s.errorf(at, "event types refer to one another more than %d deep", maxEventtypes)
 	}
+	if *s.typed += len(text) + 1; *s.typed > maxMacroText { // + 1 so that empty ones count
+		return nil, s.errorf(at, "event types make more than %d bytes of text", maxMacroText)
+	}
 	inner, err := s.within(text, at)
 	if err != nil {
 		return nil, err

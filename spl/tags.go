@@ -56,7 +56,7 @@ func (c *terms) tagged(f *ast.Field, o token, value string) (ast.Expr, error) {
 		if f.Name != "tag" && f.Name != tagPrefix+field || !slices.ContainsFunc(c.content.Tags[key], func(t string) bool { return strings.EqualFold(t, value) }) {
 			continue
 		}
-		x, err := c.is(&ast.Field{Off: f.Off, Name: field}, o, of)
+		x, err := c.untagged(&ast.Field{Off: f.Off, Name: field}, o, of)
 		if err != nil {
 			return nil, err
 		}
