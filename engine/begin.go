@@ -56,6 +56,16 @@ func (e *Engine) begin(c *compiled) *compiled {
 	return at
 }
 
+// seesFrom makes the held events before an order none of the rule's, nor of what
+// it begins with.
+func (c *compiled) seesFrom(order uint64) {
+	c.since = order
+	if c.begun != nil {
+		b := c.begun.begins
+		b.newest = max(b.newest, order)
+	}
+}
+
 // leave ends what a rule shares with others.
 func (c *compiled) leave() {
 	if c.begun != nil {

@@ -98,13 +98,13 @@ func (c *compiled) read(r *state.Reader, e *Engine, seen *memo) *Dropped {
 	print, oldest := r.Uint(), r.Time()
 	if print != c.prints(e.conf, seen).state {
 		r.Rest()
-		c.since = e.order
+		c.seesFrom(e.order)
 		return c.dropped(oldest, e.clock.watermark)
 	}
 	for _, n := range c.counts() {
 		*n = r.Number()
 	}
-	c.since = r.Uint()
+	c.seesFrom(r.Uint())
 	c.limit.read(r)
 	if r.Count() != len(c.kin) {
 		r.Fail("expected as many process trees as the query has")
