@@ -101,6 +101,7 @@ func (p *progress) expect(events int) {
 		_ = p.bar.Clear()
 	}
 	p.bar, p.total, p.begun = nil, events, time.Now()
+	p.drawn = time.Time{} // the first events show that these are counted now
 	if events >= longRun {
 		p.bar = p.draw(int64(events))
 	}
