@@ -24,6 +24,19 @@ func Preorder(n Node) iter.Seq[Node] {
 	}
 }
 
+// Start returns where the text of n begins, as an offset: that of an operator is
+// between its operands. Parts that are nowhere in the text do not count; 0 if
+// there are no others, or no n.
+func Start(n Node) int {
+	least := 0
+	for x := range Preorder(n) {
+		if p := x.Pos(); p > 0 && (p < least || least == 0) {
+			least = p
+		}
+	}
+	return least
+}
+
 // HasSubtext reports whether a search stands in the expressions of a stage, so
 // that only a run knows what they are.
 func HasSubtext(n Node) bool {

@@ -42,7 +42,7 @@ func (t *teller) condition(x *expr.Trace, f *field.Frame) *Condition {
 
 func (t *teller) part(x *expr.Trace, f *field.Frame) *Condition {
 	c := &Condition{Text: t.text(x), Op: opOf(x.Expr), Outcome: outcomeOf(x)}
-	off, inside := place(x.Expr), t.inside
+	off, inside := ast.Start(x.Expr), t.inside
 	if t.inside = inside || t.brings(x.Expr); t.inside {
 		off = x.Expr.Pos()
 	}
@@ -343,36 +343,7 @@ func exprText(q *ast.Query, e ast.Expr, where bool) string {
 	if f, ok := e.(*ast.Field); ok {
 		return fieldName(f)
 	}
-	var stages []ast.Stage
-	prefix := []string{"any where ", "search "}
-	if where && q.Language == ast.SPL {
-		stages = []ast.Stage{&ast.Events{}, &ast.Filter{Cond: e}}
-		prefix = []string{"search * | where ", "search | where ", "| where "}
-	} else {
-		stages = []ast.Stage{&ast.Events{Where: e}}
-	}
-	s := oneLine(ast.Format(&ast.Query{Language: q.Language, View: q.View, Stages: stages}))
-	for _, p := range prefix {
-		if rest, ok := strings.CutPrefix(s, p); ok {
-			return rest
-		}
-	}
-	return s
+	return ast.FormatExpr(q, e, where)
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-// place is where an expression begins: an operator stands between its
-// operands. 0 is nowhere.
-func place(e ast.Expr) int {
-	if e == nil {
-		return 0
-	}
-	least := e.Pos()
-	for n := range ast.Preorder(e) {
-		if p := n.Pos(); p > 0 && (p < least || least == 0) {
-			least = p
-		}
-	}
-	return least
-}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -179,7 +178,7 @@ func (x *predicates) add(q *ast.Query, ev *ast.Events, counted map[*predicate]bo
 		text := ast.Format(one)
 		p := x.index[text]
 		if p == nil {
-			p = &predicate{query: one, text: condition(text)}
+			p = &predicate{query: one, text: ast.FormatExpr(q, leaf, false)}
 			x.index[text] = p
 			x.all = append(x.all, p)
 		}
@@ -188,14 +187,6 @@ func (x *predicates) add(q *ast.Query, ev *ast.Events, counted map[*predicate]bo
 			p.rules++
 		}
 	}
-}
-
-// condition takes the words before a condition off.
-func condition(text string) string {
-	for _, p := range []string{"any where ", "search "} {
-		text = strings.TrimPrefix(text, p)
-	}
-	return text
 }
 
 // leaves are the predicates of a condition.

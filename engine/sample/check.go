@@ -1,8 +1,6 @@
 package sample
 
 import (
-	"strings"
-
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -75,22 +73,5 @@ func text(q *ast.Query, n ast.Node) string {
 	if !ok {
 		return ""
 	}
-	one := &ast.Query{Language: q.Language, View: q.View, Stages: []ast.Stage{&ast.Events{Where: e}}}
-	s := strings.Join(strings.Fields(ast.Format(one)), " ")
-	for _, p := range []string{"any where ", "search "} {
-		s, _ = strings.CutPrefix(s, p)
-	}
-	return s
-}
-
-// place is where an expression begins: that of an operator is between its
-// operands.
-func place(n ast.Node) int {
-	least := n.Pos()
-	for x := range ast.Preorder(n) {
-		if p := x.Pos(); p < least && p > 0 {
-			least = p
-		}
-	}
-	return least
+	return ast.FormatExpr(q, e, false)
 }

@@ -57,7 +57,7 @@ func located(q *ast.Query, nodes []ast.Node, text string) string {
 	if q == nil || q.Source == nil || len(nodes) == 0 {
 		return text
 	}
-	return q.Source.Errorf(place(nodes[0]), "%s", text).Error()
+	return q.Source.Errorf(ast.Start(nodes[0]), "%s", text).Error()
 }
 
 // maxShown bounds the conditions that a message shows.
@@ -65,7 +65,7 @@ const maxShown = 4
 
 // failure is the error of a solver that found nothing.
 func (s *solver) failure(q *ast.Query) error {
-	slices.SortStableFunc(s.stuck, func(a, b goal) int { return place(a.e) - place(b.e) })
+	slices.SortStableFunc(s.stuck, func(a, b goal) int { return ast.Start(a.e) - ast.Start(b.e) })
 	var nodes []ast.Node
 	var shown []string
 	for _, g := range s.stuck {

@@ -12,7 +12,7 @@ func (m *maker) condition(r root) {
 	defer func() { m.root = nil }()
 	e := *r.at
 	if _, constant := e.(*ast.Bool); !constant && !conjunction(e) {
-		m.try(kindOf(e, false), place(e), "drop "+m.textOf(e), set(r.at, ast.Expr(&ast.Bool{Off: ast.Off(e.Pos()), Value: true})))
+		m.try(kindOf(e, false), ast.Start(e), "drop "+m.textOf(e), set(r.at, ast.Expr(&ast.Bool{Off: ast.Off(e.Pos()), Value: true})))
 	}
 	m.expr(r.at, false)
 }
@@ -41,7 +41,7 @@ func (m *maker) expr(at *ast.Expr, negated bool) {
 		if _, ok := to.(*ast.IsNull); ok { // search has no other notation for it
 			to = &ast.Not{Off: e.Off, X: e}
 		}
-		m.try(kindOf(e, negated), place(e), "negate "+m.textOf(e), set(at, to))
+		m.try(kindOf(e, negated), ast.Start(e), "negate "+m.textOf(e), set(at, to))
 		if c, ok := e.X.(*ast.Compare); ok { // of which != is another way to write this
 			m.operands(c)
 			return
@@ -60,7 +60,7 @@ func (m *maker) expr(at *ast.Expr, negated bool) {
 	case *ast.Call:
 		m.call(e, negated)
 	case *ast.IsNull:
-		m.try(Change, place(e), "negate "+m.textOf(e), set(at, ast.Expr(&ast.Not{Off: e.Off, X: e})))
+		m.try(Change, ast.Start(e), "negate "+m.textOf(e), set(at, ast.Expr(&ast.Not{Off: e.Off, X: e})))
 		m.expr(&e.X, negated)
 	case *ast.Arith:
 		m.expr(&e.X, negated)
@@ -105,13 +105,13 @@ func (m *maker) logic(at *ast.Expr, e *ast.Logic, negated bool) {
 		if len(rest) == 1 {
 			to = rest[0]
 		}
-		m.try(kindOf(x, negated), place(x), "drop "+m.textOf(x), set(at, to))
+		m.try(kindOf(x, negated), ast.Start(x), "drop "+m.textOf(x), set(at, to))
 	}
 	switch e.Op {
 	case ast.And:
-		m.try(Change, place(e), "or for and: "+m.textOf(e), set(&e.Op, ast.Or))
+		m.try(Change, ast.Start(e), "or for and: "+m.textOf(e), set(&e.Op, ast.Or))
 	case ast.Or:
-		m.try(Change, place(e), "and for or: "+m.textOf(e), set(&e.Op, ast.And))
+		m.try(Change, ast.Start(e), "and for or: "+m.textOf(e), set(&e.Op, ast.And))
 	}
 	for i := range e.List {
 		m.expr(&e.List[i], negated)
@@ -128,7 +128,7 @@ var opNames = map[ast.Op]string{ast.Eq: "==", ast.Ne: "!=", ast.Lt: "<", ast.Le:
 
 func (m *maker) compare(e *ast.Compare) {
 	if op, ok := others[e.Op]; ok {
-		m.try(Change, place(e), opNames[op]+" for "+opNames[e.Op]+": "+m.textOf(e), set(&e.Op, op))
+		m.try(Change, ast.Start(e), opNames[op]+" for "+opNames[e.Op]+": "+m.textOf(e), set(&e.Op, op))
 	}
 	m.operands(e)
 }
@@ -149,11 +149,11 @@ var alternatives = map[string]bool{
 func (m *maker) call(e *ast.Call, negated bool) {
 	if e.Lib != "spl" && alternatives[strings.ToLower(e.Name)] && len(e.Args) > 2 {
 		for i := 1; i < len(e.Args); i++ {
-			m.try(kindOf(e, negated), place(e.Args[i]), "drop "+m.textOf(e.Args[i])+" from "+m.textOf(e), set(&e.Args, without(e.Args, i)))
+			m.try(kindOf(e, negated), ast.Start(e.Args[i]), "drop "+m.textOf(e.Args[i])+" from "+m.textOf(e), set(&e.Args, without(e.Args, i)))
 		}
 	}
 	if e.Fold {
-		m.try(Change, place(e), "with case: "+m.textOf(e), set(&e.Fold, false))
+		m.try(Change, ast.Start(e), "with case: "+m.textOf(e), set(&e.Fold, false))
 	}
 	for i := range e.Args {
 		m.expr(&e.Args[i], negated)

@@ -19,7 +19,6 @@ package mutation
 
 import (
 	"iter"
-	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 )
@@ -117,31 +116,5 @@ func without[T any](list []T, i int) []T {
 
 // textOf is an expression in the query's language, on one line.
 func (m *maker) textOf(e ast.Expr) string {
-	if f, ok := e.(*ast.Field); ok && f.Of == "" {
-		return f.Name
-	}
-	one := &ast.Query{Language: m.query.Language, View: m.query.View}
-	one.Stages = []ast.Stage{&ast.Events{Where: e}}
-	if m.root != nil && m.root.eval {
-		one.Stages = []ast.Stage{&ast.Events{}, &ast.Filter{Cond: e}}
-	}
-	s := strings.Join(strings.Fields(ast.Format(one)), " ")
-	for _, p := range []string{"any where ", "search | where ", "search | regex ", "search "} {
-		if rest, ok := strings.CutPrefix(s, p); ok {
-			return rest
-		}
-	}
-	return s
-}
-
-// place is where an expression begins: that of an operator is between its
-// operands.
-func place(n ast.Node) int {
-	least := n.Pos()
-	for x := range ast.Preorder(n) {
-		if p := x.Pos(); p < least && p > 0 {
-			least = p
-		}
-	}
-	return least
+	return ast.FormatExpr(m.query, e, m.root != nil && m.root.eval)
 }

@@ -12,11 +12,11 @@ import (
 func (m *maker) in(e *ast.In, negated bool) {
 	for i, x := range e.List {
 		if len(e.List) > 1 {
-			m.try(kindOf(e, negated), place(x), "drop "+m.textOf(x)+" from "+m.textOf(e.X)+" in (…)", set(&e.List, without(e.List, i)))
+			m.try(kindOf(e, negated), ast.Start(x), "drop "+m.textOf(x)+" from "+m.textOf(e.X)+" in (…)", set(&e.List, without(e.List, i)))
 		}
 	}
 	if e.Fold {
-		m.try(Change, place(e), "with case: "+m.textOf(e), set(&e.Fold, false))
+		m.try(Change, ast.Start(e), "with case: "+m.textOf(e), set(&e.Fold, false))
 	}
 	m.expr(&e.X, negated)
 }
@@ -27,23 +27,23 @@ func (m *maker) match(e *ast.Match, negated bool) {
 	subject := m.textOf(e.X)
 	for i, p := range e.Patterns {
 		if len(e.Patterns) > 1 {
-			m.try(kindOf(e, negated), place(e), "drop "+strconv.Quote(p)+" from "+subject+" : (…)", set(&e.Patterns, without(e.Patterns, i)))
+			m.try(kindOf(e, negated), ast.Start(e), "drop "+strconv.Quote(p)+" from "+subject+" : (…)", set(&e.Patterns, without(e.Patterns, i)))
 		}
 		for _, other := range patterns(e, p) {
 			list := slices.Clone(e.Patterns)
 			list[i] = other
-			m.try(Change, place(e), strconv.Quote(other)+" for "+strconv.Quote(p)+": "+subject, set(&e.Patterns, list))
+			m.try(Change, ast.Start(e), strconv.Quote(other)+" for "+strconv.Quote(p)+": "+subject, set(&e.Patterns, list))
 		}
 	}
 	if op, ok := exact[e.Op]; ok && hasLetter(e.Patterns) {
-		m.try(Change, place(e), "with case: "+whole, func() func() {
+		m.try(Change, ast.Start(e), "with case: "+whole, func() func() {
 			was := *e
 			e.Op, e.Fold = op, false
 			return func() { *e = was }
 		})
 	}
 	if e.Negate {
-		m.try(Exclusion, place(e), "negate "+whole, set(&e.Negate, false))
+		m.try(Exclusion, ast.Start(e), "negate "+whole, set(&e.Negate, false))
 	}
 	m.expr(&e.X, negated)
 }
