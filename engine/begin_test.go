@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -115,4 +116,25 @@ func TestFirstEventsAreHeldOnce(t *testing.T) {
 	assert.Len(t, e.Process(ev(202, engine.Map{"event.category": "b", "n": 8, "k": 4})), 1, "for that rule alone")
 	assert.Equal(t, 99, e.Stats().Rules[8].Held)
 	assert.Equal(t, 100, e.Stats().Rules[9].Held)
+}
+
+// An event that waited for its turn when a rule came is none of the rule's, be
+// the engine saved in between or not.
+func TestEventsBeforeARuleCame(t *testing.T) {
+	old := rule(t, "old", `sequence by k with maxspan=1m [a where true] [b where true]`)
+	late := rule(t, "late", `sequence by k with maxspan=1m [a where true] [b where n == 1]`)
+	e, err := engine.New([]*ast.Rule{old}, engine.Lateness(10*time.Second))
+	require.NoError(t, err)
+	e.Process(ev(0, engine.Map{"event.category": "a", "k": 1}))
+	rules := []*ast.Rule{old, late}
+	_, err = e.Replace(rules)
+	require.NoError(t, err)
+	saved, err := engine.Restore(bytes.NewReader(snapshot(t, e)), rules, engine.Lateness(10*time.Second))
+	require.NoError(t, err)
+	for _, e := range []*engine.Engine{e, saved} {
+		e.Process(ev(1, engine.Map{"event.category": "b", "k": 1, "n": 1}))
+		alerts := e.Flush(engine.End)
+		require.Len(t, alerts, 1)
+		assert.Equal(t, "old", alerts[0].Rule.ID)
+	}
 }

@@ -142,7 +142,7 @@ func (e *Engine) restored() {
 			m.Loaded()
 		}
 		if c.begins != nil {
-			c.begins.opener.Loaded()
+			c.begins.restored()
 		}
 		if c.search != nil {
 			c.search.restored(e.clock.watermark)
