@@ -73,7 +73,7 @@ func (s *Scope) operands(e *ast.Arith) bool {
 // reads checks that an operand of SPL is no text that can't be read as a number.
 func (s *Scope) reads(e ast.Expr) bool {
 	l, ok := e.(*ast.Literal)
-	if !ok {
+	if !ok || l.Value == nil { // null stands for what is known only in a run
 		return true
 	}
 	if _, ok = event.Of(l.Value).Number(); !ok {

@@ -5,10 +5,11 @@ import "github.com/spoor-lang/spoor/ast"
 // inserting is a stage of eval or where in whose expressions searches stand.
 // Their rows are known only in a run, which compiles the stage anew.
 type inserting struct {
-	node ast.Stage
-	subs map[*ast.Subtext]*Program
-	opts Options
-	src  *ast.Source
+	node  ast.Stage
+	subs  map[*ast.Subtext]*Program
+	blank *Program // the stage with null in the place of all searches
+	opts  Options
+	src   *ast.Source
 }
 
 // inserting compiles a stage with searches in its expressions; false for any
@@ -23,6 +24,7 @@ func (c *compiler) inserting(st ast.Stage) (stage, bool) {
 		return &ast.Literal{Off: sub.Off}, nil
 	})
 	inner := s.compile(blank, c.depth)
+	s.blank = inner.prog
 	c.errs = append(c.errs, inner.errs...)
 	return s, true
 }
@@ -69,7 +71,8 @@ func (s *inserting) compile(st ast.Stage, depth int) *compiler {
 }
 
 // run puts the text of each search in its place. A text that is no expression
-// stands for null: whoever sends events must not be able to stop a search.
+// stands for null, and so do all where one is wrong in its place: whoever sends
+// events must not be able to stop a search.
 func (s *inserting) run(r *run, t *Table) (*Table, error) {
 	st, err := inserted(s.node, func(sub *ast.Subtext) (ast.Expr, error) {
 		rows, err := r.subRows(sub, s.subs[sub], maxSubsearchRows)
@@ -91,8 +94,9 @@ func (s *inserting) run(r *run, t *Table) (*Table, error) {
 		return nil, err
 	}
 	c := s.compile(st, r.depth)
-	if len(c.errs) > 0 {
-		return nil, c.errs[0]
+	if len(c.errs) > 0 { // without the texts there are none
+		r.dropped(s.node, "searches whose text is no expression", len(s.subs))
+		return r.program(s.blank, t)
 	}
 	return r.program(c.prog, t)
 }
