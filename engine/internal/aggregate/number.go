@@ -199,7 +199,8 @@ type percentile struct {
 	p float64
 }
 
-func newPercentile(p float64) Accumulator { return &percentile{p: p} }
+// newPercentile takes p from 0 to 100, and one beyond as the end that it is beyond.
+func newPercentile(p float64) Accumulator { return &percentile{p: max(0, min(p, 100))} }
 
 func (p *percentile) Result() event.Value {
 	all := p.sorted()

@@ -93,7 +93,7 @@ func (m *multikv) table(text string) (header, lines []string) {
 			}
 		}
 		return header, lines
-	case len(lines) < m.header+2:
+	case len(lines)-2 < m.header:
 		return nil, nil
 	}
 	for _, name := range strings.Fields(lines[m.header]) {

@@ -28,6 +28,9 @@ type timewrap struct {
 	unit ast.Unit
 }
 
+// maxWrap bounds the number of units in a period: beyond, there is no calendar.
+const maxWrap = 1_000_000
+
 // readSpan reads a number, which may be left out, and a unit.
 func (w *timewrap) readSpan(s string) bool {
 	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
@@ -35,9 +38,8 @@ func (w *timewrap) readSpan(s string) bool {
 	if digits > 0 {
 		w.n, _ = strconv.Atoi(s[:digits])
 	}
-	var ok bool
-	w.unit, ok = ast.UnitNamed(strings.ToLower(s[digits:]))
-	return ok && w.n > 0
+	w.unit, _ = ast.UnitNamed(strings.ToLower(s[digits:]))
+	return unitNames[w.unit] != "" && w.n > 0 && w.n <= maxWrap
 }
 
 // unitNames are the units as the names of timewrap's series have them.
@@ -53,40 +55,57 @@ func (r *run) timewrap(w *timewrap, t *Table) (*Table, error) {
 	end := r.wrapEnd(w, t, at)
 	out := newTable("_time")
 	index := map[float64]int{}
-	oldest := 0
-	back := make([]int, len(t.rows))
-	for i := range t.rows {
-		if f, ok := number(t.at(i, at)); ok {
-			back[i] = w.periods(fromEpoch(f).In(r.zone), end)
-			oldest = max(oldest, back[i])
+	lost := 0
+	for _, x := range r.wrapped(w, t, at, end) {
+		if err := r.tick(); err != nil {
+			return nil, err
 		}
-	}
-	for p := oldest; p >= 0; p-- {
-		for i := range t.rows {
-			f, ok := number(t.at(i, at))
-			if !ok || back[i] != p {
+		place := timefmt.Epoch(w.shift(x.time, x.back))
+		row, known := index[place]
+		if !known {
+			row = out.Add()
+			index[place] = row
+			out.set(row, 0, epoch(fromEpoch(place)))
+		}
+		for c, name := range t.cols {
+			if c == at || internal(name) != 0 {
 				continue
 			}
-			place := timefmt.Epoch(w.shift(fromEpoch(f).In(r.zone), p))
-			row, known := index[place]
-			if !known {
-				row = out.Add()
-				index[place] = row
-				out.set(row, 0, epoch(fromEpoch(place)))
+			title := w.title(t, name, x.back, end)
+			if out.find(title) < 0 && len(out.cols) >= maxColumns {
+				lost++
+				continue
 			}
-			for c, name := range t.cols {
-				if c != at && internal(name) == 0 && len(out.cols) < maxColumns {
-					out.Set(row, w.title(t, name, p, end), t.at(i, c))
-				}
-			}
+			out.Set(row, title, t.at(x.row, c))
 		}
 	}
+	r.dropped(w.node, "columns", lost)
 	slices.SortStableFunc(out.rows, func(a, b []event.Value) int {
 		x, _ := number(cell(a, 0))
 		y, _ := number(cell(b, 0))
 		return cmp.Compare(x, y)
 	})
 	return out, r.ctx.Err()
+}
+
+// wrapped is a row of a timechart, and how many periods it lies back.
+type wrapped struct {
+	row, back int
+	time      time.Time
+}
+
+// wrapped returns the rows that have a time, those of the oldest period first.
+func (r *run) wrapped(w *timewrap, t *Table, at int, end time.Time) []wrapped {
+	var all []wrapped
+	for i := range t.rows {
+		if f, ok := number(t.at(i, at)); ok {
+			x := wrapped{row: i, time: fromEpoch(f).In(r.zone)}
+			x.back = w.periods(x.time, end)
+			all = append(all, x)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b wrapped) int { return cmp.Compare(b.back, a.back) })
+	return all
 }
 
 // wrapEnd is where the latest period ends: the end of the window, or of the
@@ -112,14 +131,19 @@ func (r *run) wrapEnd(w *timewrap, t *Table, at int) time.Time {
 
 // periods returns how many whole periods a time lies before the end.
 func (w *timewrap) periods(at, end time.Time) int {
-	p := int(end.Sub(at) / max(timefmt.Length(ast.Span{N: float64(w.n), Unit: w.unit}), time.Second))
+	p := max(int((end.Unix()-at.Unix())/w.seconds(w.n)), 0)
 	for p > 0 && !w.shift(at, p).Before(end) {
 		p--
 	}
 	for w.shift(at, p+1).Before(end) {
 		p++
 	}
-	return max(p, 0)
+	return p
+}
+
+// seconds is about how long so many units are.
+func (w *timewrap) seconds(units int) int64 {
+	return int64(units) * int64(timefmt.Length(ast.Span{N: 1, Unit: w.unit})/time.Second)
 }
 
 // shift moves a time by so many periods.
@@ -137,7 +161,7 @@ func (w *timewrap) shift(at time.Time, periods int) time.Time {
 	case ast.Year:
 		return at.AddDate(n, 0, 0)
 	}
-	return at.Add(time.Duration(n) * timefmt.Length(ast.Span{N: 1, Unit: w.unit}))
+	return time.Unix(at.Unix()+w.seconds(n), int64(at.Nanosecond())).In(at.Location()) // a Duration ends at 292 years
 }
 
 // title is the name of a series: of the period alone where there is one column
