@@ -110,7 +110,7 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	if errs := join(s.Errors); errs != nil {
 		err = errors.Join(errs, err)
 	}
-	c.notes = append(c.notes, s.Notes...)
+	c.notes = append(append(c.notes, s.Notes...), bounded(q)...)
 	if len(c.kin) > 0 {
 		c.keep.join(newKeeper(q.View, e.conf.lineage(q).Fields()))
 	}

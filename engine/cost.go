@@ -2,12 +2,14 @@ package engine
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/index"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
 // Cost says what a rule costs, as far as its text tells: what an operator wants
@@ -61,7 +63,10 @@ func (c Coverage) Cost() Cost {
 }
 
 func (c *compiled) cost() Cost {
-	x := Cost{Regexes: regexes(c.rule.Query)}
+	x := Cost{}
+	for range regexes(c.rule.Query) {
+		x.Regexes++
+	}
 	way := index.Never
 	entries := c.entries
 	if c.begun != nil {
@@ -130,29 +135,64 @@ func (w *windowRunner) stateCost() (kind string, window time.Duration, why strin
 	return "time", window, fmt.Sprintf("a search holds what it reads of the last %v", window)
 }
 
+// bounded notes the regular expressions that Go's engine does not run: those
+// that look around, refer back or give nothing back.
+func bounded(q *ast.Query) (notes []ast.Note) {
+	for n, pattern := range regexes(q) {
+		if m, ok := n.(*ast.Match); ok && m.Kind == ast.Regex { // of Lucene, which looks nowhere
+			continue
+		}
+		if match.Backtracks(pattern) {
+			notes = append(notes, ast.Note{Off: n.Pos(),
+				Text: "the regular expression is tried in a bounded number of steps; a text for which they do not suffice does not match"})
+		}
+	}
+	return notes
+}
+
 // regexFunctions take a regular expression.
 var regexFunctions = []string{"match", "mvfind", "replace"}
 
-// regexes counts the regular expressions of a query.
-func regexes(q *ast.Query) int {
-	n := 0
-	for _, st := range q.Stages {
-		for node := range ast.Preorder(st) {
-			switch x := node.(type) {
-			case *ast.Match:
-				if x.Kind == ast.Regex || x.Kind == ast.RegexFind {
-					n += len(x.Patterns)
-				}
-			case *ast.Extract:
-				if x.Kind == ast.ExtractRegex {
-					n++
-				}
-			case *ast.Call:
-				if x.Lib == "spl" && slices.Contains(regexFunctions, strings.ToLower(x.Name)) {
-					n++
+// regexes yields the regular expressions of a query, each with the node that
+// holds it. One that is known only in a run is empty, and one of sed has what
+// belongs to sed around it.
+func regexes(q *ast.Query) iter.Seq2[ast.Node, string] {
+	return func(yield func(ast.Node, string) bool) {
+		for _, st := range q.Stages {
+			for node := range ast.Preorder(st) {
+				for _, pattern := range regexesOf(node) {
+					if !yield(node, pattern) {
+						return
+					}
 				}
 			}
 		}
 	}
-	return n
+}
+
+func regexesOf(node ast.Node) []string {
+	switch x := node.(type) {
+	case *ast.Match:
+		if x.Kind == ast.Regex || x.Kind == ast.RegexFind {
+			return x.Patterns
+		}
+	case *ast.Extract:
+		if x.Kind == ast.ExtractRegex || x.Kind == ast.ExtractSed {
+			return []string{x.Pattern}
+		}
+	case *ast.Split:
+		if x.Tokenizer != "" {
+			return []string{x.Tokenizer}
+		}
+	case *ast.Call:
+		if x.Lib != "spl" || !slices.Contains(regexFunctions, strings.ToLower(x.Name)) || len(x.Args) < 2 {
+			return nil
+		}
+		pattern := ""
+		if l, ok := x.Args[1].(*ast.Literal); ok {
+			pattern, _ = l.Value.(string)
+		}
+		return []string{pattern}
+	}
+	return nil
 }

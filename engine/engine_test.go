@@ -104,6 +104,30 @@ func TestCoverage(t *testing.T) {
 	assert.Contains(t, e.Coverage()[3].Approximations[0], "fold:1:17: ranges such as [a-z]")
 }
 
+// A rule is told that its regular expressions run in bounded steps, wherever
+// they stand, if they do.
+func TestCoverageOfRegularExpressions(t *testing.T) {
+	for text, want := range map[string]string{
+		`search a=1 | regex b="x(?=y)"`:                   "q:1:21: the regular expression is tried in a bounded number of steps",
+		`search a=1 | rex field=b "(?<c>x)(?!y)"`:         "q:1:14: the regular",
+		`search a=1 | rex field=b mode=sed "s/x(?=y)//g"`: "q:1:14: the regular",
+		`search a=1 | makemv tokenizer="(x)(?=y)" b`:      "q:1:14: the regular",
+		`search a=1 | where match(b, "(x)\1")`:            "q:1:20: the regular",
+		`search a=1 | regex b="x+y"`:                      "",
+	} {
+		q, err := spl.Parse("q", text, nil)
+		require.NoError(t, err, text)
+		e, err := engine.New([]*ast.Rule{{ID: "q", Query: q}})
+		require.NoError(t, err, text)
+		notes := e.Coverage()[0].Approximations
+		if want == "" {
+			assert.Empty(t, notes, text)
+		} else if assert.Len(t, notes, 1, text) {
+			assert.Contains(t, notes[0], want, text)
+		}
+	}
+}
+
 // What an alert or a partial holds is a copy.
 func TestNothingAliasesTheCaller(t *testing.T) {
 	for _, lateness := range []time.Duration{0, time.Second} {

@@ -95,6 +95,17 @@ func TestStepsAreBounded(t *testing.T) {
 	assert.False(t, re.MatchString(strings.Repeat("a", 200)+"x"), "a lookahead that was given up decides nothing")
 }
 
+// All matches in a text are found as long as they take no more than several
+// searches may.
+func TestStepsOfAllMatchesAreBounded(t *testing.T) {
+	re, err := Compile(`a(?=.*x)`)
+	require.NoError(t, err)
+	assert.Len(t, re.FindAllStringSubmatchIndex(strings.Repeat("a", 500)+"x", -1), 500)
+	n := len(re.FindAllStringSubmatchIndex(strings.Repeat("a", 20_000)+"x", -1))
+	assert.Positive(t, n)
+	assert.Less(t, n, 100)
+}
+
 // Where Go's engine knows an expression, both find the same; save for empty
 // repetitions, of which engines differ in what they make.
 func TestFindsWhatGoFinds(t *testing.T) {

@@ -12,5 +12,6 @@
 //
 // Backtracking may take exponential time. Each search is therefore bounded in
 // steps, as PCRE's own are; a text for which the steps do not suffice does not
-// match. Expressions that Go's engine takes have no business here.
+// match, and of a text with many matches the first are found. Rules that hold
+// such an expression are told so. Expressions that Go's engine takes have no business here.
 package backtrack

@@ -12,6 +12,10 @@ import (
 // (match_limit in limits.conf), and some milliseconds here.
 const maxSteps = 100_000
 
+// maxSearches bounds the searches for all matches in one text, in whole ones: a
+// match may look at all that is behind it, and the next does so again.
+const maxSearches = 10
+
 // maxBehind is how far, in bytes, a lookbehind goes back: PCRE wants them of
 // fixed length, and people write a word.
 const maxBehind = 255

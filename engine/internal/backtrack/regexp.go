@@ -21,20 +21,20 @@ func (re *Regexp) String() string { return re.text }
 func (re *Regexp) SubexpNames() []string { return re.names }
 
 // MatchString reports whether there is a match anywhere in the text.
-func (re *Regexp) MatchString(text string) bool { return re.find(text, 0) != nil }
+func (re *Regexp) MatchString(text string) bool { return re.find(text, 0, new(int)) != nil }
 
 // FindStringSubmatchIndex returns the offsets of the first match and its
 // groups, in pairs, -1 for a group that took no part; nil for no match.
-func (re *Regexp) FindStringSubmatchIndex(text string) []int { return re.find(text, 0) }
+func (re *Regexp) FindStringSubmatchIndex(text string) []int { return re.find(text, 0, new(int)) }
 
 // FindAllStringSubmatchIndex returns the matches that do not overlap, at most n
-// of them if n is not negative. An empty match right behind another does not
-// count.
+// of them if n is not negative, and as far as maxSearches goes. An empty match
+// right behind another does not count.
 func (re *Regexp) FindAllStringSubmatchIndex(text string, n int) [][]int {
 	var all [][]int
-	last := -1 // where the match before ended
-	for at := 0; at <= len(text) && (n < 0 || len(all) < n); {
-		m := re.find(text, at)
+	last, steps := -1, 0 // where the match before ended
+	for at := 0; at <= len(text) && (n < 0 || len(all) < n) && steps < maxSearches*maxSteps; {
+		m := re.find(text, at, &steps)
 		if m == nil {
 			break
 		}
@@ -51,9 +51,11 @@ func (re *Regexp) FindAllStringSubmatchIndex(text string, n int) [][]int {
 	return all
 }
 
-// find returns the first match that begins at the offset at or behind it.
-func (re *Regexp) find(text string, at int) []int {
+// find returns the first match that begins at the offset at or behind it, and
+// adds the steps that it took.
+func (re *Regexp) find(text string, at int, steps *int) []int {
 	s := search{text: text, groups: slices.Repeat([]int{-1}, 2*len(re.names))}
+	defer func() { *steps += s.steps }()
 	for s.tick() {
 		if re.run(&s, at, func(to int) bool { s.groups[0], s.groups[1] = at, to; return true }) {
 			return s.groups

@@ -117,6 +117,17 @@ func Find(pattern string) (*Regexp, error) {
 	return nil, explain(pattern, err)
 }
 
+// Backtracks reports whether an expression is one that Find has run in bounded
+// steps. One that is wrong is none.
+func Backtracks(pattern string) bool {
+	text := pcre(pattern)
+	if _, err := syntax.Parse(text, syntax.Perl); err == nil {
+		return false
+	}
+	_, err := backtrack.Compile(text)
+	return err == nil
+}
+
 // Linear returns the expression as Go's engine runs it, if it does.
 func (re *Regexp) Linear() (*regexp.Regexp, bool) { return re.linear, re.linear != nil }
 
