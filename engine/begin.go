@@ -106,16 +106,6 @@ func (b *beginning) at(turn uint64) {
 	}
 }
 
-// restored is told that the state of all members was read.
-func (b *beginning) restored() {
-	for _, c := range b.members {
-		if c != nil {
-			b.newest = max(b.newest, c.since)
-		}
-	}
-	b.opener.Loaded()
-}
-
 // A beginning is a runner that finds nothing itself.
 
 func (b *beginning) bind(func(found))              {}

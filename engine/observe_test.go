@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 	"time"
@@ -104,4 +105,25 @@ func TestCost(t *testing.T) {
 	e, err := engine.New([]*ast.Rule{rule(t, "bad", `a where lenght(x) > 1`)})
 	require.Error(t, err)
 	assert.Zero(t, e.Coverage()[0].Cost(), "nothing is known of a rule that does not run")
+}
+
+// What was lost before a snapshot is not told again.
+func TestLossesBeforeASnapshot(t *testing.T) {
+	rules := []*ast.Rule{rule(t, "pair", `sequence by k [a where true] [b where true]`)}
+	told := 0
+	opts := []engine.Option{engine.Partials(1), engine.Observe(engine.Observer{Lost: func(_ *ast.Rule, n int) { told += n }})}
+	e, err := engine.New(rules, opts...)
+	require.NoError(t, err)
+	lose := func() {
+		for k := range 3 {
+			e.Process(ev(float64(k), engine.Map{"event.category": "a", "k": k}))
+		}
+		e.Process(ev(3, engine.Map{"event.category": "b", "k": 9}))
+	}
+	lose()
+	assert.Equal(t, 2, told)
+	e, err = engine.Restore(bytes.NewReader(snapshot(t, e)), rules, opts...)
+	require.NoError(t, err)
+	lose()
+	assert.Equal(t, e.Stats().Evicted, told)
 }

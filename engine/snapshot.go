@@ -138,11 +138,12 @@ func (e *Engine) restore(records iter.Seq2[Record, error]) (dropped []error, err
 // restored lets the rules and the dispatch know that all was read.
 func (e *Engine) restored() {
 	for _, c := range e.rules {
+		c.told = c.runner.load().lost() // by the engine that was saved
 		if m, ok := c.machine(); ok {
 			m.Loaded()
 		}
 		if c.begins != nil {
-			c.begins.restored()
+			c.begins.opener.Loaded()
 		}
 		if c.search != nil {
 			c.search.restored(e.clock.watermark)
