@@ -364,6 +364,30 @@ func TestFilterOverStream(t *testing.T) {
 	}
 }
 
+// asked is an event that notes which of its fields are asked for.
+type asked struct {
+	engine.Map
+	names *[]string
+}
+
+func (a asked) Field(name string) engine.Value {
+	*a.names = append(*a.names, name)
+	return a.Map.Field(name)
+}
+
+// What tells most events apart is asked first: a category is the category of
+// many.
+func TestFilterAsksWhatDecides(t *testing.T) {
+	q, err := eql.Parse("q", `process where event.type == "start" and process.command_line : ("*-r:*", "*/r:*") and process.name : "winrs.exe"`)
+	require.NoError(t, err)
+	f, err := engine.Compile(q)
+	require.NoError(t, err)
+	var names []string
+	m := engine.Map{"event.category": "process", "event.type": "start", "process.name": "cmd.exe", "process.command_line": "cmd -r:x"}
+	assert.False(t, f.Match(asked{m, &names}))
+	assert.Equal(t, []string{"process.name"}, names)
+}
+
 func TestPipesOfTheOriginalLanguage(t *testing.T) {
 	var events []engine.Event
 	for i, name := range []string{"b", "a", "B", "c", "a", "a"} {

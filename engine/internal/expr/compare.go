@@ -33,13 +33,13 @@ func (s *Scope) compared(e *ast.Compare, x, y value) condition {
 	}
 	if e.Rule == ast.Typed && e.Op == ast.Eq && by.plain && y.known {
 		if c, ok := equals(x, y.val, e.Null); ok {
-			return condition{run: c, weight: light, share: shareOf(e.Op, y.val)}
+			return condition{run: c, weight: light, share: shareOf(e.Op, e.X, y.val)}
 		}
 	}
 	op, rule, xs, ys := e.Op, e.Null, x.run, y.run
 	weight, share := perPair+x.weight+y.weight, 0.0
 	if y.known {
-		share = shareOf(op, y.val)
+		share = shareOf(op, e.X, y.val)
 	}
 	if op == ast.Eq && optional(e.X) && optional(e.Y) {
 		return condition{run: func(f *field.Frame) Tri { return decided(bothOrEqual(xs(f), ys(f), by), rule) }, weight: weight}

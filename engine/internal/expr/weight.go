@@ -82,12 +82,20 @@ func rarityOf(texts []string) float64 {
 }
 
 // shareOf is the share of events for which a comparison with a constant holds.
-func shareOf(op ast.Op, v event.Value) float64 {
+func shareOf(op ast.Op, x ast.Expr, v event.Value) float64 {
+	share := rarity(v)
+	if f, ok := x.(*ast.Field); ok && slices.Contains(categorizing, f.Name) {
+		share = 0.3
+	}
 	switch op {
 	case ast.Eq:
-		return rarity(v)
+		return share
 	case ast.Ne:
-		return 1 - rarity(v)
+		return 1 - share
 	}
 	return 0.5
 }
+
+// categorizing are the fields to which ECS gives a short list of values:
+// however long one is, many events have it.
+var categorizing = []string{"event.category", "event.type", "event.kind", "event.outcome", "host.os.type"}
