@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -122,20 +123,41 @@ type xnode struct {
 	children []*xnode
 	text     strings.Builder // of its own, without that of its children
 	inner    string          // between its tags, as written
+	at, end  int             // it and all that it holds, in the document
+}
+
+// document has the elements of a text in their order. The first holds the
+// others, and is no element itself.
+type document []*xnode
+
+// within returns elements and all that they hold, each once. Both lists are in
+// the order of the text, so that what one holds follows it.
+func (d document) within(from []*xnode) []*xnode {
+	var all []*xnode
+	done := 0
+	for _, n := range from {
+		if n.at >= done {
+			all = append(all, d[n.at:n.end]...)
+			done = n.end
+		}
+	}
+	return all
 }
 
 // Find returns the texts that the path leads to in an XML text, at most so
-// many. Of an element that holds others it is what stands between its tags.
+// many, in the order of the text. Of an element that holds others it is what
+// stands between its tags.
 func (x *XPath) Find(text string, most int) []string {
-	at := []*xnode{parseXML(text)}
-	for i, s := range x.steps {
+	doc := parseXML(text)
+	at := doc[:1]
+	for _, s := range x.steps {
+		if s.deep {
+			at = doc.within(at)
+		}
 		if s.kind != 'e' {
 			return s.values(at, most)
 		}
 		at = s.elements(at)
-		if i == len(x.steps)-1 {
-			break
-		}
 	}
 	var found []string
 	for _, n := range at[:min(most, len(at))] {
@@ -148,13 +170,13 @@ func (x *XPath) Find(text string, most int) []string {
 	return found
 }
 
-// elements returns those that the step leads to, each once.
-func (s *xstep) elements(from []*xnode) []*xnode {
+// elements returns the children that the step leads to, in the order of the
+// text: [n] counts those of one parent.
+func (s *xstep) elements(parents []*xnode) []*xnode {
 	var all []*xnode
-	seen := map[*xnode]bool{}
-	for _, n := range from {
+	for _, n := range parents {
 		var named []*xnode
-		for _, c := range n.below(s.deep) {
+		for _, c := range n.children {
 			if s.name == "*" || c.name == s.name {
 				named = append(named, c)
 			}
@@ -162,26 +184,9 @@ func (s *xstep) elements(from []*xnode) []*xnode {
 		for _, t := range s.tests {
 			named = t.filter(named)
 		}
-		for _, c := range named {
-			if !seen[c] {
-				seen[c] = true
-				all = append(all, c)
-			}
-		}
+		all = append(all, named...)
 	}
-	return all
-}
-
-// below returns an element's children or, deep, all that it holds, in the order
-// of the text.
-func (n *xnode) below(deep bool) []*xnode {
-	if !deep {
-		return n.children
-	}
-	var all []*xnode
-	for _, c := range n.children {
-		all = append(append(all, c), c.below(true)...)
-	}
+	slices.SortFunc(all, func(a, b *xnode) int { return a.at - b.at })
 	return all
 }
 
@@ -216,13 +221,6 @@ func (t *xtest) filter(list []*xnode) []*xnode {
 // values returns the attributes or the own texts of elements.
 func (s *xstep) values(from []*xnode, most int) []string {
 	var found []string
-	if s.deep {
-		var all []*xnode
-		for _, n := range from {
-			all = append(append(all, n), n.below(true)...)
-		}
-		from = all
-	}
 	for _, n := range from {
 		if s.kind == 't' {
 			if text := strings.TrimSpace(n.text.String()); text != "" {
@@ -239,10 +237,10 @@ func (s *xstep) values(from []*xnode, most int) []string {
 	return found[:min(most, len(found))]
 }
 
-// parseXML reads a text as far as it is XML. The element that it returns holds
-// those of the text.
-func parseXML(text string) *xnode {
+// parseXML reads a text as far as it is XML.
+func parseXML(text string) document {
 	root := &xnode{}
+	doc := document{root}
 	open, from := []*xnode{root}, []int{0}
 	d := xml.NewDecoder(strings.NewReader(text))
 	d.Strict, d.Entity = false, xml.HTMLEntity
@@ -250,21 +248,24 @@ func parseXML(text string) *xnode {
 	for {
 		before := int(d.InputOffset())
 		tok, err := d.Token()
-		if err != nil {
-			return root
-		}
 		top := open[len(open)-1]
+		start, isStart := tok.(xml.StartElement)
+		if err != nil || isStart && len(open) > maxDepth {
+			for _, n := range open {
+				n.end = len(doc)
+			}
+			return doc
+		}
 		switch tok := tok.(type) {
 		case xml.StartElement:
-			if len(open) > maxDepth {
-				return root
-			}
-			n := &xnode{name: qualified(tok.Name), attrs: tok.Copy().Attr}
+			n := &xnode{name: qualified(start.Name), attrs: start.Copy().Attr, at: len(doc)}
+			doc = append(doc, n)
 			top.children = append(top.children, n)
 			open, from = append(open, n), append(from, int(d.InputOffset()))
 		case xml.EndElement:
 			if len(open) > 1 {
 				top.inner = text[min(from[len(from)-1], before):before]
+				top.end = len(doc)
 				open, from = open[:len(open)-1], from[:len(from)-1]
 			}
 		case xml.CharData:

@@ -1,6 +1,7 @@
 package jsonpath
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,6 +14,9 @@ func TestXPath(t *testing.T) {
 		"/root/a":             {"one", "three"},
 		"root/a[2]":           {"three"},
 		"//a":                 {"one", "two<c/>", "three"},
+		"//a[1]":              {"one", "two<c/>"},
+		"//*[3]/@id":          {"3"},
+		"/root//a[2]":         {"three"},
 		"//a/@id":             {"1", "2", "3"},
 		"/root/*/@id":         {"1", "3"},
 		"//a[@id='2']/text()": {"two"},
@@ -34,6 +38,17 @@ func TestXPath(t *testing.T) {
 	assert.Equal(t, []string{"one"}, x.Find(text, 1), "no more than asked for")
 	assert.Equal(t, []string{"1"}, x.Find("<a>1</a><a>2", 1))
 	assert.Empty(t, x.Find("no xml <", 9))
+}
+
+// An element is looked at once for a step, however many elements lead to it:
+// the paths to these by way of all others are more than can be walked.
+func TestXPathOverDeepText(t *testing.T) {
+	text := strings.Repeat("<a>", 400) + strings.Repeat(`<b c="d"/>`, 10_000) + strings.Repeat("</a>", 400)
+	for path, want := range map[string]int{"//*//*//*//b": 10_000, "//a[a]//*[@c]": 10_000, "//*//*//@c": 10_000, "//a[1]//a[2]": 0} {
+		x, err := ParseXPath(path)
+		require.NoError(t, err, path)
+		assert.Len(t, x.Find(text, 20_000), want, path)
+	}
 }
 
 func TestXPathErrors(t *testing.T) {
