@@ -14,8 +14,8 @@ import (
 
 // Message returns what the alert says in one line: the rule's message with
 // its $field$ tokens filled in, or, for a rule without one, what happened
-// where. A token whose field has no value stays as it is written; a list is
-// joined by commas.
+// where, and of a row its first columns. A token whose field has no value stays
+// as it is written; a list is joined by commas.
 func Message(a engine.Alert) string {
 	if a.Rule.Message != "" {
 		return Render(a.Rule.Message, a.Field)
@@ -30,8 +30,17 @@ func Message(a engine.Alert) string {
 			fmt.Fprintf(&b, ", %s %s", part.word, strings.ReplaceAll(v.Text(), "\n", ", "))
 		}
 	}
+	for i, c := range a.Row.Columns[:min(messageColumns, len(a.Row.Columns))] {
+		if v := a.Row.Values[i]; !v.IsNull() {
+			fmt.Fprintf(&b, ", %s %s", c, strings.ReplaceAll(v.Text(), "\n", ", "))
+		}
+	}
 	return b.String()
 }
+
+// messageColumns are what of a row a line has room for; the fields that a
+// search groups by come first.
+const messageColumns = 6
 
 // Render replaces $field$ tokens in a text by the field's values. Two dollar
 // signs in a row, and tokens without a value, stay.
@@ -64,7 +73,7 @@ func Write(w io.Writer, a engine.Alert) error {
 	p := &printer{w: w}
 	p.line("%s", visible(a.Name()))
 	p.field("time", a.Time.UTC().Format(time.RFC3339Nano))
-	p.field("severity", strings.TrimSpace(fmt.Sprintf("%s, risk score %d", a.Severity(), a.RiskScore())))
+	p.field("severity", strings.TrimPrefix(fmt.Sprintf("%s, risk score %d", a.Severity(), a.RiskScore()), ", "))
 	p.field("ATT&CK", strings.Join(a.Rule.TechniqueIDs, " "))
 	p.field("message", Message(a))
 	p.field("keys", joinValues(a.Keys))

@@ -31,3 +31,9 @@ func TestWriteShowsControlCharacters(t *testing.T) {
 	assert.Contains(t, b.String(), `a\u{1b}[2Jb\u{d}\u{202e}c\u{a0}d é`)
 	assert.NotContains(t, b.String(), "\x1b")
 }
+
+func TestWriteWithoutSeverity(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, alert.Write(&b, rowAlert(&ast.Rule{Name: "Logons"}, "count", 7)))
+	assert.Contains(t, b.String(), "  severity             risk score 0\n")
+}

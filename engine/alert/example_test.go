@@ -106,9 +106,11 @@ func ExampleWrite() {
 func ExampleMessage() {
 	fmt.Println(alert.Message(raised()))
 	fmt.Println(alert.Message(rowAlert(&ast.Rule{Message: "$user$ logged on to $dest$ from $src$"}, "user", "ann", "dest", []any{"vault", "bank"})))
+	fmt.Println(alert.Message(rowAlert(&ast.Rule{Name: "Logons"}, "user", "ann", "dest", nil, "count", 7)))
 	// Output:
 	// Shell of a service, process sh, user svc, host vault
 	// ann logged on to vault, bank from $src$
+	// Logons, user ann, count 7
 }
 
 func ExampleRender() {
