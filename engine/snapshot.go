@@ -170,6 +170,7 @@ func (e *Engine) save(w *state.Writer) {
 	}
 	w.Uint(e.order)
 	w.Uint(e.frame.Number)
+	w.Count(e.weighed)
 	list := slices.Clone(e.queue)
 	slices.SortFunc(list, func(a, b held) int {
 		if before(&a, &b) {
@@ -205,7 +206,7 @@ func (e *Engine) read(r *state.Reader) {
 	for _, n := range e.stats.counts() {
 		*n = r.Number()
 	}
-	e.order, e.frame.Number = r.Uint(), r.Uint()
+	e.order, e.frame.Number, e.weighed = r.Uint(), r.Uint(), r.Number()
 	codec := &fieldsCodec{keep: e.keep}
 	for range r.Count() {
 		h := held{tie: r.Value(), order: r.Uint()}
