@@ -41,7 +41,7 @@ func (e *Engine) ProcessBatch(events []Event) []Alert {
 			e.process(s.ev, nil)
 		}
 	}
-	clear(e.ahead) // nothing refers to the events any more
+	clear(e.ahead) // the frames alone still hold the last event that each saw, and read nothing of it
 	return e.take()
 }
 

@@ -23,9 +23,9 @@ func parseTimewrap(s *stage) (ast.Stage, error) {
 	if !ok || len(r.Fields) > 0 || span.Unit == ast.NoUnit || span.Unit == ast.LogUnit {
 		return nil, s.fail("expected a length of time such as 1day after timewrap")
 	}
-	for name, allowed := range map[string]string{"align": " now end ", "series": " relative exact short "} {
-		if v, ok := r.Options[name]; ok && !strings.Contains(allowed, " "+v+" ") {
-			return nil, s.fail("expected one of %s as %s, found %q", strings.Join(strings.Fields(allowed), ", "), name, short(v))
+	for _, o := range []struct{ name, allowed string }{{"align", " now end "}, {"series", " relative exact short "}} {
+		if v, ok := r.Options[o.name]; ok && !strings.Contains(o.allowed, " "+v+" ") {
+			return nil, s.fail("expected one of %s as %s, found %q", strings.Join(strings.Fields(o.allowed), ", "), o.name, short(v))
 		}
 	}
 	return r, nil
