@@ -124,7 +124,9 @@ func (t *Table) set(row, col int, v event.Value) {
 			r = r[:col+1]
 			clear(r[n:])
 		} else {
-			wide := make([]event.Value, col+1, len(t.cols))
+			// A quarter of room to spare, so that a wide row that gets one
+			// column after the other is not copied for each.
+			wide := make([]event.Value, col+1, max(len(t.cols), col+1+len(r)/4))
 			copy(wide, r)
 			r = wide
 		}
