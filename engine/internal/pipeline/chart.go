@@ -17,6 +17,10 @@ import (
 // seconds.
 const maxBuckets = 100_000
 
+// maxCells bounds a chart, rows times columns, since all of its cells are there
+// even where few events are: a hundred megabytes, and more than anybody reads.
+const maxCells = 1 << 22
+
 // charting is chart and timechart: a row for each value of the first key, and
 // with a second key a column for each of its values.
 type charting struct {
@@ -77,7 +81,7 @@ func (s *charting) run(r *run, t *Table) (*Table, error) {
 			return nil, err
 		}
 	}
-	return s.fill(r, s.spread(gs), keys, figures), nil
+	return s.fill(r, s.spread(r, gs), keys, figures), nil
 }
 
 // chooseSpan gives the first key a span where the search names none: that of
@@ -171,17 +175,9 @@ func (s *charting) merge(r *run, t *Table, keys []key, figures []figureColumn, k
 
 // spread makes a row of each value of the first key, and columns of those of
 // the second.
-func (s *charting) spread(gs *groups) *Table {
+func (s *charting) spread(r *run, gs *groups) *Table {
 	gs.sort()
-	var names []string
-	byName := map[string]bool{}
-	for _, gr := range gs.all {
-		if name := gr.key[len(gr.key)-1].Text(); !byName[name] {
-			byName[name] = true
-			names = append(names, name)
-		}
-	}
-	s.sortNames(names)
+	names := s.columnNames(r, gs)
 	t := &Table{}
 	for _, k := range gs.keys[:len(gs.keys)-1] {
 		t.column(k.name)
@@ -193,18 +189,46 @@ func (s *charting) spread(gs *groups) *Table {
 	}
 	blank := s.blank(t, gs.figures, names)
 	var last *group
+	dropped := 0
 	for _, gr := range gs.all {
 		n := len(gr.key) - 1
 		if last == nil || string(appendKey(nil, last.key[:n])) != string(appendKey(nil, gr.key[:n])) {
+			last = gr
+			if len(t.rows)*len(t.cols) >= maxCells {
+				dropped++
+				continue
+			}
 			t.rows = append(t.rows, slices.Clone(blank))
 			copy(t.rows[len(t.rows)-1], gr.key[:n])
-			last = gr
+		}
+		if dropped > 0 {
+			continue
 		}
 		for i, f := range gs.figures {
-			t.set(len(t.rows)-1, t.find(s.title(gs.figures, f, gr.key[n].Text())), gr.accs[i].Result())
+			if at := t.find(s.title(gs.figures, f, gr.key[n].Text())); at >= 0 {
+				t.set(len(t.rows)-1, at, gr.accs[i].Result())
+			}
 		}
 	}
+	r.dropped(s.node, "rows", dropped)
 	return t
+}
+
+// columnNames returns the values of the second key, in the order of their
+// columns.
+func (s *charting) columnNames(r *run, gs *groups) []string {
+	var names []string
+	byName := map[string]bool{}
+	for _, gr := range gs.all {
+		if name := gr.key[len(gr.key)-1].Text(); !byName[name] {
+			byName[name] = true
+			names = append(names, name)
+		}
+	}
+	s.sortNames(names)
+	most := max(1, maxColumns/len(gs.figures))
+	r.dropped(s.node, "columns", max(0, len(names)-most))
+	return names[:min(len(names), most)]
 }
 
 // sortNames orders the names of columns: values in order, then those that
@@ -267,7 +291,7 @@ func (s *charting) fill(r *run, t *Table, keys []key, figures []figureColumn) *T
 	next := 0
 	at := start(low)
 	for n := 0; timefmt.Epoch(at) <= high; n++ {
-		if n == maxBuckets {
+		if n == maxBuckets || len(out.rows)*len(out.cols) >= maxCells {
 			r.dropped(s.node, "buckets", int((high-timefmt.Epoch(at))/step)+1)
 			break
 		}

@@ -3,6 +3,8 @@ package pipeline_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -160,6 +162,25 @@ func TestRowsAreBounded(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 1<<20, out.Len())
 	assert.Equal(t, map[string]int{"rows": 1100*1100 - 1<<20}, lost)
+}
+
+// A chart has a cell for each pair of its keys' values, whether or not an event
+// has both.
+func TestChartsAreBounded(t *testing.T) {
+	for search, want := range map[string][]string{
+		"* | rename _time as t | table t | streamstats count as a | chart count over t by a limit=0": {"rows"},
+		"* | streamstats count as a | timechart span=1us count by a limit=0":                         {"buckets", "rows"},
+		"* | head 5 | chart count over k by m limit=0":                                               nil,
+	} {
+		lost := map[string]int{}
+		out, err := compile(t, search).Run(context.Background(), &pipeline.Env{
+			Input: many(2500), Now: now, Truncated: func(_ int, what string, n int) { lost[what] += n },
+		})
+		require.NoError(t, err, search)
+		// As many empty buckets may be filled in as there are others.
+		assert.LessOrEqual(t, out.Len()*len(out.Columns()), 2<<22+2*len(out.Columns()), search)
+		assert.Equal(t, want, slices.Sorted(maps.Keys(lost)), search)
+	}
 }
 
 func TestCombinationsAreBounded(t *testing.T) {
