@@ -59,6 +59,7 @@ type clocked struct {
 	offset   time.Time     // of its times on the common scale: where that began
 	heard    time.Duration // on the common scale
 	at       *list.Element
+	place    int // in the order of the lagging
 }
 
 func newSources(silence time.Duration) *sources {
@@ -100,7 +101,7 @@ func (s *sources) forget() {
 
 func (s *sources) drop(c *clocked) {
 	s.heard.Remove(c.at)
-	c.at = nil
+	heap.Remove(&s.order, c.place)
 	delete(s.known, c.name)
 }
 
@@ -111,8 +112,6 @@ func (s *sources) least(floor time.Time) (t time.Time, ok bool) {
 	for len(s.order) > 0 {
 		c := s.order[0]
 		switch {
-		case c.at == nil:
-			heap.Pop(&s.order)
 		case c.sorted.Before(c.greatest): // it has gone on since
 			c.sorted = c.greatest
 			heap.Fix(&s.order, 0)
@@ -129,10 +128,17 @@ func (s *sources) least(floor time.Time) (t time.Time, ok bool) {
 // times only grow, so that one is put in order again when it comes to the top.
 type lagging []*clocked
 
-func (l lagging) Len() int           { return len(l) }
-func (l lagging) Swap(i, j int)      { l[i], l[j] = l[j], l[i] }
+func (l lagging) Len() int { return len(l) }
+func (l lagging) Swap(i, j int) {
+	l[i], l[j] = l[j], l[i]
+	l[i].place, l[j].place = i, j
+}
 func (l lagging) Less(i, j int) bool { return l[i].sorted.Before(l[j].sorted) }
-func (l *lagging) Push(x any)        { *l = append(*l, x.(*clocked)) }
+func (l *lagging) Push(x any) {
+	c := x.(*clocked)
+	c.place = len(*l)
+	*l = append(*l, c)
+}
 func (l *lagging) Pop() any {
 	last := len(*l) - 1
 	c := (*l)[last]
@@ -165,7 +171,7 @@ func (s *sources) read(r *state.Reader) {
 		c.sorted = c.greatest
 		s.known[c.name] = c
 		c.at = s.heard.PushBack(c)
-		s.order = append(s.order, c)
+		s.order.Push(c)
 	}
 	heap.Init(&s.order)
 }

@@ -68,4 +68,5 @@ func TestSourcesAreBounded(t *testing.T) {
 	s.see("0", noon.Add(2*time.Minute))
 	s.see("20", noon)
 	assert.Len(t, s.known, 2, "those that are silent make room")
+	assert.Len(t, s.order, 2, "and nothing is held of them")
 }
