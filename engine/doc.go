@@ -93,7 +93,7 @@
 //
 // # What is kept
 //
-// Once Process has returned, nothing refers to the caller's maps. What is held
+// Once Process has returned, nothing reads the caller's maps. What is held
 // of an event are the fields that its rule reads, those that [Keep] names, and
 // a few that tell who did what where.
 //

@@ -129,7 +129,7 @@ func (e *Engine) Rules() []*ast.Rule {
 // event that comes later than that is counted (Stats.Late), and only rules
 // without a state see it.
 //
-// Once Process has returned, nothing refers to the event's fields any more.
+// Once Process has returned, the event's fields are read no more, and may change.
 func (e *Engine) Process(ev Event) []Alert {
 	e.alerts = nil
 	if ev.Fields != nil {
