@@ -1,6 +1,9 @@
 package ast
 
-import "iter"
+import (
+	"iter"
+	"time"
+)
 
 // A Query is one parsed search or rule condition: a list of stages, each of
 // which reads the rows of the one before it. An EQL event query is [Events],
@@ -106,6 +109,8 @@ type Late struct {
 type Span struct {
 	N    float64
 	Unit Unit
+	// Start is the day that spans of weeks begin on: Sunday unless it is said.
+	Start time.Weekday
 }
 
 // Unit is the unit of a [Span].

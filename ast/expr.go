@@ -252,6 +252,10 @@ type Subsearch struct {
 	// Before is what was written before the bracket, such as `user=`, to
 	// which the rows give the value; Raw puts it before its text.
 	Before string
+	// List is set where the search stands among the values of a list,
+	// user IN (root, [search …]): the field and the values beside it. What
+	// its rows hold are more of them.
+	List *Match
 	// Raw parses the text of a column named `search` or `query`, which
 	// stands for itself.
 	Raw func(text string) (Expr, error)

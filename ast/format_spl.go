@@ -155,7 +155,11 @@ func splSpan(s *Span) string {
 	if s.Unit == LogUnit {
 		return "log" + strconv.FormatFloat(s.N, 'f', -1, 64)
 	}
-	return strconv.FormatFloat(s.N, 'f', -1, 64) + string(s.Unit)
+	text := strconv.FormatFloat(s.N, 'f', -1, 64) + string(s.Unit)
+	if s.Start != 0 {
+		text += "@w" + strconv.Itoa(int(s.Start))
+	}
+	return text
 }
 
 // splDuration is a length of time in its smallest unit that search has.

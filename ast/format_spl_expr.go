@@ -80,9 +80,17 @@ func (p *splPrinter) terms(e Expr, inner bool) {
 	case *Term:
 		p.term(e)
 	case *Subsearch:
+		end := "]"
+		if m := e.List; m != nil {
+			p.text(p.field(m.X), " IN (")
+			for _, v := range m.Patterns {
+				p.text(splQuote(v), ", ")
+			}
+			end = "])"
+		}
 		p.text(e.Before, "[")
 		p.query(e.Query)
-		p.text("]")
+		p.text(end)
 	}
 }
 

@@ -107,6 +107,9 @@ func below(e Expr, f func(Node)) {
 			f(e.Event)
 		}
 	case *Subsearch:
+		if e.List != nil {
+			one(e.List.X, f)
+		}
 		query(e.Query, f)
 	case *Subtext:
 		query(e.Query, f)

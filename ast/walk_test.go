@@ -40,6 +40,7 @@ func TestWalk(t *testing.T) {
 		{&ast.Relation{}, "Relation"},
 		{&ast.Subsearch{Query: sub}, "Subsearch Make Filter Field"},
 		{&ast.Subsearch{}, "Subsearch"},
+		{&ast.Subsearch{List: &ast.Match{X: f}}, "Subsearch Field"},
 		{&ast.Events{}, "Events"},
 		{&ast.ReadTable{Where: f}, "ReadTable Field"},
 		{&ast.Sequence{Steps: []ast.Step{{Event: ast.Events{Where: f}, By: []ast.Expr{l}}, {}}, Until: &ast.Step{}},

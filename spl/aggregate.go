@@ -96,13 +96,19 @@ func (s *stage) figure() (ast.Agg, error) {
 		a.Text = s.lexer.text[t.from:s.prev.to()]
 	}
 	a.As, err = s.alias()
-	if err == nil && a.As == "" {
+	if err != nil {
+		return a, err
+	}
+	if a.As == "" {
 		if a.Cond {
 			return a, s.errorf(t.from, "%s of an expression needs a name: AS name", t.text)
 		}
 		a.As = a.Text
 	}
-	return a, err
+	if f, ok := a.Arg.(*ast.Field); ok && !a.Cond && strings.Count(f.Name, "*") != strings.Count(a.As, "*") {
+		return a, s.errorf(s.prev.from, "expected as many * in %q as in %q", short(a.As), short(f.Name))
+	}
+	return a, nil
 }
 
 func (s *stage) figureArgument(a *ast.Agg) error {

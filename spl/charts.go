@@ -38,8 +38,11 @@ func (c *charting) set(o option) (bool, error) {
 	switch o.name {
 	case "limit":
 		return true, c.limit(o)
-	case "agg":
-		return true, nil
+	case "agg": // agg=sum(bytes): a figure written as an option
+		c.seek(o.value.from)
+		a, err := c.figure()
+		c.agg.Aggs = append(c.agg.Aggs, a)
+		return true, err
 	}
 	if known, err := c.setting(o, map[string]any{
 		"useother": &c.split.UseOther, "otherstr": &c.split.OtherStr, "usenull": &c.split.UseNull,

@@ -50,7 +50,7 @@ func parseRename(s *stage) (ast.Stage, error) {
 		if pair.To, err = s.fieldName(); err != nil {
 			return nil, err
 		}
-		if n := strings.Count(pair.To, "*"); n > 0 && n != strings.Count(pair.From, "*") {
+		if strings.Count(pair.To, "*") != strings.Count(pair.From, "*") {
 			return nil, s.errorf(s.prev.from, "expected as many * in %q as in %q", short(pair.To), short(pair.From))
 		}
 		r.Pairs = append(r.Pairs, pair)

@@ -2,6 +2,7 @@ package spl
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -348,27 +349,62 @@ func (c *terms) in(t token, negated bool) (ast.Expr, error) {
 		c.advance()
 	}
 	c.advance() // the bracket
-	var patterns []string
+	m := c.match(&ast.Field{Off: c.off(t.from), Name: termText(t)}, at, nil)
+	m.Op, m.List = "IN", true
+	var sub *ast.Subsearch
 	for c.tok.kind != closing {
 		switch {
 		case c.tok.kind == quoted, c.tok.kind == word && strings.Trim(c.tok.text, ".;:") != "":
-			patterns = append(patterns, termText(c.advance()))
+			m.Patterns = append(m.Patterns, termText(c.advance()))
 		case c.tok.kind == comma, c.tok.kind == word:
 			c.advance()
+		case c.tok.kind == bracket && sub == nil:
+			x, err := c.subsearch("")
+			if err != nil {
+				return nil, err
+			}
+			sub = x.(*ast.Subsearch)
 		default:
 			return nil, c.expected(`a value or ")"`)
 		}
 	}
-	if len(patterns) == 0 {
+	if len(m.Patterns) == 0 && sub == nil {
 		return nil, c.expected("a value")
 	}
 	c.advance()
-	m := c.match(&ast.Field{Off: c.off(t.from), Name: termText(t)}, at, patterns)
-	m.Op, m.List = "IN", true
-	if negated {
-		return &ast.Not{Off: c.off(at.from), X: m}, nil
+	m.CIDR = slices.ContainsFunc(m.Patterns, isCIDR)
+	var x ast.Expr = m
+	if sub != nil {
+		sub.List, sub.Raw = m, listParser(c.src.Name, m)
+		x = sub
 	}
-	return m, nil
+	if negated {
+		return &ast.Not{Off: c.off(at.from), X: x}, nil
+	}
+	return x, nil
+}
+
+// listParser is the parser of the text that a subsearch puts in a list: its
+// values with the commas, brackets and ORs that return and format put between
+// them, and without the names before them.
+func listParser(name string, list *ast.Match) func(string) (ast.Expr, error) {
+	return func(text string) (ast.Expr, error) {
+		return parseWith(name, text, nil, func(s *stage) (ast.Expr, error) {
+			m := *list
+			m.Patterns = nil
+			for s.in(searchMode); s.tok.kind != end; {
+				t := s.advance()
+				if s.tok.kind == op {
+					s.advance()
+					continue
+				}
+				if t.kind == quoted || t.kind == word && t.text != "OR" {
+					m.Patterns = append(m.Patterns, termText(t))
+				}
+			}
+			return &m, nil
+		})
+	}
 }
 
 // termText is the text of a word or quote of a search. A backslash before

@@ -172,6 +172,10 @@ func (s *stage) option() (option, bool, error) {
 	o := option{name: strings.ToLower(s.tok.text), as: s.tok.text, at: s.tok.from}
 	s.advance()
 	s.advance()
+	if s.tok.kind == opening && strings.HasPrefix(o.name, "reset_") { // the only values in brackets
+		o.value, o.text = s.advance(), "("
+		return o, true, nil
+	}
 	if !s.atName() {
 		return o, false, s.expected("a value of " + o.name)
 	}

@@ -82,8 +82,23 @@ func parseStreamStats(s *stage) (ast.Stage, error) {
 	return a, err
 }
 
-// resetCondition parses reset_after="(count>3)": an eval expression in
-// quotes, or in brackets.
+// resetCondition parses reset_after="count>3": an eval expression in quotes, in
+// brackets, or in brackets that are quoted themselves, "("count>3")".
 func (s *stage) resetCondition(o option) (ast.Expr, error) {
-	return s.quotedEval(o.value)
+	inner := unquoteArgument(o.value) == "("
+	if !inner || o.value.kind == quoted && s.tok.kind == end {
+		return s.quotedEval(o.value)
+	}
+	s.seek(o.value.to())
+	s.in(evalMode)
+	x, err := s.logic(0)
+	if err != nil {
+		return nil, err
+	}
+	if unquoteArgument(s.tok) != ")" {
+		return nil, s.expected(`")"`)
+	}
+	s.advance()
+	s.in(argumentMode)
+	return x, nil
 }

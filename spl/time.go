@@ -8,8 +8,11 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 )
 
-// parseSpan reads 5m, hour, 0.5, 2log10.
+// parseSpan reads 5m, hour, 0.5, 2log10, 1w@w1.
 func parseSpan(s string) (ast.Span, bool) {
+	if length, to, ok := strings.Cut(s, "@"); ok {
+		return snappedSpan(length, strings.ToLower(to))
+	}
 	i := 0
 	for i < len(s) && (isDigit(s[i]) || s[i] == '.') {
 		i++
@@ -38,6 +41,21 @@ func parseSpan(s string) (ast.Span, bool) {
 		return ast.Span{N: base, Unit: ast.LogUnit}, true
 	}
 	return ast.Span{}, false
+}
+
+// snappedSpan reads a length and the time that it begins at: a day of the week
+// for weeks; spans of other units begin where their unit does anyway.
+func snappedSpan(length, to string) (ast.Span, bool) {
+	span, ok := parseSpan(length)
+	if !ok || span.Unit == ast.NoUnit || span.Unit == ast.LogUnit {
+		return span, false
+	}
+	if day, found := strings.CutPrefix(to, "w"); found && len(day) == 1 && day[0] >= '0' && day[0] <= '7' {
+		span.Start = time.Weekday(day[0]-'0') % 7
+		return span, span.Unit == ast.Week
+	}
+	unit, ok := ast.UnitNamed(to)
+	return span, ok && unit == span.Unit
 }
 
 // lengths are the units that always last equally long.

@@ -88,7 +88,11 @@ func (r *run) chooseSpan(n *ast.Bin, t *Table, col, bins int, timed bool) ast.Sp
 	step := 1.0
 	if high > low {
 		step = math.Pow(10, math.Ceil(math.Log10((high-low)/float64(bins))-1e-9))
-		if math.Floor(high/step)-math.Floor(low/step)+1 > float64(bins) {
+		last := math.Floor(high / step)
+		if n.End != nil && high == *n.End { // it ends the last bucket
+			last = math.Ceil(high/step) - 1
+		}
+		if last-math.Floor(low/step)+1 > float64(bins) {
 			step *= 10
 		}
 	}

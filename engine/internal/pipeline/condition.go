@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
@@ -137,6 +139,9 @@ func (r *run) terms(sub *ast.Subsearch, t *Table) (ast.Expr, error) {
 		r.dropped(sub, "rows of a subsearch", over)
 		t.rows = t.rows[:maxSubsearchRows]
 	}
+	if sub.List != nil {
+		return r.listed(sub, t)
+	}
 	var cols []int
 	raw := -1
 	for i, name := range t.cols {
@@ -173,6 +178,33 @@ func (r *run) terms(sub *ast.Subsearch, t *Table) (ast.Expr, error) {
 		}
 	}
 	return joined(sub.Off, ast.Or, rows), nil
+}
+
+// listed is the condition that a field has one of the values in the rows of a
+// subsearch, or of those that stand beside it.
+func (r *run) listed(sub *ast.Subsearch, t *Table) (ast.Expr, error) {
+	m := *sub.List
+	m.Patterns, m.List, m.CIDR = slices.Clone(m.Patterns), true, true
+	for i := range t.rows {
+		for c, name := range t.cols {
+			switch v := t.at(i, c); {
+			case name == "search" || name == "query":
+				e, err := rawTerms(sub, v)
+				if err != nil {
+					return nil, err
+				}
+				if l, ok := e.(*ast.Match); ok {
+					m.Patterns = append(m.Patterns, l.Patterns...)
+				}
+			case name != "" && name[0] != '_':
+				m.Patterns = append(m.Patterns, texts(v)...)
+			}
+		}
+	}
+	if len(m.Patterns) == 0 {
+		return &ast.Bool{Off: sub.Off}, nil
+	}
+	return &m, nil
 }
 
 // rawTerms parses a value that is itself search text.

@@ -253,6 +253,10 @@ func (n *needs) expr(e ast.Expr) {
 	case *ast.Any:
 		n.exprs([]ast.Expr{e.X, e.Cond})
 	case *ast.Subsearch:
+		if e.List != nil { // the columns' names do not matter
+			n.expr(e.List.X)
+			break
+		}
 		n.subsearch(e.Query)
 	case *ast.Subtext:
 		n.subsearch(e.Query)

@@ -81,7 +81,7 @@ func Length(sp ast.Span) time.Duration {
 // Floor returns the start of the span that t lies in, in zone (nil is UTC).
 // Spans of hours and less, and those without a unit, which count seconds, are
 // laid out from 1970-01-01 00:00 UTC; days from that date's midnight in zone,
-// weeks from Sundays, months, quarters and years from January 1970. A span
+// weeks from Sundays or the day that they begin on, months, quarters and years from January 1970. A span
 // that is no length of time leaves t as it is.
 func Floor(t time.Time, sp ast.Span, zone *time.Location) time.Time {
 	if zone == nil {
@@ -97,8 +97,8 @@ func Floor(t time.Time, sp ast.Span, zone *time.Location) time.Time {
 		return dayAt(floorTo(dayNumber(t), n), zone)
 	case ast.Week:
 		// 1970-01-04 was the first Sunday.
-		const sunday = 3
-		return dayAt(floorTo(dayNumber(t)-sunday, 7*n)+sunday, zone)
+		first := 3 + int64(sp.Start)
+		return dayAt(floorTo(dayNumber(t)-first, 7*n)+first, zone)
 	case ast.Month, ast.Quarter, ast.Year:
 		months := int64(t.Year()-1970)*12 + int64(t.Month()-1)
 		first := floorTo(months, n*int64(monthsOf[sp.Unit]))
