@@ -71,8 +71,18 @@ type Numbered interface {
 // the values of all of them; its name may carry Splunk's braces, as in
 // "a{}.b".
 func Lookup(t Tree, name string) Value {
-	if v, ok := member(t, name); ok {
+	if v, ok := t.Member(name); ok {
 		return v
+	}
+	return path(t, name)
+}
+
+// path is Lookup of what is no key of t.
+func path(t Tree, name string) Value {
+	if array, braces := strings.CutSuffix(name, "{}"); braces {
+		if v, ok := t.Member(array); ok {
+			return v
+		}
 	}
 	for i := 0; i < len(name); i++ {
 		if name[i] != '.' {
@@ -138,7 +148,7 @@ func (m Map) Field(name string) Value {
 	if x, ok := m[name]; ok {
 		return Of(x)
 	}
-	return Lookup(m, name)
+	return path(m, name)
 }
 
 // Member returns the value at a key.
