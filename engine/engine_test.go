@@ -329,6 +329,12 @@ func TestFilter(t *testing.T) {
 	assert.False(t, f.Match(nil))
 	if !raced {
 		assert.Zero(t, testing.AllocsPerRun(100, func() { f.Match(hit) }))
+		again, err := eql.Parse("q", `process where process.name : "cmd*" and not process.name : ("cmd.com", "cmdkey*") and process.name != "cmd2.exe"`)
+		require.NoError(t, err)
+		f, err = engine.Compile(again) // asks a frame
+		require.NoError(t, err)
+		assert.True(t, f.Match(hit))
+		assert.Zero(t, testing.AllocsPerRun(100, func() { f.Match(hit) }))
 	}
 
 	q, err = eql.Parse("q", `sequence [a where true] [b where true]`)

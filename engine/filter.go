@@ -12,6 +12,7 @@ import (
 // use.
 type Filter struct {
 	cond   expr.Cond
+	onMap  expr.MapCond // the same on a map as it is; nil for none
 	conf   *config
 	frames sync.Pool
 }
@@ -32,7 +33,11 @@ func Compile(q *ast.Query, opts ...Option) (*Filter, error) {
 		return nil, s.Source.Errorf(0, "expected a condition on single events, found a query of several stages")
 	}
 	s.Dataset = ev.Dataset
-	f := &Filter{cond: s.Cond(eventCond(ev, c.categoryOf(q))), conf: c}
+	f := &Filter{conf: c}
+	f.cond, f.onMap = s.CondOnMap(eventCond(ev, c.categoryOf(q)))
+	if c.aliases { // which a map knows nothing of
+		f.onMap = nil
+	}
 	f.frames.New = func() any { return &field.Frame{Slots: slots, Zone: c.zone} }
 	if err := join(s.Errors); err != nil {
 		return nil, err
@@ -47,6 +52,9 @@ func Compile(q *ast.Query, opts ...Option) (*Filter, error) {
 func (f *Filter) Match(fields Fields) bool {
 	if fields == nil {
 		return false
+	}
+	if m, ok := fields.(Map); ok && f.onMap != nil {
+		return f.onMap(m) == expr.True
 	}
 	fr := f.frames.Get().(*field.Frame)
 	fr.Reset(f.conf.wrap(fields))

@@ -25,6 +25,7 @@ type config struct {
 	process    string // the field of an event's process; empty for the dialect's
 	parent     string // the field of that process's parent
 	types      map[string]FieldType
+	aliases    bool // whether one of them is another's
 	closed     bool // no field but those in types
 	zone       *time.Location
 	now        time.Time
@@ -93,6 +94,9 @@ func newConfig(opts []Option) *config {
 	}
 	if c.store == nil {
 		c.store = &Memory{}
+	}
+	for _, t := range c.types {
+		c.aliases = c.aliases || t.Path != ""
 	}
 	return c
 }
@@ -277,13 +281,8 @@ func (a aliased) Field(name string) Value {
 
 // wrap returns fields with the schema's aliases, if it has any.
 func (c *config) wrap(f Fields) Fields {
-	if len(c.types) == 0 {
-		return f
-	}
-	for _, t := range c.types {
-		if t.Path != "" {
-			return aliased{f, c.types}
-		}
+	if c.aliases {
+		return aliased{f, c.types}
 	}
 	return f
 }

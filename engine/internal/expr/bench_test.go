@@ -65,6 +65,23 @@ func containsFold(s, part string) bool {
 
 func compileEQL(t testing.TB, query string, opts ...func(*expr.Scope)) (expr.Cond, *field.Frame) {
 	t.Helper()
+	where, s := scopeEQL(t, query, opts)
+	c := s.Cond(where)
+	if len(s.Errors) > 0 {
+		t.Fatal(s.Errors[0])
+	}
+	return c, &field.Frame{Slots: s.Slots}
+}
+
+func compileOnMap(t testing.TB, query string, opts ...func(*expr.Scope)) expr.MapCond {
+	t.Helper()
+	where, s := scopeEQL(t, query, opts)
+	_, m := s.CondOnMap(where)
+	return m
+}
+
+func scopeEQL(t testing.TB, query string, opts []func(*expr.Scope)) (ast.Expr, *expr.Scope) {
+	t.Helper()
 	q, err := eql.Parse("test", query)
 	if err != nil {
 		t.Fatal(err)
@@ -73,11 +90,7 @@ func compileEQL(t testing.TB, query string, opts ...func(*expr.Scope)) (expr.Con
 	for _, o := range opts {
 		o(s)
 	}
-	c := s.Cond(q.Stages[0].(*ast.Events).Where)
-	if len(s.Errors) > 0 {
-		t.Fatal(s.Errors[0])
-	}
-	return c, &field.Frame{Slots: s.Slots}
+	return q.Stages[0].(*ast.Events).Where, s
 }
 
 func BenchmarkRemoteShell(b *testing.B) {

@@ -32,19 +32,22 @@ func (s *Scope) compared(e *ast.Compare, x, y value) condition {
 		return always(pairs(x.val, y.val, e.Op, by))
 	}
 	if e.Rule == ast.Typed && e.Op == ast.Eq && by.plain && y.known {
-		if c, ok := equals(x, y.val, e.Null); ok {
-			return condition{run: c, weight: light, share: shareOf(e.Op, e.X, y.val)}
+		if c, ok := s.equals(x, y.val, e.Null); ok {
+			c.weight, c.share = light, shareOf(e.Op, e.X, y.val)
+			return c
 		}
 	}
 	op, rule, xs, ys := e.Op, e.Null, x.run, y.run
-	weight, share := perPair+x.weight+y.weight, 0.0
-	if y.known {
-		share = shareOf(op, e.X, y.val)
-	}
-	if op == ast.Eq && optional(e.X) && optional(e.Y) {
+	weight := perPair + x.weight + y.weight
+	switch {
+	case op == ast.Eq && optional(e.X) && optional(e.Y):
 		return condition{run: func(f *field.Frame) Tri { return decided(bothOrEqual(xs(f), ys(f), by), rule) }, weight: weight}
+	case y.known:
+		c := s.leaf(x, nil, &against{y.val, op, by, rule})
+		c.weight, c.share = weight, shareOf(op, e.X, y.val)
+		return c
 	}
-	return condition{run: func(f *field.Frame) Tri { return decided(pairs(xs(f), ys(f), op, by), rule) }, weight: weight, share: share}
+	return condition{run: func(f *field.Frame) Tri { return decided(pairs(xs(f), ys(f), op, by), rule) }, weight: weight}
 }
 
 // written is the type of a literal, which SPL knows before any event: "string",
@@ -83,62 +86,88 @@ func bothOrEqual(x, y event.Value, by order) Tri {
 	return pairs(x, y, ast.Eq, by)
 }
 
+// against is the comparison of a value with a constant.
+type against struct {
+	want event.Value
+	op   ast.Op
+	by   order
+	null ast.NullRule
+}
+
+func (a *against) judge(v event.Value) Tri { return decided(pairs(v, a.want, a.op, a.by), a.null) }
+
 // equals is the comparison that rules are made of: a field and a constant.
-func equals(x value, want event.Value, rule ast.NullRule) (Cond, bool) {
-	slot := x.slot - 1
-	if slot < 0 {
-		return nil, false
+func (s *Scope) equals(x value, want event.Value, rule ast.NullRule) (condition, bool) {
+	if x.slot == 0 {
+		return condition{}, false
 	}
-	slow := func(v event.Value) Tri { return decided(pairs(v, want, ast.Eq, typed), rule) }
 	switch want.Kind() {
 	case event.String:
 		text, _ := want.Str()
-		return equalsText(slot, text, slow), true
+		return s.leaf(x, func(t string) bool { return t == text }, &equalText{text, rule}), true
 	case event.Bool:
 		b, _ := want.Bool()
-		return func(f *field.Frame) Tri {
-			v := f.Get(slot)
-			if have, ok := v.Bool(); ok {
-				return triOf(have == b)
-			}
-			return slow(v)
-		}, true
+		return s.leaf(x, nil, &equalBool{b, rule}), true
 	case event.Int, event.Float:
 		n, _ := want.Float()
 		if math.Abs(n) >= maxExact || n != n {
-			return nil, false
+			return condition{}, false
 		}
-		return func(f *field.Frame) Tri {
-			v := f.Get(slot)
-			if have, ok := v.Float(); ok {
-				return triOf(have == n)
-			}
-			return slow(v)
-		}, true
+		return s.leaf(x, nil, &equalNumber{want, n, rule}), true
 	}
-	return nil, false
+	return condition{}, false
 }
 
-func equalsText(slot int, text string, slow func(event.Value) Tri) Cond {
-	return func(f *field.Frame) Tri {
-		v := f.Get(slot)
-		if s, ok := v.Str(); ok {
-			return triOf(s == text)
-		}
-		if !v.IsList() || v.Len() == 0 {
-			return slow(v)
-		}
-		for i := range v.Len() {
-			s, ok := v.At(i).Str()
-			if !ok {
-				return slow(v)
-			}
-			if s == text {
-				return True
-			}
-		}
-		return False
+// equal compares with a constant by type, whatever the value is.
+func equal(v, want event.Value, rule ast.NullRule) Tri {
+	return decided(pairs(v, want, ast.Eq, typed), rule)
+}
+
+// equalText compares what is no text: mostly, a list of texts.
+type equalText struct {
+	text string
+	null ast.NullRule
+}
+
+func (e *equalText) judge(v event.Value) Tri {
+	if !v.IsList() || v.Len() == 0 {
+		return equal(v, event.OfString(e.text), e.null)
 	}
+	for i := range v.Len() {
+		s, ok := v.At(i).Str()
+		if !ok {
+			return equal(v, event.OfString(e.text), e.null)
+		}
+		if s == e.text {
+			return True
+		}
+	}
+	return False
+}
+
+type equalBool struct {
+	is   bool
+	null ast.NullRule
+}
+
+func (e *equalBool) judge(v event.Value) Tri {
+	if have, ok := v.Bool(); ok {
+		return triOf(have == e.is)
+	}
+	return equal(v, event.OfBool(e.is), e.null)
+}
+
+type equalNumber struct {
+	want event.Value
+	n    float64
+	null ast.NullRule
+}
+
+func (e *equalNumber) judge(v event.Value) Tri {
+	if have, ok := v.Float(); ok {
+		return triOf(have == e.n)
+	}
+	return equal(v, e.want, e.null)
 }
 
 // order compares two values that are not null and no lists. The second result

@@ -16,6 +16,7 @@ func (s *Scope) Cond(e ast.Expr) Cond {
 // any event: what holds only literals is folded.
 type condition struct {
 	run   Cond
+	onMap MapCond // see CondOnMap; nil for none
 	known bool
 	tri   Tri
 
@@ -172,11 +173,13 @@ func (s *Scope) fieldCond(e *ast.Field) condition {
 	if x.known {
 		return always(truth(x.val))
 	}
-	run := x.run
+	is := truth
 	if s.View == ast.ViewECS { // leaves of EQL are two-valued
-		return condition{run: func(f *field.Frame) Tri { return decided(truth(run(f)), ast.NullIsFalse) }, weight: light}
+		is = func(v event.Value) Tri { return decided(truth(v), ast.NullIsFalse) }
 	}
-	return condition{run: func(f *field.Frame) Tri { return truth(run(f)) }, weight: light}
+	c := s.leaf(x, nil, judgeFunc(is))
+	c.weight = light
+	return c
 }
 
 // enum compiles subtype.create: a field of that name, or else a text subtype
@@ -199,11 +202,13 @@ func (s *Scope) isNull(e *ast.IsNull) condition {
 	if x.known {
 		return always(triOf(absent(x.val)))
 	}
-	run := x.run
+	is := func(v event.Value) Tri { return triOf(absent(v)) }
 	if e.Unset {
-		return condition{run: func(f *field.Frame) Tri { return triOf(run(f).IsNull()) }, weight: light + x.weight}
+		is = func(v event.Value) Tri { return triOf(v.IsNull()) }
 	}
-	return condition{run: func(f *field.Frame) Tri { return triOf(absent(run(f))) }, weight: light + x.weight}
+	c := s.leaf(x, nil, judgeFunc(is))
+	c.weight = light + x.weight
+	return c
 }
 
 // absent reports whether v has no value: a list of nothing, or of nulls, has

@@ -13,6 +13,7 @@
 //	dates.go     dates and how precisely a text gives them
 //	in.go        lists, hashed
 //	match.go     patterns
+//	leaf.go      a condition on one field, of a frame or of a map
 //	term.go      words of an event's text
 //	array.go     searches of arrays
 //	eval.go      values

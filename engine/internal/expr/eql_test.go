@@ -33,6 +33,9 @@ func checkEQL(t *testing.T, rows []row, opts ...func(*expr.Scope)) {
 		cond, f := compileEQL(t, "any where "+r.cond, opts...)
 		f.Reset(object(t, r.event))
 		assert.Equal(t, r.want, cond(f), "%s over %s", r.cond, r.event)
+		if m := compileOnMap(t, "any where "+r.cond, opts...); m != nil {
+			assert.Equal(t, r.want, m(object(t, r.event)), "%s over the map %s", r.cond, r.event)
+		}
 	}
 }
 

@@ -83,6 +83,8 @@ type Scope struct {
 	// Notes collects the approximations that compiling took.
 	Notes []ast.Note
 
+	lookups map[int]int // of slots, by the conditions on maps; nil where none is asked for
+
 	vars  []string // variables of enclosing array searches
 	depth int      // of the expression that is being compiled
 

@@ -18,8 +18,8 @@ var odd = event.Map{
 	"at": "2024-05-01T10:00:00Z",
 }
 
-// run compiles a condition and runs it, watched and shared too, which changes
-// nothing; what does not compile yields null.
+// run compiles a condition and runs it, watched, shared and on a map too, which
+// changes nothing; what does not compile yields null.
 func run(t *testing.T, s *expr.Scope, e ast.Expr) {
 	watched := *s
 	watched.Watch = &expr.Watch{}
@@ -28,6 +28,12 @@ func run(t *testing.T, s *expr.Scope, e ast.Expr) {
 	common.Shared = &expr.Shared{}
 	shared, again := common.Cond(e), common.Cond(&ast.Logic{Op: ast.Or, List: []ast.Expr{e, e}})
 	cond, value := s.Cond(e), s.Eval(e)
+	framed, mapped, other := onMap(*s, e)
+	for _, ev := range []event.Map{odd, {}} {
+		if other.Reset(ev); mapped != nil && mapped(ev) != framed(other) {
+			t.Error("asking a map makes a difference")
+		}
+	}
 	f := &field.Frame{Slots: s.Slots}
 	f.Reset(odd)
 	first := cond(f)

@@ -43,7 +43,10 @@ func (s *Scope) in(e *ast.In) condition {
 	for _, m := range members {
 		share += rarity(m.val)
 	}
-	return condition{run: set.cond(run, rule), weight: x.weight + perSet, share: min(share, 0.9)}
+	set.rule = e.Null
+	c := s.leaf(x, set.text(), set)
+	c.weight, c.share = x.weight+perSet, min(share, 0.9)
+	return c
 }
 
 // addresses returns the set of addresses that a list of literals amounts to.
@@ -144,6 +147,7 @@ type set struct {
 	bools  [2]bool
 	null   bool // a null among them makes of "none" an "unknown"
 	loose  bool
+	rule   ast.NullRule
 }
 
 // maxExact is the largest integer below which every one is a float64 of its
@@ -197,20 +201,15 @@ func (s *set) add(to *map[float64]struct{}, n float64) bool {
 	return true
 }
 
-// cond is the membership of x's value. Texts are nearly all there is.
-func (s *set) cond(x Eval, rule ast.NullRule) Cond {
-	if s.texts == nil || s.null {
-		return func(f *field.Frame) Tri { return decided(s.contains(x(f)), rule) }
+// text is the membership of a text, if the texts of the set tell it; else nil.
+func (s *set) text() match.Text {
+	if s.null || s.nums != nil || s.bools != [2]bool{} {
+		return nil
 	}
-	has, plain := s.texts, s.nums == nil && s.bools == [2]bool{}
-	return func(f *field.Frame) Tri {
-		v := x(f)
-		if text, ok := v.Str(); ok && plain {
-			return triOf(has(text))
-		}
-		return decided(s.contains(v), rule)
-	}
+	return s.texts
 }
+
+func (s *set) judge(v event.Value) Tri { return decided(s.contains(v), s.rule) }
 
 func (s *set) contains(v event.Value) Tri {
 	switch v.Kind() {

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
@@ -25,7 +26,11 @@ func (s *Scope) not(e *ast.Not) condition {
 		return always(inverse[c.tri])
 	}
 	run := c.run
-	return condition{run: func(f *field.Frame) Tri { return inverse[run(f)] }, weight: c.weight, share: 1 - c.chance()}
+	out := condition{run: func(f *field.Frame) Tri { return inverse[run(f)] }, weight: c.weight, share: 1 - c.chance()}
+	if onMap := c.onMap; onMap != nil {
+		out.onMap = func(m event.Map) Tri { return inverse[onMap(m)] }
+	}
+	return out
 }
 
 var inverse = [...]Tri{False: True, True: False, Null: Null}
@@ -72,6 +77,7 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 		return open[0]
 	}
 	runs, out := s.inOrder(open, decisive)
+	out.onMap = junctionOnMap(open, rest, decisive)
 	if len(runs) == 2 && rest == neutral {
 		out.run = pair(runs[0], runs[1], decisive)
 		return out
@@ -89,6 +95,28 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 		return out
 	}
 	return out
+}
+
+// junctionOnMap is the junction on a map; nil if one of the operands is none.
+func junctionOnMap(conds []condition, rest, decisive Tri) MapCond {
+	runs := make([]MapCond, len(conds))
+	for i := range conds {
+		if runs[i] = conds[i].onMap; runs[i] == nil {
+			return nil
+		}
+	}
+	return func(m event.Map) Tri {
+		out := rest
+		for _, run := range runs {
+			switch t := run(m); t {
+			case decisive:
+				return decisive
+			case Null:
+				out = Null
+			}
+		}
+		return out
+	}
 }
 
 // flat appends the operands of a junction, and of the same ones within it:

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
-	"github.com/spoor-lang/spoor/engine/internal/field"
 	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
@@ -26,35 +25,22 @@ func (s *Scope) match(e *ast.Match) condition {
 	if e.Kind == ast.Regex && e.Fold && slices.ContainsFunc(e.Patterns, hasRange) {
 		s.Notes = append(s.Notes, ast.Note{Off: e.Pos(), Text: "ranges such as [a-z] ignore case under regex~, too; Lucene takes them with case"})
 	}
-	run, rule, has := x.run, e.Null, p.text
-	weight, share := x.weight+len(e.Patterns)*perText, rarityOf(e.Patterns)
-	if e.Kind == ast.Regex || e.Kind == ast.RegexFind {
-		weight = x.weight + len(e.Patterns)*perRegex
-	}
-	switch {
-	case x.known:
+	if x.known {
 		return always(p.holds(x.val))
-	case p.negate:
-		return condition{run: func(f *field.Frame) Tri { return decided(p.lacks(run(f)), rule) }, weight: weight, share: 1 - share}
-	case p.every || p.addrs != nil:
-		return condition{run: func(f *field.Frame) Tri { return decided(p.holds(run(f)), rule) }, weight: weight, share: share}
 	}
-	if slot := x.slot - 1; slot >= 0 {
-		return condition{run: func(f *field.Frame) Tri {
-			v := f.Get(slot)
-			if text, ok := v.Str(); ok {
-				return triOf(has(text))
-			}
-			return decided(p.holds(v), rule)
-		}, weight: weight, share: share}
+	text := p.text
+	if p.negate || p.every || p.addrs != nil {
+		text = nil
 	}
-	return condition{run: func(f *field.Frame) Tri {
-		v := run(f)
-		if text, ok := v.Str(); ok {
-			return triOf(has(text))
-		}
-		return decided(p.holds(v), rule)
-	}, weight: weight, share: share}
+	c := s.leaf(x, text, p)
+	c.weight, c.share = x.weight+len(e.Patterns)*perText, rarityOf(e.Patterns)
+	if e.Kind == ast.Regex || e.Kind == ast.RegexFind {
+		c.weight = x.weight + len(e.Patterns)*perRegex
+	}
+	if p.negate {
+		c.share = 1 - c.share
+	}
+	return c
 }
 
 // hasRange tells patterns with a range of letters in a class.
@@ -93,10 +79,11 @@ type patterns struct {
 	addrs *match.Addrs   // nil if no pattern is a prefix
 
 	negate bool
+	null   ast.NullRule
 }
 
 func newPatterns(e *ast.Match) (*patterns, error) {
-	p := &patterns{negate: e.Negate}
+	p := &patterns{negate: e.Negate, null: e.Null}
 	switch e.Kind {
 	case ast.Regex:
 		text, err := match.Lucene(e.Patterns, e.Fold)
@@ -152,6 +139,8 @@ func found(list []string, fold bool) (match.Text, error) {
 		return false
 	}, nil
 }
+
+func (p *patterns) judge(v event.Value) Tri { return decided(p.holds(v), p.null) }
 
 // holds tells whether one of the values matches.
 func (p *patterns) holds(v event.Value) Tri {

@@ -58,6 +58,9 @@ func TestWhere(t *testing.T) {
 		q, s := scopeSPL(t, "* | where "+r.cond)
 		cond := s.Cond(q.Stages[1].(*ast.Filter).Cond)
 		assert.Equal(t, r.want, cond(frameOf(t, s, r.event)), "%s over %s", r.cond, r.event)
+		if _, m, _ := onMap(*s, q.Stages[1].(*ast.Filter).Cond); m != nil {
+			assert.Equal(t, r.want, m(object(t, r.event)), "%s over the map %s", r.cond, r.event)
+		}
 	}
 }
 
