@@ -12,7 +12,7 @@ var _ = register(
 func firstTerms(s *stage) (ast.Stage, error) {
 	e := &ast.Events{Off: s.Off}
 	var err error
-	if e.Where, err = s.searchTerms(&e.Time, ""); err != nil {
+	if e.Where, err = s.searchTerms(&e.Time); err != nil {
 		return nil, err
 	}
 	return e, s.done()

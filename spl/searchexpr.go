@@ -24,11 +24,12 @@ func (s *stage) enter() error {
 
 // search parses the terms of a search: NOT before OR before AND. Without any,
 // it returns nil.
-func (s *stage) search() (ast.Expr, error) { return s.searchTerms(nil, "") }
+func (s *stage) search() (ast.Expr, error) { return s.searchTerms(nil) }
 
-// searchTerms parses terms up to a closing bracket, the end, or the word
-// until. Terms that are bounds of time go to r, if there is one.
-func (s *stage) searchTerms(r *ast.TimeRange, until string) (ast.Expr, error) {
+// searchTerms parses terms up to a closing bracket, the end, or one of the
+// words until. Terms that are bounds of time go to r, which a search of events
+// has and one of rows has not.
+func (s *stage) searchTerms(r *ast.TimeRange, until ...string) (ast.Expr, error) {
 	s.in(searchMode)
 	c := terms{stage: s, time: r, until: until}
 	return c.and()
@@ -39,14 +40,14 @@ func (s *stage) searchTerms(r *ast.TimeRange, until string) (ast.Expr, error) {
 type terms struct {
 	*stage
 	time  *ast.TimeRange
-	until string
+	until []string
 	open  int // brackets around the place
 }
 
 // atEnd tells whether no term begins here.
 func (c *terms) atEnd() bool {
 	return c.tok.kind == end || c.tok.kind == closing ||
-		c.until != "" && c.open == 0 && c.tok.kind == word && strings.EqualFold(c.tok.text, c.until) && !c.beforeEquals()
+		c.open == 0 && c.tok.kind == word && c.atAny(c.until) && !c.beforeEquals()
 }
 
 func (c *terms) and() (ast.Expr, error) {
@@ -300,6 +301,9 @@ func constant(s string) any {
 
 func (c *terms) equal(f *ast.Field, o token, value string) ast.Expr {
 	if onlyStars(value) {
+		if f.Name == "index" && c.time != nil { // every event is in some index
+			return &ast.Bool{Off: c.off(o.from), Value: true}
+		}
 		return &ast.Not{Off: c.off(o.from), X: &ast.IsNull{Off: c.off(o.from), X: f}}
 	}
 	return c.match(f, o, []string{value})

@@ -183,7 +183,7 @@ func (c *accelerated) checkNames() error {
 
 // figuresOf parses the figures, with options between them.
 func (c *accelerated) figuresOf() error {
-	until := []string{"from", "where", "by"}
+	until := []string{"from", "where", "by", "groupby"}
 	for c.tok.kind != end && !c.atAny(until) {
 		more, err := c.figures(until...)
 		if err == nil {
@@ -209,12 +209,12 @@ func (c *accelerated) clauses() error {
 	}
 	var err error
 	if c.accept("where") {
-		if c.events.Where, err = c.searchTerms(&c.events.Time, "by"); err != nil {
+		if c.events.Where, err = c.searchTerms(&c.events.Time, "by", "groupby"); err != nil {
 			return err
 		}
 		c.in(argumentMode)
 	}
-	if c.accept("by") {
+	if c.accept("by") || c.accept("groupby") {
 		if c.agg.By, err = c.groups(); err != nil {
 			return err
 		}
