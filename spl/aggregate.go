@@ -17,7 +17,7 @@ var aggregates = map[string]string{
 	"range": "range", "stdev": "stdev", "stdevp": "stdevp", "sum": "sum", "sumsq": "sumsq", "var": "var",
 	"varp": "varp", "first": "first", "last": "last", "list": "list", "values": "values",
 	"earliest": "earliest", "earliest_time": "earliest_time", "latest": "latest", "latest_time": "latest_time",
-	"rate": "rate", "rate_avg": "rate_avg", "rate_sum": "rate_sum", "sparkline": "sparkline",
+	"rate": "rate", "sparkline": "sparkline",
 	"per_second": "per_second", "per_minute": "per_minute", "per_hour": "per_hour", "per_day": "per_day",
 }
 
@@ -80,7 +80,9 @@ func (s *stage) figure() (ast.Agg, error) {
 		return s.figureOfFigures(a, t)
 	}
 	var ok bool
-	if a.Func, a.Param, ok = aggregate(strings.ToLower(t.text)); !ok {
+	if name := strings.ToLower(t.text); name == "rate_avg" || name == "rate_sum" {
+		return a, s.errorf(t.from, "%s is over the time series of a metric, which are not told apart here: use rate(field) BY their dimensions", name)
+	} else if a.Func, a.Param, ok = aggregate(name); !ok {
 		return a, s.errorf(t.from, "unknown function %q of %s%s", short(t.text), s.name, syntax.Suggest(t.text, aggregateNames()))
 	}
 	var err error

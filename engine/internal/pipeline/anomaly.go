@@ -4,25 +4,29 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/aggregate"
 )
 
 // anomalyReach is how many times the distance between the quartiles a row's
-// probability must lie under the lower one to be an anomaly: the usual fence
-// of a box plot. Splunk derives its threshold from the data, too, and does not
-// say how.
+// log probability must lie under the lower one to be an anomaly, which is
+// documented for cutoff=false. What Splunk makes of it otherwise, so that less
+// is found, it does not say.
 const anomalyReach = 1.5
 
 // anomalies finds the rows whose values are improbable: the probability of a
-// row is the product of how frequent each of its values is.
+// row is the product of how frequent each of its values is, of numbers the bin
+// of a histogram that they are in.
 type anomalies struct {
-	t    *Table
-	cols []int
-	freq []map[string]float64 // of each column's values
-	logs []float64            // of each row's probability
+	t     *Table
+	cols  []int
+	label []func(event.Value) string // of each column's values
+	freq  []map[string]float64       // of the labels
+	logs  []float64                  // of each row's probability
 }
 
 func newAnomalies(n *ast.Outlier, t *Table) *anomalies {
@@ -30,24 +34,60 @@ func newAnomalies(n *ast.Outlier, t *Table) *anomalies {
 	for c, name := range t.cols {
 		if internal(name) == 0 && (len(n.Fields) == 0 || named(n.Fields, name)) {
 			a.cols = append(a.cols, c)
+			a.label = append(a.label, t.histogram(c))
 			a.freq = append(a.freq, map[string]float64{})
 		}
 	}
 	for i := range t.rows {
-		for j, c := range a.cols {
-			a.freq[j][t.at(i, c).Text()] += 1 / float64(len(t.rows))
+		for j := range a.cols {
+			a.freq[j][a.of(i, j)] += 1 / float64(len(t.rows))
 		}
 	}
 	for i := range t.rows {
-		for j, c := range a.cols {
-			a.logs[i] += math.Log(a.freq[j][t.at(i, c).Text()])
+		for j := range a.cols {
+			a.logs[i] += math.Log(a.freq[j][a.of(i, j)])
 		}
 	}
 	return a
 }
 
-// fence is the least log probability that is none of an anomaly.
-func (a *anomalies) fence() float64 {
+// of is the label of a row's value in the j-th of the columns.
+func (a *anomalies) of(row, j int) string { return a.label[j](a.t.at(row, a.cols[j])) }
+
+// histogram returns what tells alike values of a column: their text, or where
+// all are numbers, their bin, of as many as the root of how many values there
+// are.
+func (t *Table) histogram(col int) func(event.Value) string {
+	low, high, n := math.Inf(1), math.Inf(-1), 0
+	for i := range t.rows {
+		v := t.at(i, col)
+		f, ok := number(v)
+		if !ok && !v.IsNull() {
+			return event.Value.Text
+		}
+		if ok {
+			low, high, n = min(low, f), max(high, f), n+1
+		}
+	}
+	width := (high - low) / math.Ceil(math.Sqrt(float64(n)))
+	if !(width > 0) || math.IsInf(width, 0) {
+		return event.Value.Text
+	}
+	return func(v event.Value) string {
+		f, ok := number(v)
+		if !ok {
+			return ""
+		}
+		return aggregate.Number(min(math.Floor((f-low)/width), math.Ceil(math.Sqrt(float64(n)))-1)).Text()
+	}
+}
+
+// fence is the least log probability that is none of an anomaly: pthresh, or
+// one from the data.
+func (a *anomalies) fence(n *ast.Outlier) float64 {
+	if p, err := strconv.ParseFloat(n.Options["pthresh"], 64); err == nil {
+		return math.Log(p)
+	}
 	sorted := slices.Sorted(slices.Values(a.logs))
 	if len(sorted) == 0 {
 		return 0
@@ -61,6 +101,9 @@ func (a *anomalies) fence() float64 {
 func (c *compiler) anomalydetection(n *ast.Outlier) stage {
 	switch method := strings.ToLower(n.Options["method"]); method {
 	case "", "histogram":
+		if act := strings.ToLower(n.Options["action"]); act != "" && act != "filter" && act != "annotate" {
+			c.errorf(n, "the action %s is not supported: use filter or annotate", act)
+		}
 		return stageFunc(func(r *run, t *Table) (*Table, error) { return r.anomalies(n, t) })
 	case "iqr":
 		same := *n
@@ -79,7 +122,7 @@ func (r *run) anomalies(n *ast.Outlier, t *Table) (*Table, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
 	}
-	fence := a.fence()
+	fence := a.fence(n)
 	for i := range t.rows {
 		if a.logs[i] < fence {
 			a.annotate(i)
@@ -94,7 +137,7 @@ func (r *run) anomalies(n *ast.Outlier, t *Table) (*Table, error) {
 func (a *anomalies) annotate(row int) {
 	cause, least, most := "", math.Inf(1), 0.0
 	for j, c := range a.cols {
-		f := a.freq[j][a.t.at(row, c).Text()]
+		f := a.freq[j][a.of(row, j)]
 		most = max(most, f)
 		if f < least {
 			cause, least = a.t.cols[c], f

@@ -39,8 +39,8 @@
 //     has a default.
 //   - Transactions are gathered from the newest event to the oldest. With
 //     startswith, only those that reach it are complete.
-//   - anomalydetection takes each value for a category of its own; its fence
-//     is a box plot's.
+//   - anomalydetection's histogram of a number's values has as many bins as the
+//     root of their count, and its fence is that of cutoff=false.
 //   - The lists of contingency and fieldsummary have the most frequent values
 //     first, those of the same count by name.
 //   - selfjoin puts the rows that it joins into the first of them.
