@@ -51,28 +51,22 @@ type sighting struct {
 	looked bool
 	rules  []int32 // that it concerns, ascending
 	idle   []int32 // those that the index named, and that it does not concern
-	kept   []sighted
+	taken  []taking
 	turn   bool // a rule needs the frame
-}
-
-// sighted is what a source of a search keeps of an event.
-type sighted struct {
-	search *windowRunner
-	source int
-	fields Fields
 }
 
 // scout looks at events ahead of the engine, on a goroutine of its own.
 type scout struct {
 	frame  field.Frame
 	copies copies
+	gather gatherer
 	cursor *index.Cursor
 	recent *index.Cursor
 	of     [2]*index.Cursor // the engine's, of which these are forks
 	found  []int32
 	more   []int32
 	rules  []int32 // of all sightings of the batch
-	kept   []sighted
+	taken  []taking
 }
 
 // scoutBlock is how many events a scout takes at a time. Events differ in what
@@ -122,11 +116,14 @@ func (e *Engine) scout(i int) *scout {
 	for len(e.scouts) <= i {
 		s := &scout{frame: field.Frame{Slots: e.slots, Zone: e.conf.zone}}
 		s.copies.frame = &s.frame
+		s.gather = gatherer{shelf: &e.shelf, copies: &s.copies}
 		e.scouts = append(e.scouts, s)
 	}
 	s, d := e.scouts[i], &e.dispatch
-	s.rules, s.kept = s.rules[:0], s.kept[:0]
+	clear(s.taken)
+	s.rules, s.taken = s.rules[:0], s.taken[:0]
 	s.copies.grow()
+	s.gather.grow()
 	if of := [2]*index.Cursor{d.cursor, d.recent}; s.of != of {
 		s.of, s.cursor, s.recent = of, fork(d.cursor), fork(d.recent)
 	}
@@ -152,7 +149,7 @@ func (s *scout) look(e *Engine, x *sighting) {
 		s.more = s.recent.Candidates(f, s.more[:0])
 		s.found = merge(s.found, s.more)
 	}
-	rules, kept := len(s.rules), len(s.kept)
+	rules, taken := len(s.rules), len(s.taken)
 	idle := s.found[:0]
 	for _, i := range s.found {
 		c := e.rules[i]
@@ -162,7 +159,8 @@ func (s *scout) look(e *Engine, x *sighting) {
 			s.rules = append(s.rules, i)
 		case !c.admits(f):
 		case c.search != nil:
-			if before := len(s.kept); s.keep(c.search, x.ev) > before {
+			before := len(s.taken)
+			if s.taken = c.search.ask(f, i, s.taken); len(s.taken) > before {
 				s.rules = append(s.rules, i)
 			} else {
 				idle = append(idle, i)
@@ -175,7 +173,8 @@ func (s *scout) look(e *Engine, x *sighting) {
 		}
 	}
 	x.rules = s.rules[rules:len(s.rules):len(s.rules)]
-	x.kept = s.kept[kept:len(s.kept):len(s.kept)]
+	x.taken = s.taken[taken:len(s.taken):len(s.taken)]
+	s.gather.gather(x.taken, x.ev, e.conf.fullScan)
 	at := len(s.rules)
 	s.rules = append(s.rules, idle...)
 	x.idle = s.rules[at:len(s.rules):len(s.rules)]
@@ -187,30 +186,6 @@ func candidates(c *index.Cursor, f *field.Frame, into, all []int32) []int32 {
 		return append(into, all...)
 	}
 	return c.Candidates(f, into)
-}
-
-// keep copies what the sources of a search keep of the event, and returns how
-// many copies there are in all.
-func (s *scout) keep(w *windowRunner, ev Event) int {
-	for i := range w.sources {
-		if src := &w.sources[i]; src.Match(&s.frame) {
-			s.kept = append(s.kept, sighted{w, i, src.keep.keepFrom(&s.copies, ev.Fields)})
-		}
-	}
-	return len(s.kept)
-}
-
-// take is step for an event of which a scout has copied what is kept.
-func (w *windowRunner) take(ev Event, s *sighting) {
-	w.begin(ev)
-	took := false
-	for _, k := range s.kept {
-		if k.search == w {
-			w.hold(k.source, ev, k.fields)
-			took = true
-		}
-	}
-	w.end(ev, took)
 }
 
 // meet turns to an event, which a scout may have looked at, and finds the rules
@@ -234,6 +209,29 @@ func (e *Engine) meet(ev Event, s *sighting) {
 	}
 }
 
+// takings returns what searches take of the event at hand, copied.
+func (e *Engine) takings(ev Event) []taking {
+	if e.sight != nil {
+		return e.sight.taken
+	}
+	clear(e.taken)
+	e.taken = e.taken[:0]
+	for _, i := range e.dispatch.found {
+		c := e.rules[i]
+		switch {
+		case c.search == nil || e.turn < c.since || !c.admits(&e.frame):
+		case !e.measuring:
+			e.taken = c.search.ask(&e.frame, i, e.taken)
+		default:
+			from := e.conf.clock()
+			e.taken = c.search.ask(&e.frame, i, e.taken)
+			c.asked = e.conf.clock() - from
+		}
+	}
+	e.gather.gather(e.taken, ev, e.conf.fullScan)
+	return e.taken
+}
+
 // passBy is what the event at hand means to the rules with a state that it does
 // not concern.
 func (e *Engine) passBy(ev Event) {
@@ -243,7 +241,7 @@ func (e *Engine) passBy(ev Event) {
 			c.candidates++
 		}
 		if c.search != nil {
-			c.search.end(ev, false)
+			c.search.take(ev, nil)
 		}
 	}
 }

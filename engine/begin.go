@@ -74,6 +74,12 @@ func (c *compiled) leave() {
 		b.opener.Leave(c.seat)
 		c.begun = nil
 	}
+	if c.search != nil {
+		for i := range c.search.sources {
+			b := &c.search.sources[i].events
+			b.drop(b.len())
+		}
+	}
 }
 
 // empty reports whether a beginning has no rule any more.

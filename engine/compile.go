@@ -28,6 +28,7 @@ type compiled struct {
 
 	candidates, matches int
 	measured            time.Duration // of the events that were measured
+	asked               time.Duration // of a search: what it took to ask whether it takes the event that is measured
 	told                int           // losses, to the observer
 
 	notes []ast.Note
@@ -75,8 +76,13 @@ func (c *compiled) stateless() bool {
 	return ok && c.rule.Suppression == nil && len(c.kin) == 0
 }
 
-// step shows the rule an event in its turn.
-func (c *compiled) step(f *field.Frame, ev Event) {
+// step shows the rule an event in its turn, of which a search takes what is in
+// the list.
+func (c *compiled) step(f *field.Frame, ev Event, list []taking) {
+	if c.search != nil {
+		c.search.take(ev, list)
+		return
+	}
 	c.kin.observe(f, ev)
 	c.runner.step(f, ev)
 }

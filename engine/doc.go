@@ -18,6 +18,7 @@
 //	internal/pipeline    rows: the stages of a search
 //	begin.go             the first steps of sequences that begin alike, once for all
 //	keep.go              what is held of an event after Process has returned
+//	shelf.go, buffer.go  the same for searches, which share it
 //	limit.go             suppression, and the cap on a rule's alerts
 //	alert.go             the alert
 //
@@ -25,10 +26,10 @@
 // spares windows that overlap their common events, schedule.go says when they
 // run), whose state evict.go bounds, and pipe.go is what may follow an EQL query.
 // search.go runs one query over a finite set of events, filter.go is one
-// condition by itself, and evaluate.go one expression. snapshot.go and
-// snapshot_rule.go save the running state by the records of record.go, replace.go
-// changes the rules under way, and fingerprint.go tells which of them are still
-// the same. severity.go and store.go hold what alerts say of themselves and what
+// condition by itself, and evaluate.go one expression. snapshot.go,
+// snapshot_shelf.go and snapshot_rule.go save the running state by the records of
+// record.go, replace.go changes the rules under way, and fingerprint.go tells which
+// of them are still the same. severity.go and store.go hold what alerts say of themselves and what
 // searches write. coverage.go, cost.go and observe.go tell which rules run, at what
 // cost, and what they do; explain.go and its neighbours, why one fired or did not.
 //

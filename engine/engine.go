@@ -24,8 +24,11 @@ type Engine struct {
 	order  uint64 // of the next event that is held
 	turn   uint64 // the order of the event at hand; that of one that was not held is e.order
 	copies copies
-	keep   *keeper // of queued events: what any rule with a state reads
-	tie    int     // the tie-breaker's slot
+	shelf  shelf
+	gather gatherer
+	taken  []taking // of the event at hand, by searches
+	keep   *keeper  // of queued events: what any rule with a state reads
+	tie    int      // the tie-breaker's slot
 
 	sourceSlot int // of the field that names an event's source, if it has a clock
 	stats      Stats
@@ -41,8 +44,10 @@ type Engine struct {
 	sight    *sighting // of the event at hand; nil if nobody has looked at it ahead
 	turned   bool      // the frame holds the event at hand
 	scouts   []*scout
-	ahead    []sighting // of the batch at hand
-	recent   []int32    // rules that came after the index was made
+
+	restoring []*shelved // of the snapshot that is read
+	ahead     []sighting // of the batch at hand
+	recent    []int32    // rules that came after the index was made
 
 	alerts   []Alert // of the call at hand
 	coverage []Coverage
@@ -159,7 +164,7 @@ func (e *Engine) process(ev Event, s *sighting) {
 	e.conf.record.arrived(ev)
 	for _, i := range e.dispatch.found {
 		if c := e.rules[i]; c.free && e.admits(c) {
-			e.evaluate(c, ev)
+			e.evaluate(c, ev, nil)
 		}
 	}
 	switch {
@@ -241,17 +246,22 @@ func (e *Engine) source() string {
 // share lets all keepers copy each value of an event once.
 func (e *Engine) share() {
 	e.copies = copies{frame: &e.frame}
+	e.shelf = shelf{slots: e.slots}
+	e.gather = gatherer{shelf: &e.shelf, copies: &e.copies}
 	e.keep.share(&e.copies)
 	for _, c := range e.rules {
 		e.shareWith(c)
 	}
+	e.gather.grow()
 }
 
 func (e *Engine) shareWith(c *compiled) {
 	c.keep.share(&e.copies)
 	if c.search != nil {
 		for i := range c.search.sources {
-			c.search.sources[i].keep.share(&e.copies)
+			src := &c.search.sources[i]
+			src.keep.share(&e.copies)
+			e.shelf.place(src)
 		}
 	}
 }
@@ -260,6 +270,7 @@ func (e *Engine) shareWith(c *compiled) {
 func (e *Engine) step(ev Event) {
 	d := &e.dispatch
 	e.conf.record.inTurn(ev)
+	taken := e.takings(ev)
 	for _, i := range d.found {
 		c := e.rules[i]
 		if c.free || e.turn < c.since || !e.admits(c) {
@@ -271,11 +282,13 @@ func (e *Engine) step(ev Event) {
 		}
 		if w := c.search; w != nil {
 			w.advance(d.time)
-			e.evaluate(c, ev)
+			var mine []taking
+			mine, taken = ofRule(taken, i)
+			e.evaluate(c, ev, mine)
 			d.expect(w)
 			continue
 		}
-		e.evaluate(c, ev)
+		e.evaluate(c, ev, nil)
 		if len(c.kin) > 0 {
 			d.follow(i, c)
 		}

@@ -42,7 +42,7 @@ func (e *Engine) weigh() {
 		return
 	}
 	e.weighed = 0
-	total := 0
+	total := e.shelf.bytes
 	for _, c := range e.rules {
 		if x, ok := evictorOf(c); ok {
 			_, bytes, _ := x.held()
@@ -76,9 +76,10 @@ func (e *Engine) trim(excess int) {
 	for excess > 0 && len(list) > 0 {
 		h := &list[0]
 		n, before, _ := h.held()
+		shelf := e.shelf.bytes
 		h.evict(max(1, n/trimShare))
 		n, after, oldest := h.held()
-		excess -= before - after
+		excess -= before - after + shelf - e.shelf.bytes
 		if e.conf.observer.Lost != nil {
 			e.tellLost(h.compiled)
 		}
@@ -140,9 +141,9 @@ func (w *windowRunner) evict(n int) {
 func (w *windowRunner) held() (n, bytes int, oldest time.Time) {
 	l := w.load()
 	for i := range w.sources {
-		if all := w.sources[i].events.all(); len(all) > 0 && (oldest.IsZero() || all[0].Time.Before(oldest)) {
-			oldest = all[0].Time
+		if all := w.sources[i].events.all(); len(all) > 0 && (oldest.IsZero() || all[0].time.Before(oldest)) {
+			oldest = all[0].time
 		}
 	}
-	return l.held, l.bytes, oldest
+	return l.held, l.bytes - l.shared, oldest
 }

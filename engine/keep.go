@@ -138,6 +138,9 @@ func (k *keeper) keepFrom(from *copies, f Fields) Fields {
 		for _, view := range k.all {
 			c.addAll(f, view)
 		}
+		if len(c.keys) <= maxMasked {
+			c.pack()
+		}
 		return c
 	}
 	for i := range k.keys {
@@ -275,23 +278,29 @@ const maxMasked = 64
 // newKept returns an event with the values of the keys. It keeps the keys, and
 // not the slice of the values.
 func newKept(keys []field.Key, vals []Value, inferred []string) *kept {
-	k := &kept{keys: keys, inferred: inferred}
+	k := &kept{keys: keys, vals: vals, inferred: inferred}
 	if len(keys) > maxMasked {
 		k.vals = slices.Clone(vals)
 		return k
 	}
-	for i := range vals {
-		if !vals[i].IsNull() {
+	k.pack()
+	return k
+}
+
+// pack leaves the nulls among the values out.
+func (k *kept) pack() {
+	all := k.vals
+	for i := range all {
+		if !all[i].IsNull() {
 			k.mask |= 1 << i
 		}
 	}
 	k.vals = make([]Value, 0, bits.OnesCount64(k.mask))
-	for i := range vals {
+	for i := range all {
 		if k.mask&(1<<i) != 0 {
-			k.vals = append(k.vals, vals[i])
+			k.vals = append(k.vals, all[i])
 		}
 	}
-	return k
 }
 
 // value returns the value of the i-th key.
@@ -309,13 +318,18 @@ func (k *kept) value(i int) Value {
 func (k *kept) Size() int {
 	n := keptSize
 	for _, v := range k.vals {
-		n += valueSize
-		if v.IsList() {
-			n += v.Len() * valueSize
-		}
-		if s, ok := v.Str(); ok {
-			n += len(s)
-		}
+		n += sizeOfValue(v)
+	}
+	return n
+}
+
+func sizeOfValue(v Value) int {
+	n := valueSize
+	if v.IsList() {
+		n += v.Len() * valueSize
+	}
+	if s, ok := v.Str(); ok {
+		n += len(s)
 	}
 	return n
 }

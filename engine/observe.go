@@ -71,7 +71,7 @@ type RuleStats struct {
 	Alerts     int
 	Late       int // events that came too late for the rule
 	Held       int // partials, candidates and events of a window
-	Bytes      int // of what is held, about
+	Bytes      int // of what is held, about; events that several searches took are shared out
 	Truncated  int // events, rows and partials that a bound dropped
 	Evicted    int // of these, what was held for events to come
 	Unrun      int // runs of a search that were left out after a gap in time
@@ -89,15 +89,17 @@ func (e *Engine) Stats() Stats {
 	if c := e.clock.sources; c != nil {
 		s.Sources, s.Unclocked = len(c.known), c.unclocked
 	}
+	s.Bytes = e.shelf.bytes
 	s.Rules = make([]RuleStats, 0, len(e.rules))
 	for _, c := range e.rules {
 		if c.retired() {
 			continue
 		}
-		r := c.stats()
+		l := c.runner.load()
+		r := c.stats(l)
 		s.Candidates += r.Candidates
 		s.Matches += r.Matches
-		s.Bytes += r.Bytes
+		s.Bytes += l.bytes - l.shared
 		s.Evicted += r.Evicted
 		s.Truncated += r.Truncated
 		s.Time += r.Time
@@ -106,8 +108,7 @@ func (e *Engine) Stats() Stats {
 	return s
 }
 
-func (c *compiled) stats() RuleStats {
-	l := c.runner.load()
+func (c *compiled) stats(l load) RuleStats {
 	return RuleStats{
 		ID: c.rule.ID, Candidates: c.candidates, Matches: c.matches, Alerts: c.alerts, Late: c.late,
 		Held: l.held, Bytes: l.bytes, Evicted: l.evicted, Truncated: l.evicted + l.truncated + c.limit.forgotten, Unrun: l.skipped,
@@ -118,6 +119,7 @@ func (c *compiled) stats() RuleStats {
 // load is what a runner holds, and what its bounds made it drop.
 type load struct {
 	held, bytes        int
+	shared             int // of bytes, those that others hold, too: see shelf
 	evicted, truncated int
 	skipped            int // runs that were left out
 }
@@ -125,18 +127,16 @@ type load struct {
 // lost counts all that was dropped.
 func (l load) lost() int { return l.evicted + l.truncated + l.skipped }
 
-// evaluate shows a rule the event that is loaded.
-func (e *Engine) evaluate(c *compiled, ev Event) {
+// evaluate shows a rule the event that is loaded, of which a search takes what
+// is in the list.
+func (e *Engine) evaluate(c *compiled, ev Event, list []taking) {
 	c.candidates++
-	switch {
-	case e.sight != nil && c.search != nil:
-		c.search.take(ev, e.sight)
-	case !e.measuring:
-		c.step(&e.frame, ev)
-	default:
+	if !e.measuring {
+		c.step(&e.frame, ev, list)
+	} else {
 		from := e.conf.clock()
-		c.step(&e.frame, ev)
-		took := e.conf.clock() - from
+		c.step(&e.frame, ev, list)
+		took := e.conf.clock() - from + c.asked
 		c.measured += took
 		if e.conf.observer.Evaluated != nil {
 			e.conf.observer.Evaluated(c.rule, took)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"sort"
 	"time"
@@ -71,7 +72,7 @@ func (w *windowRunner) gather(env *pipeline.Env) error {
 				break
 			}
 		}
-		p, err := w.panes.Gather(context.Background(), env, slices.Values(w.between(from, end)))
+		p, err := w.panes.Gather(context.Background(), env, w.between(from, end))
 		if err != nil {
 			return err
 		}
@@ -81,13 +82,14 @@ func (w *windowRunner) gather(env *pipeline.Env) error {
 	return nil
 }
 
-// between returns the events of [from, to).
-func (w *windowRunner) between(from, to time.Time) []Event {
-	all := w.sources[0].events.all()
+// between yields the events of [from, to).
+func (w *windowRunner) between(from, to time.Time) iter.Seq[Event] {
+	src := &w.sources[0]
+	all := src.events.all()
 	first := func(t time.Time) int {
-		return sort.Search(len(all), func(i int) bool { return !all[i].Time.Before(t) })
+		return sort.Search(len(all), func(i int) bool { return !all[i].time.Before(t) })
 	}
-	return all[first(from):first(to)]
+	return func(yield func(Event) bool) { src.yield(all[first(from):first(to)], yield) }
 }
 
 func minTime(a, b time.Time) time.Time {

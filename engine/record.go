@@ -30,10 +30,12 @@ type RecordKind uint8
 // The kinds.
 const (
 	// EngineRecord is the first: the clock, the events that wait for their
-	// turn, the counts and the collections.
+	// turn, the counts, the collections, and the events of the windows of
+	// searches.
 	EngineRecord RecordKind = 1
-	// RuleRecord comes before the keys of its rule: counts, the schedule and
-	// the window of a search, what is remembered to suppress alerts.
+	// RuleRecord comes before the keys of its rule: counts, the schedule of a
+	// search and which events its windows hold, what is remembered to suppress
+	// alerts.
 	RuleRecord RecordKind = 2
 	// KeyRecord is the state of a rule for one join key.
 	KeyRecord RecordKind = 3
@@ -47,7 +49,7 @@ const endRecord RecordKind = 0
 // what the records hold.
 const (
 	snapshotMagic   = "spoor state "
-	snapshotVersion = 2
+	snapshotVersion = 3
 )
 
 var checksums = crc32.MakeTable(crc32.Castagnoli)

@@ -245,6 +245,7 @@ func (x *exchange) arrange() {
 		}
 	}
 	e.keep.share(&e.copies)
+	e.gather.grow()
 	old := e.dispatch
 	e.recent = unique(append(e.recent, x.fresh...))
 	switch {

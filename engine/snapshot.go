@@ -36,8 +36,8 @@ func (e *Engine) records(rules []*compiled) iter.Seq[Record] {
 			}
 			e.schedule()
 		}
-		w, seen := &state.Writer{}, newMemo()
-		e.save(w)
+		w, seen, shelf := &state.Writer{}, newMemo(), newInventory(rules)
+		e.save(w, shelf)
 		if !yield(Record{Kind: EngineRecord, State: w.Bytes()}) {
 			return
 		}
@@ -46,7 +46,7 @@ func (e *Engine) records(rules []*compiled) iter.Seq[Record] {
 				continue
 			}
 			w.Reset()
-			c.save(w, e, seen)
+			c.save(w, e, seen, shelf)
 			if !yield(Record{Kind: RuleRecord, Rule: c.rule.ID, State: w.Bytes()}) {
 				return
 			}
@@ -132,6 +132,7 @@ func (e *Engine) restore(records iter.Seq2[Record, error]) (dropped []error, err
 		}
 	}
 	e.restored()
+	e.restoring = nil
 	return dropped, nil
 }
 
@@ -156,7 +157,7 @@ func (e *Engine) restored() {
 }
 
 // save writes the engine's own state.
-func (e *Engine) save(w *state.Writer) {
+func (e *Engine) save(w *state.Writer, shelf *inventory) {
 	w.Time(e.clock.greatest)
 	w.Time(e.clock.watermark)
 	w.Count(e.clock.ahead)
@@ -186,6 +187,7 @@ func (e *Engine) save(w *state.Writer) {
 		codec.event(w, list[i].ev)
 	}
 	e.saveCollections(w)
+	e.shelf.save(w, shelf)
 }
 
 // counts are the figures that a snapshot keeps.
@@ -218,6 +220,8 @@ func (e *Engine) read(r *state.Reader) {
 	}
 	heap.Init(&e.queue)
 	e.readCollections(r)
+	e.restoring = e.shelf.read(r)
+	e.gather.grow()
 }
 
 // saveCollections writes what searches wrote with outputlookup.

@@ -12,7 +12,7 @@ import (
 )
 
 // save writes what the rule holds, save what belongs to a join key.
-func (c *compiled) save(w *state.Writer, e *Engine, seen *memo) {
+func (c *compiled) save(w *state.Writer, e *Engine, seen *memo, shelf *inventory) {
 	w.Uint(c.prints(e.conf, seen).state)
 	w.Time(c.oldest())
 	for _, n := range c.counts() {
@@ -31,7 +31,7 @@ func (c *compiled) save(w *state.Writer, e *Engine, seen *memo) {
 	case ok:
 		m.SaveShared(w, nil)
 	case c.search != nil:
-		c.search.save(w)
+		c.search.save(w, shelf)
 	}
 }
 
@@ -84,8 +84,8 @@ func (c *compiled) oldest() time.Time {
 	var t time.Time
 	if c.search != nil {
 		for i := range c.search.sources {
-			if all := c.search.sources[i].events.all(); len(all) > 0 && (t.IsZero() || all[0].Time.Before(t)) {
-				t = all[0].Time
+			if all := c.search.sources[i].events.all(); len(all) > 0 && (t.IsZero() || all[0].time.Before(t)) {
+				t = all[0].time
 			}
 		}
 	}
@@ -120,7 +120,7 @@ func (c *compiled) read(r *state.Reader, e *Engine, seen *memo) *Dropped {
 	case ok:
 		m.LoadShared(r, nil)
 	case c.search != nil:
-		c.search.read(r)
+		c.search.read(r, e.restoring)
 	}
 	return nil
 }
@@ -190,20 +190,22 @@ func readTimes(r *state.Reader) map[string]time.Time {
 	return m
 }
 
-func (w *windowRunner) save(to *state.Writer) {
+func (w *windowRunner) save(to *state.Writer, shelf *inventory) {
 	to.Time(w.next)
 	to.Time(w.newest)
 	for _, n := range w.counts() {
 		to.Count(*n)
 	}
 	saveTimes(to, w.seen)
-	codec := &fieldsCodec{}
 	to.Count(len(w.sources))
 	for i := range w.sources {
 		all := w.sources[i].events.all()
 		to.Count(len(all))
+		last := 0
 		for _, ev := range all {
-			codec.event(to, ev)
+			n := shelf.number[ev]
+			to.Int(int64(n - last))
+			last = n
 		}
 	}
 }
@@ -211,7 +213,8 @@ func (w *windowRunner) save(to *state.Writer) {
 // counts are the figures that a snapshot keeps.
 func (w *windowRunner) counts() []*int { return []*int{&w.evicted, &w.truncated, &w.skipped} }
 
-func (w *windowRunner) read(r *state.Reader) {
+// read reads what save wrote, of which the events are in a list.
+func (w *windowRunner) read(r *state.Reader, list []*shelved) {
 	w.next, w.newest = r.Time(), r.Time()
 	for _, n := range w.counts() {
 		*n = r.Number()
@@ -221,14 +224,15 @@ func (w *windowRunner) read(r *state.Reader) {
 		r.Fail("expected as many sources of events as the search has")
 		return
 	}
-	codec := &fieldsCodec{}
 	for i := range w.sources {
 		src := &w.sources[i]
-		codec.keep = src.keep
+		n := int64(0)
 		for range r.Count() {
-			if ev := codec.readEvent(r); r.Err() == nil {
-				src.events.add(ev)
+			if n += r.Int(); n < 0 || n >= int64(len(list)) {
+				r.Fail("expected an event that is held, found none")
+				return
 			}
+			src.events.add(list[n])
 		}
 		if over := src.events.len() - w.conf.windowSize; over > 0 {
 			src.events.drop(over)
@@ -251,7 +255,7 @@ func (w *windowRunner) restored(watermark time.Time) {
 	}
 	for i := range w.sources {
 		for _, ev := range w.sources[i].events.all() {
-			seen = maxTime(seen, ev.Time)
+			seen = maxTime(seen, ev.time)
 		}
 	}
 	if !w.next.After(seen) {

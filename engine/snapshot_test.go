@@ -45,9 +45,15 @@ func stateful(t testing.TB, r *rand.Rand) []*ast.Rule {
 	suppressed.Suppression = &ast.Suppression{Fields: []string{"k"}, Duration: 4 * time.Second}
 	capped := parse("capped", `any where true`)
 	capped.MaxSignals, capped.Schedule.Interval = 5, 10*time.Second
-	search := searchRule(t, "search", `search n=* | stats count values(n) by k`)
-	search.Schedule = ast.Schedule{Interval: 7 * time.Second, Window: ast.TimeRange{Earliest: "-10s"}}
-	return append(rules, suppressed, capped, search)
+	rules = append(rules, suppressed, capped)
+	for i, text := range []string{
+		`search n=* | stats count values(n) by k`, `search n>5 | stats count earliest(_time) by process.entity_id`, `search n=7 | table *`,
+	} {
+		search := searchRule(t, fmt.Sprint("search", i), text)
+		search.Schedule = ast.Schedule{Interval: 7 * time.Second, Window: ast.TimeRange{Earliest: "-10s"}}
+		rules = append(rules, search)
+	}
+	return rules
 }
 
 func statefulEvents(r *rand.Rand, n int) []engine.Event {

@@ -41,53 +41,6 @@ type windowRunner struct {
 	gathered []pane          // those that the next window reads, the oldest first
 }
 
-// source is one place of a search where events come in.
-type source struct {
-	pipeline.Source
-	keep   *keeper
-	events buffer
-}
-
-// buffer holds events in event order, and drops the oldest at no cost.
-type buffer struct {
-	list  []Event
-	head  int // of those that are still held
-	bytes int
-}
-
-func (b *buffer) all() []Event { return b.list[b.head:] }
-func (b *buffer) len() int     { return len(b.list) - b.head }
-
-func (b *buffer) add(ev Event) {
-	b.list = append(b.list, ev)
-	b.bytes += sizeOf(ev)
-}
-
-// sizeOf returns about how many bytes an event that is held takes.
-func sizeOf(ev Event) int {
-	n := eventSize + len(ev.ID)
-	if k, ok := ev.Fields.(*kept); ok {
-		n += k.Size()
-	}
-	return n
-}
-
-const eventSize = 56
-
-// drop lets go of the first n events. The room that they leave is used again
-// once it is the larger part, so that an event is moved once on average.
-func (b *buffer) drop(n int) {
-	for _, ev := range b.list[b.head : b.head+n] {
-		b.bytes -= sizeOf(ev)
-	}
-	clear(b.list[b.head : b.head+n])
-	if b.head += n; b.head > len(b.list)/2 {
-		kept := copy(b.list, b.list[b.head:])
-		clear(b.list[kept:])
-		b.list, b.head = b.list[:kept], 0
-	}
-}
-
 // windowRunner compiles a search for a stream.
 func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runner, error) {
 	prog, errs := pipeline.Compile(r.Query, c.pipelineOptions(s.Slots, s.Shared))
@@ -108,7 +61,7 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 		if src.All {
 			k.all = []string{r.Query.View}
 		}
-		w.sources = append(w.sources, source{Source: src, keep: k})
+		w.sources = append(w.sources, source{Source: src, keep: k, view: r.Query.View})
 		into.keep.join(k)
 		into.fields = append(into.fields, src.Needs...)
 		into.entries = append(into.entries, index.Entry{Cond: src.Cond, Scope: src.Scope})
@@ -150,16 +103,21 @@ func (w *windowRunner) concerns(f *field.Frame) bool {
 	return false
 }
 
-func (w *windowRunner) step(f *field.Frame, ev Event) {
+// step does nothing: what a search takes is found before any rule sees the event,
+// and put into its windows by take.
+func (w *windowRunner) step(*field.Frame, Event) {}
+
+// take puts an event in its turn into the windows of the sources that take it, if
+// any.
+func (w *windowRunner) take(ev Event, list []taking) {
 	w.begin(ev)
-	took := false
-	for i := range w.sources {
-		if src := &w.sources[i]; src.Match(f) {
-			w.hold(i, ev, src.keep.keep(ev.Fields))
-			took = true
-		}
+	for _, t := range list {
+		w.hold(t.source, t.event)
 	}
-	w.end(ev, took)
+	w.newest = maxTime(w.newest, ev.Time)
+	if len(list) > 0 && w.conf.continuous {
+		w.runContinuous(ev.Time)
+	}
 }
 
 // begin takes the time of the first event, from which the schedule counts.
@@ -169,22 +127,13 @@ func (w *windowRunner) begin(ev Event) {
 	}
 }
 
-// hold puts what is kept of an event into the window of a source.
-func (w *windowRunner) hold(source int, ev Event, kept Fields) {
-	src := &w.sources[source]
-	src.events.add(Event{Time: ev.Time, ID: strings.Clone(ev.ID), Fields: kept})
+// hold puts an event into the window of a source.
+func (w *windowRunner) hold(src *source, ev *shelved) {
+	src.events.add(ev)
 	if over := src.events.len() - w.conf.windowSize; over > 0 {
 		src.events.drop(over)
 		w.evicted += over
 		w.gathered = nil
-	}
-}
-
-// end runs the search if it is continuous, and a source took the event.
-func (w *windowRunner) end(ev Event, took bool) {
-	w.newest = maxTime(w.newest, ev.Time)
-	if took && w.conf.continuous {
-		w.runContinuous(ev.Time)
 	}
 }
 
@@ -307,7 +256,7 @@ func (w *windowRunner) forget(oldest, next time.Time) {
 			from = own
 		}
 		all := src.events.all()
-		src.events.drop(sort.Search(len(all), func(j int) bool { return !all[j].Time.Before(from) }))
+		src.events.drop(sort.Search(len(all), func(j int) bool { return !all[j].time.Before(from) }))
 	}
 }
 
@@ -390,17 +339,13 @@ func (w *windowRunner) fail(err error) {
 	}
 }
 
-// Scan yields the held events of a source.
+// Scan yields the held events of a source. Their fields are those of the event at
+// hand, and others with the next one.
 func (w *windowRunner) Scan(node *ast.Events) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for i := range w.sources {
-			if w.sources[i].Node != node {
-				continue
-			}
-			for _, ev := range w.sources[i].events.all() {
-				if !yield(ev) {
-					return
-				}
+			if src := &w.sources[i]; src.Node == node && !src.yield(src.events.all(), yield) {
+				return
 			}
 		}
 	}
@@ -411,6 +356,7 @@ func (w *windowRunner) load() load {
 	for i := range w.sources {
 		l.held += w.sources[i].events.len()
 		l.bytes += w.sources[i].events.bytes
+		l.shared += w.sources[i].events.shared
 	}
 	return l
 }

@@ -1,0 +1,78 @@
+package engine
+
+import "github.com/spoor-lang/spoor/engine/internal/pipeline"
+
+// source is one place of a search where events come in.
+type source struct {
+	pipeline.Source
+	view    string
+	keep    *keeper
+	columns []uint32 // on the shelf, of the keys that it keeps
+	events  buffer
+}
+
+// yield yields events that the source holds, and reports whether more of them are
+// wanted.
+func (src *source) yield(list []*shelved, yield func(Event) bool) bool {
+	fields := &shelfFields{source: src}
+	for _, s := range list {
+		ev := Event{Time: s.time, ID: s.id, Fields: fields}
+		if fields.event = s; s.whole != nil {
+			ev.Fields = s.whole
+		}
+		if !yield(ev) {
+			return false
+		}
+	}
+	return true
+}
+
+// buffer holds events in event order, and drops the oldest at no cost.
+type buffer struct {
+	shelf  *shelf
+	list   []*shelved
+	head   int // of those that are still held
+	bytes  int
+	shared int // of bytes, those that lie on the shelf
+}
+
+func (b *buffer) all() []*shelved { return b.list[b.head:] }
+func (b *buffer) len() int        { return len(b.list) - b.head }
+
+func (b *buffer) add(s *shelved) {
+	if len(b.list) == cap(b.list) { // append would grow a long list by little, and leave more behind
+		b.list = append(make([]*shelved, 0, max(minPlaces, 2*len(b.list))), b.list...)
+	}
+	b.list = append(b.list, s)
+	b.weigh(s, 1)
+	if s.refs++; s.refs == 1 {
+		b.shelf.bytes += int(s.size)
+	}
+}
+
+// minPlaces is how many events a buffer begins with.
+const minPlaces = 4
+
+// weigh lets the weight of an event count n times.
+func (b *buffer) weigh(s *shelved, n int) {
+	share := int(s.size / s.takers)
+	b.bytes += n * (placeSize + share)
+	b.shared += n * share
+}
+
+// drop lets go of the first n events. The room that they leave is used again
+// once it is the larger part, so that an event is moved once on average.
+func (b *buffer) drop(n int) {
+	for _, s := range b.list[b.head : b.head+n] {
+		b.weigh(s, -1)
+		if s.refs--; s.refs == 0 {
+			b.shelf.bytes -= int(s.size)
+		}
+	}
+	clear(b.list[b.head : b.head+n])
+	if b.head += n; b.head > len(b.list)/2 {
+		kept := copy(b.list, b.list[b.head:])
+		clear(b.list[kept:])
+		b.list, b.head = b.list[:kept], 0
+	}
+}

@@ -1,0 +1,309 @@
+package engine
+
+import (
+	"iter"
+	"math/bits"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// Searches about the same data hold the same events: a dozen of them hold every
+// process that starts. What they hold of one is therefore copied once, for all
+// that take it: the fields that any of them reads. Each search sees those that
+// it reads itself, and nothing of what the others do.
+
+// shelf is what the windows of all searches have in common.
+type shelf struct {
+	slots   *field.Slots
+	columns []column
+	index   map[field.Key]uint32
+	bytes   int // of all that is shelved, each event once
+}
+
+// column is a field that searches hold.
+type column struct {
+	field.Key
+	slot int
+}
+
+// column returns the number of a field.
+func (s *shelf) column(key field.Key) uint32 {
+	if c, ok := s.index[key]; ok {
+		return c
+	}
+	if s.index == nil {
+		s.index = map[field.Key]uint32{}
+	}
+	c := uint32(len(s.columns))
+	s.columns = append(s.columns, column{key, s.slots.Slot(key.View, key.Name)})
+	s.index[key] = c
+	return c
+}
+
+// place finds the columns of what a source keeps.
+func (s *shelf) place(src *source) {
+	src.events.shelf, src.columns = s, make([]uint32, len(src.keep.keys))
+	for i, key := range src.keep.keys {
+		src.columns[i] = s.column(key)
+	}
+}
+
+// shelved is what is held of an event for the searches that take it.
+type shelved struct {
+	time     time.Time
+	id       string
+	columns  []uint32 // those that have a value, ascending
+	vals     []Value
+	inferred []string
+	whole    *kept // instead of these, where a search reads every field
+	size     int32 // in bytes, about
+	takers   int32 // sources that took it
+	refs     int32 // of these, those that still hold it
+}
+
+// What an event on the shelf takes, without its content, and a place in a
+// window.
+const (
+	shelvedSize = 176
+	placeSize   = 8
+)
+
+// value returns the value of a column.
+func (s *shelved) value(column uint32) Value {
+	if i, ok := slices.BinarySearch(s.columns, column); ok {
+		return s.vals[i]
+	}
+	return Value{}
+}
+
+// taking is what a source of a search takes of an event.
+type taking struct {
+	rule   int32
+	source *source
+	event  *shelved
+}
+
+// ask appends what the sources of a search take of the event that a frame holds,
+// which is yet to be gathered.
+func (w *windowRunner) ask(f *field.Frame, rule int32, into []taking) []taking {
+	for i := range w.sources {
+		if src := &w.sources[i]; src.Match(f) {
+			into = append(into, taking{rule: rule, source: src})
+		}
+	}
+	return into
+}
+
+// ofRule splits off what the sources of a rule take. The list is in the order of
+// the rules, and they are asked for in that order.
+func ofRule(list []taking, rule int32) (its, rest []taking) {
+	for len(list) > 0 && list[0].rule < rule { // which came after the event
+		list = list[1:]
+	}
+	n := 0
+	for n < len(list) && list[n].rule == rule {
+		n++
+	}
+	return list[:n], list[n:]
+}
+
+// gatherer copies events for the shelf. It belongs to one goroutine.
+type gatherer struct {
+	shelf  *shelf
+	copies *copies  // of the same frame
+	want   []uint64 // a bit for each column
+	at     []uint32
+	vals   []Value
+	lists  []Value // by column: the list that was copied last
+	last   []uint32
+}
+
+// grow makes room for the columns that the shelf has come to have.
+func (g *gatherer) grow() {
+	if n := len(g.shelf.columns); len(g.lists) < n {
+		g.lists = append(g.lists, make([]Value, n-len(g.lists))...)
+		g.want = make([]uint64, (n+63)/64)
+	}
+}
+
+// gather copies what the sources in a list hold of the event that the frame
+// holds, once for all of them unless they are to share nothing.
+func (g *gatherer) gather(list []taking, ev Event, apart bool) {
+	n := int32(0)
+	for i := range list {
+		t := &list[i]
+		switch src := t.source; {
+		case len(src.keep.all) > 0:
+			t.event = newWhole(ev.Time, strings.Clone(ev.ID), src.keep.keepFrom(g.copies, ev.Fields))
+		case apart:
+			g.wants(src)
+			t.event = g.copy(ev, 1)
+		default:
+			g.wants(src)
+			n++
+		}
+	}
+	if n == 0 || apart {
+		return
+	}
+	s := g.copy(ev, n)
+	for i := range list {
+		if list[i].event == nil {
+			list[i].event = s
+		}
+	}
+}
+
+func (g *gatherer) wants(src *source) {
+	for _, c := range src.columns {
+		g.want[c/64] |= 1 << (c % 64)
+	}
+}
+
+// copy makes a copy of the columns that are wanted.
+func (g *gatherer) copy(ev Event, takers int32) *shelved {
+	g.at, g.vals = g.at[:0], g.vals[:0]
+	for i, w := range g.want {
+		for g.want[i] = 0; w != 0; w &= w - 1 {
+			c := i*64 + bits.TrailingZeros64(w)
+			if v := g.read(&g.shelf.columns[c], ev.Fields); !v.IsNull() {
+				g.at, g.vals = append(g.at, uint32(c)), append(g.vals, v)
+			}
+		}
+	}
+	if !slices.Equal(g.at, g.last) {
+		g.last = slices.Clone(g.at)
+	}
+	s := &shelved{time: ev.Time, columns: g.last, vals: make([]Value, len(g.vals)), takers: takers}
+	if i, ok := ev.Fields.(inferrer); ok {
+		s.inferred = slices.Clone(i.Inferred())
+	}
+	var text strings.Builder // one piece of memory for all texts
+	n := len(ev.ID)
+	for _, v := range g.vals {
+		t, _ := v.Str()
+		n += len(t)
+	}
+	text.Grow(n)
+	write := func(t string) string {
+		text.WriteString(t)
+		return text.String()[text.Len()-len(t):]
+	}
+	s.id = write(ev.ID)
+	for i, v := range g.vals {
+		switch t, ok := v.Str(); {
+		case ok:
+			v = event.OfString(write(t))
+		case v.IsList():
+			v = g.list(g.at[i], v)
+		default:
+			v = v.Clone()
+		}
+		s.vals[i] = v
+	}
+	s.weigh()
+	return s
+}
+
+// read reads a column of the event at hand. What the slot of one derives is
+// derived again whenever the search runs.
+func (g *gatherer) read(c *column, f Fields) Value {
+	if g.shelf.slots.Computed(c.slot) {
+		return viewOf(f, c.View).Field(c.Name)
+	}
+	return g.copies.frame.Get(c.slot)
+}
+
+// list returns a copy of a list. Lists of texts, such as an event's tags, are
+// often those of the event before.
+func (g *gatherer) list(column uint32, v Value) Value {
+	if last := g.lists[column]; sameTexts(last, v) {
+		return last
+	}
+	v = v.Clone()
+	g.lists[column] = v
+	return v
+}
+
+func sameTexts(a, b Value) bool {
+	if !a.IsList() || a.Len() != b.Len() {
+		return false
+	}
+	for i := range a.Len() {
+		s, ok1 := a.At(i).Str()
+		t, ok2 := b.At(i).Str()
+		if !ok1 || !ok2 || s != t {
+			return false
+		}
+	}
+	return true
+}
+
+// newWhole shelves what one source holds for itself.
+func newWhole(t time.Time, id string, f Fields) *shelved {
+	s := &shelved{time: t, id: id, takers: 1}
+	s.whole, _ = f.(*kept)
+	s.weigh()
+	return s
+}
+
+func (s *shelved) weigh() {
+	n := shelvedSize + len(s.id)
+	for _, v := range s.vals {
+		n += sizeOfValue(v)
+	}
+	if s.whole != nil {
+		n += s.whole.Size()
+	}
+	s.size = int32(min(n, maxSize))
+}
+
+// maxSize is the size of an event from which on it makes no difference.
+const maxSize = 1 << 30
+
+// shelfFields are the fields of an event on the shelf as one source sees them.
+type shelfFields struct {
+	source *source
+	event  *shelved
+}
+
+var (
+	_ event.Viewer = (*shelfFields)(nil)
+	_ event.Lister = (*shelfFields)(nil)
+)
+
+// View returns the same fields: those of a source are of one vocabulary.
+func (f *shelfFields) View(view string) Fields {
+	if view != "" && view != f.source.view {
+		return Map(nil)
+	}
+	return f
+}
+
+// Field returns a field that the source holds.
+func (f *shelfFields) Field(name string) Value {
+	for i := range f.source.keep.keys {
+		if f.source.keep.keys[i].Name == name {
+			return f.event.value(f.source.columns[i])
+		}
+	}
+	return Value{}
+}
+
+// Names yields the names of the fields that have a value.
+func (f *shelfFields) Names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i, key := range f.source.keep.keys {
+			if !f.event.value(f.source.columns[i]).IsNull() && !yield(key.Name) {
+				return
+			}
+		}
+	}
+}
+
+// Inferred returns the inferred fields that were read.
+func (f *shelfFields) Inferred() []string { return f.event.inferred }

@@ -1,0 +1,130 @@
+package engine
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/state"
+)
+
+// What searches hold is written once, with the engine's own state, however many of
+// them hold it; their own records refer to it by numbers.
+
+// inventory numbers the events on the shelf, as rules come to hold them.
+type inventory struct {
+	list   []*shelved
+	number map[*shelved]int
+}
+
+func newInventory(rules []*compiled) *inventory {
+	v := &inventory{number: map[*shelved]int{}}
+	for _, c := range rules {
+		if c.search == nil || c.retired() {
+			continue
+		}
+		for i := range c.search.sources {
+			for _, s := range c.search.sources[i].events.all() {
+				if _, known := v.number[s]; !known {
+					v.number[s] = len(v.list)
+					v.list = append(v.list, s)
+				}
+			}
+		}
+	}
+	return v
+}
+
+// save writes the events of an inventory. Their columns are named in the order of
+// their names: how an engine numbers them is no state.
+func (s *shelf) save(w *state.Writer, v *inventory) {
+	used := map[uint32]bool{}
+	for _, ev := range v.list {
+		for _, c := range ev.columns {
+			used[c] = true
+		}
+	}
+	columns := slices.SortedFunc(maps.Keys(used), func(a, b uint32) int {
+		x, y := s.columns[a].Key, s.columns[b].Key
+		return cmp.Or(strings.Compare(x.View, y.View), strings.Compare(x.Name, y.Name))
+	})
+	rank := make([]int, len(s.columns))
+	w.Count(len(columns))
+	for i, c := range columns {
+		rank[c] = i
+		w.Name(s.columns[c].View)
+		w.Name(s.columns[c].Name)
+	}
+	w.Count(len(v.list))
+	codec := &fieldsCodec{}
+	for _, ev := range v.list {
+		w.Time(ev.time)
+		w.Text(ev.id)
+		w.Count(int(ev.takers))
+		w.Bool(ev.whole != nil)
+		if ev.whole != nil {
+			codec.WriteFields(w, ev.whole)
+			continue
+		}
+		ev.save(w, rank)
+	}
+}
+
+func (s *shelved) save(w *state.Writer, rank []int) {
+	order := make([]int, len(s.columns))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return rank[s.columns[i]] - rank[s.columns[j]] })
+	w.Count(len(order))
+	for _, i := range order {
+		w.Count(rank[s.columns[i]])
+		w.Value(s.vals[i])
+	}
+	texts(w, s.inferred)
+}
+
+// read reads what save wrote. Rules then come to hold the events.
+func (s *shelf) read(r *state.Reader) (list []*shelved) {
+	var columns []uint32
+	for range r.Count() {
+		columns = append(columns, s.column(field.Key{View: r.Name(), Name: r.Name()}))
+	}
+	codec := &fieldsCodec{}
+	for range r.Count() {
+		ev := &shelved{time: r.Time(), id: r.Text()}
+		if ev.takers = int32(r.Number()); ev.takers < 1 {
+			r.Fail("expected a source that took an event")
+		}
+		if r.Bool() {
+			ev.whole, _ = codec.ReadFields(r).(*kept)
+		} else {
+			ev.read(r, columns)
+		}
+		if r.Err() != nil {
+			return nil
+		}
+		ev.weigh()
+		list = append(list, ev)
+	}
+	return list
+}
+
+func (s *shelved) read(r *state.Reader, columns []uint32) {
+	vals := map[uint32]Value{}
+	for range r.Count() {
+		c := r.Uint()
+		if c >= uint64(len(columns)) {
+			r.Fail("expected a field that was named, found another")
+			return
+		}
+		vals[columns[c]] = r.Value()
+	}
+	s.inferred = readTexts(r)
+	s.columns = slices.Sorted(maps.Keys(vals))
+	for _, c := range s.columns {
+		s.vals = append(s.vals, vals[c])
+	}
+}
