@@ -17,6 +17,9 @@ func (s *Scope) callCond(e *ast.Call) condition {
 		s.Errorf(e, "expected a condition, found the value of %s", f.Name)
 		return failed()
 	}
+	if c, ok := s.presenceCond(e); ok {
+		return c
+	}
 	v := s.call(e)
 	if v.known {
 		return always(truth(v.val))

@@ -37,6 +37,9 @@ func (s *Scope) compared(e *ast.Compare, x, y value) condition {
 			return c
 		}
 	}
+	if c, ok := s.looseText(e, x, y); ok {
+		return c
+	}
 	op, rule, xs, ys := e.Op, e.Null, x.run, y.run
 	weight := perPair + x.weight + y.weight
 	switch {
@@ -84,6 +87,21 @@ func bothOrEqual(x, y event.Value, by order) Tri {
 		return True
 	}
 	return pairs(x, y, ast.Eq, by)
+}
+
+// looseText compares with a text that is no number, and so with texts as texts.
+func (s *Scope) looseText(e *ast.Compare, x, y value) (condition, bool) {
+	want, isText := y.val.Str()
+	if e.Rule != ast.Loose || e.Op != ast.Eq && e.Op != ast.Ne || !y.known || !isText {
+		return condition{}, false
+	}
+	if _, ok := y.val.Number(); ok {
+		return condition{}, false
+	}
+	equal := e.Op == ast.Eq
+	c := s.leaf(x, func(t string) bool { return (t == want) == equal }, &against{y.val, e.Op, loose, e.Null})
+	c.weight, c.share = light+x.weight, shareOf(e.Op, e.X, y.val)
+	return c, true
 }
 
 // against is the comparison of a value with a constant.

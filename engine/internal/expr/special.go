@@ -2,6 +2,7 @@ package expr
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -115,6 +116,26 @@ func (s *Scope) coalesce(e *ast.Call) value {
 func (s *Scope) presence(e *ast.Call, null bool) value {
 	run := s.eval(e.Args[0]).run
 	return value{run: func(f *field.Frame) event.Value { return event.OfBool(absent(run(f)) == null) }}
+}
+
+// presenceCond compiles isnull and isnotnull of a field where they are asked as
+// conditions, which the calculated fields of data models begin with.
+func (s *Scope) presenceCond(e *ast.Call) (condition, bool) {
+	name := strings.ToLower(e.Name)
+	null := name == "isnull"
+	if e.Lib != fn.SPL || len(e.Args) != 1 || !null && name != "isnotnull" {
+		return condition{}, false
+	}
+	if _, ok := e.Args[0].(*ast.Field); !ok || s.Watch != nil {
+		return condition{}, false
+	}
+	x := s.eval(e.Args[0])
+	if x.known {
+		return always(triOf(absent(x.val) == null)), true
+	}
+	c := s.leaf(x, func(string) bool { return !null }, judgeFunc(func(v event.Value) Tri { return triOf(absent(v) == null) }))
+	c.weight = light
+	return c, true
 }
 
 // member is in(x, a, b): the operator in the clothes of a function.
