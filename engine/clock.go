@@ -24,7 +24,7 @@ const maxAhead = 32
 // see takes the time of an event of a source. It reports whether the event lies
 // too far ahead, and so does not move the clock.
 func (c *clock) see(t time.Time, source string) (skewed bool) {
-	if c.skew > 0 && !c.greatest.IsZero() && t.Sub(c.greatest) > c.skew {
+	if c.skewed(t) {
 		if c.ahead == 0 || t.Before(c.nearest) {
 			c.nearest = t
 		}
@@ -38,7 +38,7 @@ func (c *clock) see(t time.Time, source string) (skewed bool) {
 		c.greatest = t
 	}
 	if c.sources == nil {
-		c.advance(c.greatest.Add(-c.lateness))
+		c.advance(c.behind(c.greatest))
 		return false
 	}
 	c.sources.see(source, t)
@@ -47,9 +47,29 @@ func (c *clock) see(t time.Time, source string) (skewed bool) {
 		floor = maxTime(floor, c.greatest.Add(-c.skew))
 	}
 	if least, ok := c.sources.least(floor); ok {
-		c.advance(least.Add(-c.lateness))
+		c.advance(c.behind(least))
 	}
 	return false
+}
+
+// skewed reports whether a time lies too far ahead of all others. It does not if
+// whole seconds, which are told apart at less cost, say so.
+func (c *clock) skewed(t time.Time) bool {
+	if c.skew <= 0 || c.greatest.IsZero() || !t.After(c.greatest) {
+		return false
+	}
+	if s := t.Unix() - c.greatest.Unix(); s >= 0 && s < int64(c.skew/time.Second) {
+		return false
+	}
+	return t.Sub(c.greatest) > c.skew
+}
+
+// behind is the time that has come if t is the greatest.
+func (c *clock) behind(t time.Time) time.Time {
+	if c.lateness == 0 {
+		return t
+	}
+	return t.Add(-c.lateness)
 }
 
 // orderly tells that arrival is order.

@@ -62,3 +62,16 @@ func TestQueueOrder(t *testing.T) {
 	}
 	assert.Equal(t, []string{"a", "b", "nine", "ten", "text", "no tie", "no tie, later arrival of b"}, ids)
 }
+
+// Whole seconds decide no other way than the difference does.
+func TestSkewed(t *testing.T) {
+	c := clock{skew: 1500 * time.Millisecond, greatest: noon}
+	for _, ms := range []int{-5000, 0, 1, 999, 1000, 1499, 1500, 1501, 1999, 2000, 90_000} {
+		t1 := noon.Add(time.Duration(ms) * time.Millisecond)
+		assert.Equal(t, ms > 1500, c.skewed(t1), "%d ms ahead", ms)
+	}
+	c.greatest = time.Unix(-1<<62, 0)
+	assert.True(t, c.skewed(time.Unix(1<<62+1, 0)))
+	c.greatest = time.Time{} // of no event
+	assert.False(t, c.skewed(noon))
+}

@@ -208,7 +208,7 @@ func (e *Engine) take() []Alert {
 // release takes the held events that are due, in order, and then lets the
 // rules know how far time has come.
 func (e *Engine) release() {
-	for {
+	for len(e.queue) > 0 {
 		h, ok := e.queue.next(&e.clock)
 		if !ok {
 			break
