@@ -41,6 +41,9 @@ type Query struct {
 type Note struct {
 	Off  int // where in the query's text
 	Text string
+	// Mistake tells what is likely an error of the author's from an
+	// approximation.
+	Mistake bool
 }
 
 // Language names the dialect of a query.

@@ -61,6 +61,14 @@ type Rule struct {
 	TimestampOverride string
 	Tiebreaker        string // field that orders events of the same time
 
+	// InvestigationFields are the fields that an analyst wants to see first.
+	// An alert's events have them.
+	InvestigationFields []string
+
+	// Notes are what the file asks for beside its query and does not get, at
+	// its place in Source.
+	Notes []Note
+
 	// Source is the rule's file.
 	Source *Source
 }

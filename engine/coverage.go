@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spoor-lang/spoor/ast"
 )
@@ -41,13 +42,34 @@ func (e *Engine) cover(r *ast.Rule, c *compiled, err error) {
 	x := Coverage{Rule: r, Err: err}
 	if err == nil {
 		x.compiled = c
-		src := sourceOf(r.Query)
-		x.Approximations = placed(src, c.notes)
+		x.Approximations = approximations(c)
+		x.Warnings = mistakes(r)
 		if c.search != nil {
-			x.Warnings = placed(src, c.search.prog.Warnings())
+			x.Warnings = append(x.Warnings, placed(sourceOf(r.Query), c.search.prog.Warnings(outputFields(r)...))...)
 		}
 	}
 	e.coverage = append(e.coverage, x)
+}
+
+// approximations are those that the rule's file asks for, and those of its
+// query.
+func approximations(c *compiled) []string {
+	list := ofFile(c.rule, false)
+	return append(list, placed(sourceOf(c.rule.Query), c.notes)...)
+}
+
+func mistakes(r *ast.Rule) []string { return ofFile(r, true) }
+
+func ofFile(r *ast.Rule, mistakes bool) []string {
+	if len(r.Notes) == 0 {
+		return nil
+	}
+	notes := slices.DeleteFunc(slices.Clone(r.Notes), func(n ast.Note) bool { return n.Mistake != mistakes })
+	src := r.Source
+	if src == nil {
+		src = sourceOf(r.Query)
+	}
+	return placed(src, notes)
 }
 
 // placed prints notes with their places.

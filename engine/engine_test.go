@@ -104,6 +104,18 @@ func TestCoverage(t *testing.T) {
 	assert.Contains(t, e.Coverage()[3].Approximations[0], "fold:1:17: ranges such as [a-z]")
 }
 
+// What a file asks for beside its query counts as the query's own does.
+func TestCoverageOfTheFile(t *testing.T) {
+	r := rule(t, "r", `process where true`)
+	r.Notes = []ast.Note{{Off: 8, Text: "a is not done"}, {Text: "b is not known", Mistake: true}}
+	e, err := engine.New([]*ast.Rule{r})
+	require.NoError(t, err)
+	c := e.Coverage()[0]
+	assert.Equal(t, []string{"r:1:9: a is not done"}, c.Approximations)
+	assert.Equal(t, []string{"r:1:1: b is not known"}, c.Warnings)
+	assert.Equal(t, "approximated", c.Status())
+}
+
 // A rule is told that its regular expressions run in bounded steps, wherever
 // they stand, if they do.
 func TestCoverageOfRegularExpressions(t *testing.T) {

@@ -73,7 +73,7 @@ func (e *Engine) noRule(id string) Explanation {
 // explanation is what there is to say of a rule before any event.
 func (c *compiled) explanation() Explanation {
 	q := c.rule.Query
-	return Explanation{RuleID: c.rule.ID, Rule: c.rule.Name, View: q.View, Notes: placed(sourceOf(q), c.notes)}
+	return Explanation{RuleID: c.rule.ID, Rule: c.rule.Name, View: q.View, Notes: approximations(c)}
 }
 
 // explainFree asks a rule without a state, or one of which the event turns out

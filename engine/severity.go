@@ -134,7 +134,7 @@ func outputFields(r *ast.Rule) []string {
 	for _, o := range r.RiskObjects {
 		names = append(names, o.Field)
 	}
-	names = append(names, r.NameOverride)
+	names = append(append(names, r.NameOverride), r.InvestigationFields...)
 	for i, part := range strings.Split(r.Message, "$") {
 		if i%2 == 1 {
 			names = append(names, part)

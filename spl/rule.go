@@ -139,6 +139,9 @@ func (f *yamlFile) rule(c *Content) *ast.Rule {
 		}
 	}
 	r.Schedule = c.schedule(r.Type)
+	if when := entry(entry(f.root, "deployment"), "scheduling"); when != nil {
+		r.Schedule = f.schedule(when)
+	}
 	if when := entry(f.root, "scheduling"); when != nil {
 		r.Schedule = f.schedule(when)
 	}
@@ -147,6 +150,7 @@ func (f *yamlFile) rule(c *Content) *ast.Rule {
 	search := f.required("search")
 	r.Query = f.query(search, c)
 	r.Drilldowns = f.drilldowns(strings.TrimSpace(search))
+	r.Notes = f.notes()
 	return r
 }
 

@@ -1,6 +1,7 @@
 package spl
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -179,6 +180,7 @@ func TestSchedule(t *testing.T) {
 		{c, "TTP", "", "*/5 * * * *"},
 		{c, "Correlation", "", "0 * * * *"},
 		{c, "TTP", "scheduling: {cron_schedule: 1 2 3 4 5}\n", "1 2 3 4 5"},
+		{c, "TTP", "deployment: {scheduling: {cron_schedule: 2 2 3 4 5}}\n", "2 2 3 4 5"},
 	} {
 		r, err := ParseRule("a.yml", []byte("name: A\nid: a\ntype: "+tt.kind+"\nsearch: index=x\n"+tt.more), tt.c)
 		require.NoError(t, err)
@@ -220,6 +222,34 @@ func TestParseRuleErrors(t *testing.T) {
 		r, err := ParseRule("r.yml", []byte(tt.text), nil)
 		assert.Nil(t, r)
 		assert.EqualError(t, err, tt.want, tt.text)
+	}
+}
+
+// What a file asks for and its rule does not do is noted at its place.
+func TestParseRuleNotes(t *testing.T) {
+	for _, tt := range []struct {
+		text, want string
+		mistake    bool
+	}{
+		{"tests: []\ndate: '2026-01-01'\nbaselines: [b]\n", "", false},
+		{"data_sources: [x]\n", `5:1: the key "data_sources" of the detection is not known and has no effect, did you mean "data_source"?`, true},
+		{"suppress: {fields: [a]}\n", `5:1: the key "suppress" of the detection is not known and has no effect: use tags.throttling`, true},
+		{"tags: {group: x, CVE: [y]}\n", `5:18: the key "CVE" of tags is not known and has no effect, did you mean "cve"?`, true},
+		{"rba: {message: m, risk_object: []}\n", `5:19: the key "risk_object" of rba is not known and has no effect, did you mean "risk_objects"?`, true},
+		{"deployment: {alert_action: {email: {to: x}}}\n", "5:28: the alert_action of the deployment is left to whoever takes the alerts", false},
+	} {
+		r, err := ParseRule("r.yml", []byte(detection(tt.text)), nil)
+		require.NoError(t, err, tt.text)
+		if tt.want == "" {
+			assert.Empty(t, r.Notes, tt.text)
+			continue
+		}
+		if assert.Len(t, r.Notes, 1, tt.text) {
+			n := r.Notes[0]
+			line, column := r.Source.Position(n.Off)
+			assert.Equal(t, tt.want, fmt.Sprintf("%d:%d: %s", line, column, n.Text))
+			assert.Equal(t, tt.mistake, n.Mistake, tt.text)
+		}
 	}
 }
 

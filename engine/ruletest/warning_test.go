@@ -55,6 +55,20 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// An alert names fields that no row has.
+func TestWarningsOfAlerts(t *testing.T) {
+	file := "name: A\nid: a\ntype: TTP\nsearch: index=a | stats count by user | rename user as dest\n" +
+		"rba: {message: $dest$ and $host$, risk_objects: [{field: user, type: user, score: 1}, {field: dest, type: system, score: 1}]}\n"
+	r, err := spl.ParseRule("r.yml", []byte(file), nil)
+	require.NoError(t, err)
+	e, err := engine.New([]*ast.Rule{r})
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		`r.yml:4:41: the field "user", which an alert is to show, is never set behind stats`,
+		`r.yml:4:41: the field "host", which an alert is to show, is never set behind stats`,
+	}, e.Coverage()[0].Warnings)
+}
+
 // Published detections are in use: many warnings would be false alarms.
 func TestWarningsOfPublishedDetections(t *testing.T) {
 	root := os.Getenv("SPOOR_SHARED")

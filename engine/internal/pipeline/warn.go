@@ -10,14 +10,15 @@ import (
 
 // Warnings returns what is likely a mistake of a search that runs all the
 // same: a filter that is never true, the stage behind it that no row reaches,
-// and a field that is read where no stage makes it. It is nil if there is nothing to say. Searches inside this one are
-// not looked into.
+// a field that is read where no stage makes it, and one of those that whoever
+// takes the rows asks for and they never have. It is nil if there is nothing to
+// say. Searches inside this one are not looked into.
 //
 // A field is only reported behind a stage that fixes the columns (stats,
 // table, …). Behind a stage whose columns the run alone knows (a join, a
 // lookup of all columns, a pivot) nothing is, until the next one that fixes
 // them.
-func (p *Program) Warnings() []ast.Note {
+func (p *Program) Warnings(asked ...string) []ast.Note {
 	w := &warner{}
 	for _, st := range p.query.Stages {
 		if w.empty && !fills(st) {
@@ -25,6 +26,12 @@ func (p *Program) Warnings() []ast.Note {
 		}
 		w.empty = false
 		w.stage(st)
+	}
+	for _, name := range asked {
+		if w.cols != nil && !w.cols[name] && !wild(name) && internal(name) == 0 {
+			w.note(p.query.Stages[len(p.query.Stages)-1], "the field %q, which an alert is to show, is never set behind %s", name, w.by)
+			w.cols[name] = true
+		}
 	}
 	return w.notes
 }
