@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"github.com/spoor-lang/spoor/ast"
-	"github.com/spoor-lang/spoor/internal/yamltree"
+	"go.yaml.in/yaml/v4"
 )
 
 //go:embed data
@@ -62,13 +62,13 @@ func (f *yamlFile) builtin() *Content {
 const entropyName = "ut_shannon_lookup"
 
 // pairs yields the keys and values of a mapping.
-func pairs(n *yamltree.Node) func(func(string, *yamltree.Node) bool) {
-	return func(yield func(string, *yamltree.Node) bool) {
-		if n == nil || n.Kind != yamltree.Mapping {
+func pairs(n *yaml.Node) func(func(string, *yaml.Node) bool) {
+	return func(yield func(string, *yaml.Node) bool) {
+		if n == nil || n.Kind != yaml.MappingNode {
 			return
 		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if !yield(n.Content[i].Value, n.Content[i+1]) {
+			if !yield(n.Content[i].Value, resolve(n.Content[i+1])) {
 				return
 			}
 		}
@@ -79,7 +79,7 @@ func pairs(n *yamltree.Node) func(func(string, *yamltree.Node) bool) {
 const cronFields = 5
 
 // schedule reads when a search runs, and what it reads.
-func (f *yamlFile) schedule(n *yamltree.Node) ast.Schedule {
+func (f *yamlFile) schedule(n *yaml.Node) ast.Schedule {
 	s := ast.Schedule{
 		Cron: f.text(n, "cron_schedule"),
 		Window: ast.TimeRange{

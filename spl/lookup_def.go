@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
-	"github.com/spoor-lang/spoor/internal/yamltree"
+	"go.yaml.in/yaml/v4"
 )
 
 // lookup reads the definition of a lookup. The tables are there already: a
@@ -83,7 +83,7 @@ func splitList(text string) []string {
 
 // flag returns the boolean at a mapping's key, in any of Splunk's notations,
 // quoted or not.
-func (f *yamlFile) flag(n *yamltree.Node, key string, missing bool) bool {
+func (f *yamlFile) flag(n *yaml.Node, key string, missing bool) bool {
 	switch s := f.text(n, key); strings.ToLower(s) {
 	case "":
 		return missing
@@ -99,7 +99,7 @@ func (f *yamlFile) flag(n *yamltree.Node, key string, missing bool) bool {
 
 // number returns the whole number at a mapping's key, which must lie within
 // low and high.
-func (f *yamlFile) number(n *yamltree.Node, key string, missing, low, high int) int {
+func (f *yamlFile) number(n *yaml.Node, key string, missing, low, high int) int {
 	s := f.text(n, key)
 	if s == "" {
 		return missing

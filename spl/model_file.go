@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/spoor-lang/spoor/internal/yamltree"
+	"go.yaml.in/yaml/v4"
 )
 
 // ParseModel reads a data model from YAML or JSON. The name is for errors.
@@ -90,7 +90,7 @@ type modelReader struct {
 }
 
 // datasets reads the datasets at a key.
-func (f *modelReader) datasets(n *yamltree.Node, key string) []*ModelDataset {
+func (f *modelReader) datasets(n *yaml.Node, key string) []*ModelDataset {
 	var list []*ModelDataset
 	for _, n := range f.items(n, key) {
 		if f.count++; f.count > maxModelDatasets {
@@ -147,7 +147,7 @@ func (f *yamlFile) objects() []*ModelDataset {
 	return roots
 }
 
-func (f *yamlFile) object(n *yamltree.Node) *ModelDataset {
+func (f *yamlFile) object(n *yaml.Node) *ModelDataset {
 	d := &ModelDataset{Name: f.text(n, "objectName")}
 	var constraints []string
 	for _, c := range f.items(n, "constraints") {

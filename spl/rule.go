@@ -10,7 +10,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/internal/syntax"
-	"github.com/spoor-lang/spoor/internal/yamltree"
+	"go.yaml.in/yaml/v4"
 )
 
 // ParseRule parses a detection: a YAML file as Splunk's security content has
@@ -116,7 +116,7 @@ func parseBare(name, text string, c *Content) (*ast.Rule, error) {
 
 // rule reads a detection. What is wrong is noted in f.
 func (f *yamlFile) rule(c *Content) *ast.Rule {
-	if f.root == nil || f.root.Kind != yamltree.Mapping {
+	if f.root == nil || f.root.Kind != yaml.MappingNode {
 		f.errorf(f.root, "expected the keys of a detection")
 		return nil
 	}
@@ -209,15 +209,15 @@ func (f *yamlFile) query(search string, c *Content) *ast.Query {
 }
 
 // anchors lay a scalar's text over the file.
-func (f *yamlFile) anchors(n *yamltree.Node) []ast.Anchor {
+func (f *yamlFile) anchors(n *yaml.Node) []ast.Anchor {
 	raw, start := f.src.Text, f.at(n)
 	esc := syntax.NoEscape
-	switch n.Style {
-	case yamltree.SingleQuoted:
+	switch {
+	case n.Style&yaml.SingleQuotedStyle != 0:
 		start, esc = start+1, syntax.DoubledQuote
-	case yamltree.DoubleQuoted:
+	case n.Style&yaml.DoubleQuotedStyle != 0:
 		start, esc = start+1, syntax.BackslashEscape
-	case yamltree.Block:
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
 		// The content begins on the line below the indicator.
 		if i := strings.IndexByte(raw[start:], '\n'); i >= 0 {
 			start += i + 1

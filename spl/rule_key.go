@@ -6,7 +6,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/internal/syntax"
-	"github.com/spoor-lang/spoor/internal/yamltree"
+	"go.yaml.in/yaml/v4"
 )
 
 // The keys that a detection may have, those among its tags, and those of rba:
@@ -37,7 +37,7 @@ func (f *yamlFile) notes() []ast.Note {
 	var list []ast.Note
 	for _, part := range []struct {
 		of    string
-		n     *yamltree.Node
+		n     *yaml.Node
 		known []string
 	}{
 		{"the detection", f.root, detectionKeys},
@@ -45,7 +45,7 @@ func (f *yamlFile) notes() []ast.Note {
 		{"rba", entry(f.root, "rba"), rbaKeys},
 		{"deployment", entry(f.root, "deployment"), deploymentKeys},
 	} {
-		if part.n == nil || part.n.Kind != yamltree.Mapping {
+		if part.n == nil || part.n.Kind != yaml.MappingNode {
 			continue
 		}
 		for i := 0; i+1 < len(part.n.Content); i += 2 {
@@ -57,12 +57,12 @@ func (f *yamlFile) notes() []ast.Note {
 			if other, ok := otherKeys[key.Value]; ok {
 				hint = ": use " + other
 			}
-			list = append(list, ast.Note{Off: key.Off, Mistake: true, Text: fmt.Sprintf(
+			list = append(list, ast.Note{Off: f.at(key), Mistake: true, Text: fmt.Sprintf(
 				"the key %q of %s is not known and has no effect%s", key.Value, part.of, hint)})
 		}
 	}
 	if n := entry(entry(f.root, "deployment"), "alert_action"); n != nil {
-		list = append(list, ast.Note{Off: n.Off, Text: "the alert_action of the deployment is left to whoever takes the alerts"})
+		list = append(list, ast.Note{Off: f.at(n), Text: "the alert_action of the deployment is left to whoever takes the alerts"})
 	}
 	return list
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
-	"github.com/spoor-lang/spoor/internal/yamltree"
+	"go.yaml.in/yaml/v4"
 )
 
 // The highest risk score. Severities are fifths of it.
@@ -30,7 +30,7 @@ func severity(score int) string {
 
 // risk reads what an alert says and which objects it puts at risk, from either
 // form of the file.
-func (f *yamlFile) risk(r *ast.Rule, tags *yamltree.Node) {
+func (f *yamlFile) risk(r *ast.Rule, tags *yaml.Node) {
 	if rba := entry(f.root, "rba"); rba != nil {
 		f.newRisk(r, rba)
 	} else if old := entry(tags, "message"); old != nil || entry(tags, "observable") != nil {
@@ -45,7 +45,7 @@ func (f *yamlFile) risk(r *ast.Rule, tags *yamltree.Node) {
 }
 
 // newRisk reads `rba`. The rule's score is its objects' highest.
-func (f *yamlFile) newRisk(r *ast.Rule, rba *yamltree.Node) {
+func (f *yamlFile) newRisk(r *ast.Rule, rba *yaml.Node) {
 	r.Message = f.text(rba, "message")
 	for _, n := range f.items(rba, "risk_objects") {
 		o := ast.RiskObject{
@@ -64,7 +64,7 @@ func (f *yamlFile) newRisk(r *ast.Rule, rba *yamltree.Node) {
 
 // oldRisk reads the tags of the older form. Its score is computed; what the
 // file says of it counts only where there is nothing to compute it from.
-func (f *yamlFile) oldRisk(r *ast.Rule, tags *yamltree.Node) {
+func (f *yamlFile) oldRisk(r *ast.Rule, tags *yaml.Node) {
 	r.Message = f.text(tags, "message")
 	r.RiskScore = f.number(tags, "risk_score", 0, 0, maxScore)
 	confidence := f.number(tags, "confidence", 0, 0, maxScore)
@@ -82,7 +82,7 @@ func (f *yamlFile) oldRisk(r *ast.Rule, tags *yamltree.Node) {
 	}
 }
 
-func (f *yamlFile) field(n *yamltree.Node, key string) string {
+func (f *yamlFile) field(n *yaml.Node, key string) string {
 	s := f.text(n, key)
 	if s == "" {
 		f.errorf(n, "expected the %s that names a field", key)
@@ -134,12 +134,12 @@ func threatType(kind string) string {
 
 // suppression reads the throttling of alerts, which stands among the tags or
 // beside them.
-func (f *yamlFile) suppression(tags *yamltree.Node) *ast.Suppression {
+func (f *yamlFile) suppression(tags *yaml.Node) *ast.Suppression {
 	n := entry(tags, "throttling")
 	if n == nil {
 		n = entry(f.root, "throttling")
 	}
-	if n == nil || n.Null {
+	if n == nil || n.Tag == "!!null" {
 		return nil
 	}
 	s := &ast.Suppression{Fields: f.texts(n, "fields")}

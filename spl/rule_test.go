@@ -8,7 +8,6 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spoor-lang/spoor/ast"
@@ -412,26 +411,13 @@ func placed(t *testing.T, f *yamlFile, text string) {
 			continue
 		}
 		line, column := src.Position(off)
-		at := offset(f.src.Text, line, column)
+		at := f.offset(line, column)
 		word := text[off : off+1]
 		if got := f.src.Text[at : at+1]; got != word {
 			assert.Equal(t, word, got, "%s:%d:%d", f.src.Name, line, column)
 			return
 		}
 	}
-}
-
-// offset is where a line and a column, in characters, stand in a text.
-func offset(text string, line, column int) int {
-	at := 0
-	for ; line > 1; line-- {
-		at += strings.IndexByte(text[at:], '\n') + 1
-	}
-	for ; column > 1; column-- {
-		_, size := utf8.DecodeRuneInString(text[at:])
-		at += size
-	}
-	return at
 }
 
 func FuzzParseRule(f *testing.F) {
