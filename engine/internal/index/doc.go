@@ -10,8 +10,8 @@
 // branches, as rules for several sensors have them, is an entry for each.
 //
 // An event passes the gates, which tells the fields that matter to it. Each
-// value of these is probed once: its folded hash for whole values, each four
-// bytes of it in a bitmap for parts. The cost follows the event, not the
+// value of these is probed once: its folded hash for whole values, every second
+// four bytes of it in a bitmap for parts. The cost follows the event, not the
 // number of conditions.
 //
 // The answer may hold too much, never too little: whoever asks evaluates the

@@ -49,11 +49,6 @@ func load8(s string, i int) uint64 {
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
-func load4(s string, i int) uint32 {
-	b := s[i : i+4]
-	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
-}
-
 // tail8 loads the last rest bytes, fewer than eight.
 func tail8(s string, i, rest int) uint64 {
 	if len(s) >= 8 {

@@ -4,7 +4,8 @@
 //
 // Whatever folds case does so by Unicode's simple folding, so that a
 // character never becomes two. Matching takes time linear in the text for
-// patterns without '?', and allocates nothing.
+// patterns without '?', and allocates nothing. Of a list, the patterns that hold a
+// text between stars are looked for in one pass.
 package match
 
 // Text tells whether a text matches. It is safe for concurrent use.

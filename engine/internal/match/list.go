@@ -79,23 +79,22 @@ func Any(patterns []string, fold, one bool) Text {
 	if len(patterns) == 1 {
 		return compile(patterns[0], fold, one)
 	}
-	var texts []string
-	var wild []pattern
+	var texts, wild []string
 	for _, p := range patterns {
 		if Special(p, one) {
-			wild = append(wild, newPattern(p, fold, one))
+			wild = append(wild, p)
 		} else {
 			texts = append(texts, p)
 		}
 	}
-	set := Set(texts, fold)
+	set, m := Set(texts, fold), newMany(wild, fold, one)
 	switch {
 	case len(wild) == 0:
 		return set
 	case len(texts) == 0:
-		return func(s string) bool { return some(wild, s) }
+		return m.match
 	}
-	return func(s string) bool { return set(s) || some(wild, s) }
+	return func(s string) bool { return set(s) || m.match(s) }
 }
 
 func some(list []pattern, s string) bool {

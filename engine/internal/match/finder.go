@@ -1,0 +1,263 @@
+package match
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// Finder looks for many texts in one pass over another. Of each it knows two
+// grams, the four bytes at one place and those at the next, of which one begins
+// at an even place wherever the text stands. So every second gram of what is
+// looked through is asked for: in a bitmap, and only where that has it, in a hash
+// table. A Finder is safe for concurrent use.
+type Finder struct {
+	texts []string
+	words []uint64 // the bitmap
+	shift uint8    // from a hash to a word
+	ends  []uint32 // where the grams of each word end
+	grams []gram
+}
+
+// gram is where four bytes stand in a text. Not all of them need be known.
+type gram struct {
+	bytes, known uint32
+	text         int32
+	at           int32 // -1: the first byte stands before the text
+}
+
+const (
+	// MinFound is the length of the shortest text that a Finder finds.
+	MinFound = 3
+	// bitsPerBit keeps two of a hundred places from being looked up in vain.
+	bitsPerBit = 32
+	// maxWords is the logarithm of the largest bitmap's words: 256 KB, which a
+	// second-level cache holds.
+	maxWords = 15
+
+	gramMul = 0x9E3779B1
+	fold4   = 0x20202020
+)
+
+// NewFinder prepares the search for texts of MinFound bytes or more that Fold
+// has made. Of their grams those are taken that are rare among the texts, and
+// among some that are usual.
+func NewFinder(texts, usual []string) *Finder {
+	f := &Finder{texts: texts}
+	c := newChooser(texts, usual)
+	for i, t := range texts {
+		switch len(t) {
+		case 3:
+			f.addFirst(int32(i), t)
+			f.addLast(int32(i), t)
+		case 4:
+			f.addWhole(int32(i), t, 0)
+			f.addLast(int32(i), t)
+		default:
+			at := c.rarest(t)
+			f.addWhole(int32(i), t, at)
+			f.addWhole(int32(i), t, at+1)
+		}
+	}
+	f.index()
+	return f
+}
+
+// addWhole adds the gram at a place of a text.
+func (f *Finder) addWhole(i int32, t string, at int) {
+	f.grams = append(f.grams, gram{gramOf(t, at), 1<<32 - 1, i, int32(at)})
+}
+
+// addLast adds the grams whose last three bytes are the first of a text.
+func (f *Finder) addLast(i int32, t string) {
+	g := uint32(t[0])<<8 | uint32(t[1])<<16 | uint32(t[2])<<24 | fold4
+	f.grams = append(f.grams, gram{g, 0xFFFFFF00, i, -1})
+}
+
+// addFirst adds the grams whose first three bytes are a text.
+func (f *Finder) addFirst(i int32, t string) {
+	for b := range uint32(1 << 8) {
+		if b&0x20 != 0 {
+			g := uint32(t[0]) | uint32(t[1])<<8 | uint32(t[2])<<16 | b<<24 | fold4
+			f.grams = append(f.grams, gram{g, 1<<32 - 1, i, 0})
+		}
+	}
+}
+
+// index makes the bitmap, and puts the grams in the order of its words.
+func (f *Finder) index() {
+	weight := 0
+	for i := range f.grams {
+		weight += bits.OnesCount64(f.grams[i].bits())
+	}
+	width := min(max(bits.Len(uint(weight*bitsPerBit-1)), 9)-6, maxWords)
+	f.words, f.shift, f.ends = make([]uint64, 1<<width), uint8(32-width), make([]uint32, 1<<width+1)
+	slices.SortStableFunc(f.grams, func(a, b gram) int {
+		return cmp.Compare(gramHash(a.bytes)>>f.shift, gramHash(b.bytes)>>f.shift)
+	})
+	for i := range f.grams {
+		at := gramHash(f.grams[i].bytes) >> f.shift
+		f.words[at] |= f.grams[i].bits()
+		f.ends[at+1] = uint32(i + 1)
+	}
+	for i := range f.ends[1:] {
+		f.ends[i+1] = max(f.ends[i+1], f.ends[i])
+	}
+}
+
+// gramOf returns four bytes with bit 5 of each set: that makes A and a one, and
+// also a few signs that hardly tell two texts apart.
+func gramOf(s string, i int) uint32 { return load4(s, i) | fold4 }
+
+// gramHash chooses a word of the bitmap by the last three bytes of a gram. The
+// first one chooses a bit of it: if that is not known, all of them are set.
+func gramHash(g uint32) uint32 { return g >> 8 * gramMul }
+
+func (g *gram) bits() uint64 {
+	if g.known&0xFF == 0 {
+		return 1<<64 - 1
+	}
+	return 1 << ((g.bytes ^ gramHash(g.bytes)) & 63)
+}
+
+// known returns an odd number if the lower half of w may be a gram of a text.
+func known(words []uint64, shift uint8, w uint64) uint64 {
+	h := gramHash(uint32(w))
+	return words[h>>shift] >> ((uint32(w) ^ h) & 63)
+}
+
+// Scan goes through the places of a text where those of a Finder stand.
+type Scan struct {
+	Text int // of the Finder's
+	At   int
+
+	f    *Finder
+	s    string
+	from int    // where the next gram begins
+	gram uint32 // the gram at hand
+	next uint32 // of the Finder's grams: those that it may be
+	end  uint32
+}
+
+// Scan begins the search in s. What it finds may differ from the texts in the case
+// of ASCII letters, but in no other way.
+func (f *Finder) Scan(s string) Scan { return Scan{f: f, s: s} }
+
+// Next goes to the next place; false if there is none.
+func (p *Scan) Next() bool {
+	for {
+		for p.next < p.end {
+			g := &p.f.grams[p.next]
+			p.next++
+			if (g.bytes^p.gram)&g.known != 0 {
+				continue
+			}
+			if at := p.from - 2 - int(g.at); standsAt(p.f.texts[g.text], p.s, at) {
+				p.Text, p.At = int(g.text), at
+				return true
+			}
+		}
+		if !p.advance() {
+			return false
+		}
+	}
+}
+
+// advance goes to the next gram that the bitmap has.
+func (p *Scan) advance() bool {
+	words, shift, s, i := p.f.words, p.f.shift, p.s, p.from
+	for ; i+10 <= len(s); i += 8 { // one branch for four grams
+		w, v := load8(s, i)|fold4*(1<<32+1), uint64(load4(s, i+6)|fold4)
+		if (known(words, shift, w)|known(words, shift, w>>16)|known(words, shift, w>>32)|known(words, shift, v))&1 != 0 {
+			break
+		}
+	}
+	for ; i+3 <= len(s); i += 2 {
+		g := gramAt(s, i)
+		if known(words, shift, uint64(g))&1 != 0 {
+			at := gramHash(g) >> shift
+			p.gram, p.next, p.end = g, p.f.ends[at], p.f.ends[at+1]
+			p.from = i + 2
+			return true
+		}
+	}
+	return false
+}
+
+// gramAt is gramOf, and reads nothing behind s.
+func gramAt(s string, i int) uint32 {
+	if i+4 <= len(s) {
+		return gramOf(s, i)
+	}
+	return uint32(s[i]) | uint32(s[i+1])<<8 | uint32(s[i+2])<<16 | fold4
+}
+
+// standsAt reports whether s holds at a place a text that Fold has made.
+func standsAt(t, s string, at int) bool {
+	if at < 0 || at+len(t) > len(s) {
+		return false
+	}
+	s = s[at : at+len(t)]
+	for ; len(t) >= 8; s, t = s[8:], t[8:] {
+		if w := load8(t, 0); load8(s, 0)|letters(w) != w {
+			return false
+		}
+	}
+	for i := range len(t) {
+		if s[i] != t[i] && lower[s[i]] != t[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// bytes is about what the Finder takes, without its texts.
+func (f *Finder) Bytes() int {
+	return len(f.words)*12 + len(f.grams)*16 + len(f.texts)*16
+}
+
+// chooser knows how often grams occur.
+type chooser map[uint32]int
+
+func newChooser(texts, usual []string) chooser {
+	c := chooser{}
+	for _, t := range texts {
+		c.count(t, 1)
+	}
+	for _, t := range usual {
+		c.count(t, len(texts)/8+8)
+	}
+	return c
+}
+
+func (c chooser) count(t string, n int) {
+	for i := range max(len(t)-3, 0) {
+		c[gramOf(t, i)] += n
+	}
+}
+
+// rarest returns where the two neighbouring grams of a text begin that are
+// rarer than any others.
+func (c chooser) rarest(t string) int {
+	best, least := 0, 0
+	for i := range len(t) - 4 {
+		n := c.of(t, i) + c.of(t, i+1)
+		if i == 0 || n < least {
+			best, least = i, n
+		}
+	}
+	return best
+}
+
+// of weighs how often a gram occurs: among texts that are known, or else by its
+// bytes.
+func (c chooser) of(t string, i int) int {
+	n := 64 * c[gramOf(t, i)]
+	for _, b := range []byte(t[i : i+4]) {
+		if at := strings.IndexByte(usual, b); at >= 0 {
+			n += (len(usual) - at) / 4
+		}
+	}
+	return n
+}

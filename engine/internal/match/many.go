@@ -1,0 +1,83 @@
+package match
+
+import "strings"
+
+// many is a list of patterns, one of which must match. Those that hold a text
+// between stars are looked for in one pass over what they are to match, however
+// many they are.
+type many struct {
+	fold   bool
+	finder *Finder   // nil if there are too few
+	found  []pattern // by the texts of the finder
+	others []pattern
+}
+
+const (
+	// minFound is how many patterns are found faster together than each by
+	// itself.
+	minFound = 4
+	// maxFound bounds the patterns that are found together, as each is tried
+	// once at most. Rules have lists of a hundred.
+	maxFound = 256
+)
+
+func newMany(list []string, fold, one bool) *many {
+	m := &many{fold: fold}
+	var texts []string
+	for _, p := range list {
+		if t := inner(p, one); len(t) > MinFound && len(texts) < maxFound && isASCII(t) {
+			texts = append(texts, Fold(t))
+			m.found = append(m.found, newPattern(p, fold, one))
+		} else {
+			m.others = append(m.others, newPattern(p, fold, one))
+		}
+	}
+	if len(texts) < minFound {
+		m.found, m.others = nil, append(m.others, m.found...)
+		return m
+	}
+	m.finder = NewFinder(texts, nil)
+	return m
+}
+
+// inner returns the longest text that whatever matches a pattern holds, if that
+// may stand anywhere.
+func inner(p string, one bool) string {
+	if len(p) < 2 || p[0] != '*' || p[len(p)-1] != '*' {
+		return ""
+	}
+	best := ""
+	for _, t := range strings.FieldsFunc(p, func(r rune) bool { return r == '*' || one && r == '?' }) {
+		if len(t) > len(best) {
+			best = t
+		}
+	}
+	return best
+}
+
+func (m *many) match(s string) bool {
+	if some(m.others, s) {
+		return true
+	}
+	if m.finder == nil {
+		return false
+	}
+	if m.fold && !isASCII(s) {
+		return some(m.found, s)
+	}
+	var tried [maxFound / 64]uint64
+	for p := m.finder.Scan(s); p.Next(); {
+		i := p.Text
+		if m.fold && m.found[i].shape == within {
+			return true
+		}
+		if tried[i/64]>>(i%64)&1 != 0 {
+			continue
+		}
+		tried[i/64] |= 1 << (i % 64)
+		if m.found[i].matches(s) {
+			return true
+		}
+	}
+	return false
+}
