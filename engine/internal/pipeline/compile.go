@@ -81,6 +81,7 @@ func (c *compiler) compile() {
 		st := c.query.Stages[i]
 		if s, ok := c.inserting(st); ok {
 			c.prog.stages = append(c.prog.stages, s)
+			c.prog.spans = append(c.prog.spans, span{from, from + 1})
 			continue
 		}
 		make, ok := makers[reflect.TypeOf(st)]

@@ -96,9 +96,17 @@ func (s *inserting) run(r *run, t *Table) (*Table, error) {
 	c := s.compile(st, r.depth)
 	if len(c.errs) > 0 { // without the texts there are none
 		r.dropped(s.node, "searches whose text is no expression", len(s.subs))
-		return r.program(s.blank, t)
+		return r.instead(s.blank, t)
 	}
-	return r.program(c.prog, t)
+	return r.instead(c.prog, t)
+}
+
+// instead runs the one stage of a program as the stage that is running.
+func (r *run) instead(p *Program, t *Table) (*Table, error) {
+	outer := r.prog
+	r.prog = p
+	defer func() { r.prog = outer }()
+	return p.stages[0].run(r, t)
 }
 
 // subtext is the search text that rows become: that of return or format, or

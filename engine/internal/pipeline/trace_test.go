@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,4 +64,21 @@ func TestTrace(t *testing.T) {
 		"row b yes=false tri=false asked=true",
 		"stage *ast.Filter of 1: 2 to 1",
 	}, l.lines)
+}
+
+// A stage with a search in its expressions, which is compiled in the run, is told
+// as any other.
+func TestTraceOfSearchesInExpressions(t *testing.T) {
+	q, err := spl.Parse("test", `* | eval x=[search n=2 | return $n] | stats count by x`, nil)
+	require.NoError(t, err)
+	p, errs := pipeline.Compile(q, pipeline.Options{})
+	require.Empty(t, errs)
+	l := &log{}
+	_, err = p.Run(context.Background(), &pipeline.Env{Input: read("1 n=1\n2 n=2"), Trace: l, Latest: time.Unix(9, 0)})
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		"stage *ast.Assign of 1: 2 to 2",
+		"stage *ast.Aggregate of 1: 2 to 1",
+	}, l.lines[len(l.lines)-2:])
+	assert.Equal(t, 1, strings.Count(strings.Join(l.lines, "\n"), "Assign"))
 }
