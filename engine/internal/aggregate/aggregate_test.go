@@ -119,7 +119,7 @@ func TestEmpty(t *testing.T) {
 }
 
 func TestRemoveUndoesAdd(t *testing.T) {
-	const before, more = "a b|c 3", "b|d 3 x"
+	const before, more = "a b|c 3", "b|d 1 2 x"
 	for _, name := range aggregate.Names() {
 		f, _ := aggregate.Lookup(name)
 		rm, ok := f.New(0).(aggregate.Remover)

@@ -50,13 +50,14 @@ func (t *tally) add(v event.Value) (first bool) {
 	return !ok
 }
 
-func (t *tally) remove(v event.Value) {
+func (t *tally) remove(v event.Value) (last bool) {
 	s := v.Text()
 	if n := t.seen[s]; n > 1 {
 		t.seen[s] = n - 1
-	} else {
-		delete(t.seen, s)
+		return false
 	}
+	delete(t.seen, s)
+	return true
 }
 
 func (t *tally) Dropped() int { return t.dropped }
@@ -85,27 +86,71 @@ func (*estimateError) Add(event.Value, float64) {}
 func (*estimateError) Result() event.Value      { return event.OfInt(0) }
 
 // values gathers the distinct values, in the order of their bytes.
-type values struct{ tally }
+type values struct {
+	tally
+	asked  bool     // for a figure
+	sorted []string // from the second figure on: those of that one
+	fresh  []string // that came since
+}
+
+// maxFresh is how many values come between two figures so that merging them pays.
+const maxFresh = 1000
 
 func (a *values) Add(v event.Value, _ float64) {
 	for i := range v.Len() {
-		a.add(v.At(i))
+		if e := v.At(i); a.add(e) && a.sorted != nil {
+			a.fresh = append(a.fresh, e.Text())
+		}
+	}
+	if len(a.fresh) > maxFresh {
+		a.sorted, a.fresh = nil, nil
 	}
 }
 
 func (a *values) Remove(v event.Value) {
 	for i := range v.Len() {
-		a.remove(v.At(i))
+		e := v.At(i)
+		if a.remove(e) && a.sorted != nil {
+			a.forget(e.Text())
+		}
 	}
 }
 
-func (a *values) Result() event.Value {
-	texts := make([]string, 0, len(a.seen))
-	for s := range a.seen {
-		texts = append(texts, s)
+func (a *values) forget(s string) {
+	if i, ok := slices.BinarySearch(a.sorted, s); ok {
+		a.sorted = slices.Delete(a.sorted, i, i+1)
+	} else if i := slices.Index(a.fresh, s); i >= 0 {
+		a.fresh = slices.Delete(a.fresh, i, i+1)
 	}
-	slices.Sort(texts)
-	return Multi(texts)
+}
+
+// Merge goes on with other values.
+func (a *values) Merge(next Accumulator) bool {
+	a.sorted, a.fresh = nil, nil
+	return a.tally.Merge(next)
+}
+
+func (a *values) Result() event.Value {
+	switch {
+	case a.sorted == nil:
+		texts := make([]string, 0, len(a.seen))
+		for s := range a.seen {
+			texts = append(texts, s)
+		}
+		slices.Sort(texts)
+		if !a.asked { // the only figure, most likely
+			a.asked = true
+			return Multi(texts)
+		}
+		a.sorted = texts
+	case len(a.fresh) > 0:
+		for _, s := range a.fresh {
+			i, _ := slices.BinarySearch(a.sorted, s)
+			a.sorted = slices.Insert(a.sorted, i, s)
+		}
+		a.fresh = a.fresh[:0]
+	}
+	return Multi(slices.Clone(a.sorted))
 }
 
 // Multi returns texts as a value: null for none, a plain one for one.
@@ -144,26 +189,49 @@ func (l *list) Result() event.Value {
 // mode is the most frequent value: of several, the one that came first.
 type mode struct {
 	tally
-	order []event.Value
+	order  []event.Value  // the distinct values, as they came
+	places map[string]int // in order, from the first tie on
+	best   int            // the place of the mode
+	most   int            // how often that occurs
 }
 
 func (m *mode) Add(v event.Value, _ float64) {
 	for i := range v.Len() {
-		if e := v.At(i); m.add(e) {
-			m.order = append(m.order, e)
+		e := v.At(i)
+		if m.add(e) {
+			if m.order = append(m.order, e); m.places != nil {
+				m.places[e.Text()] = len(m.order) - 1
+			}
+		}
+		// One that comes for the first time comes behind all of its count.
+		if n := m.seen[e.Text()]; n > m.most || n == m.most && n > 1 {
+			at := m.place(e.Text())
+			if n > m.most || at < m.best {
+				m.best, m.most = at, n
+			}
 		}
 	}
 }
 
-func (m *mode) Result() event.Value {
-	var best event.Value
-	most := 0
-	for _, v := range m.order {
-		if n := m.seen[v.Text()]; n > most {
-			best, most = v, n
+// place returns where a value stands among the distinct ones.
+func (m *mode) place(s string) int {
+	if len(m.order) > 0 && m.order[len(m.order)-1].Text() == s {
+		return len(m.order) - 1
+	}
+	if m.places == nil {
+		m.places = make(map[string]int, len(m.order))
+		for i, v := range m.order {
+			m.places[v.Text()] = i
 		}
 	}
-	return best
+	return m.places[s]
+}
+
+func (m *mode) Result() event.Value {
+	if m.most == 0 {
+		return event.Value{}
+	}
+	return m.order[m.best]
 }
 
 // Compare orders values as min, max and groups do: numbers before texts,

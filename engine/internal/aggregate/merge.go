@@ -44,7 +44,15 @@ func (m *mode) Merge(next Accumulator) bool {
 			m.order = append(m.order, v)
 		}
 	}
-	return m.tally.Merge(o)
+	m.places = nil
+	ok := m.tally.Merge(o)
+	m.best, m.most = 0, 0
+	for i, v := range m.order {
+		if n := m.seen[v.Text()]; n > m.most {
+			m.best, m.most = i, n
+		}
+	}
+	return ok
 }
 
 // Merge goes on with another list.
@@ -97,18 +105,6 @@ func (s *span) Merge(next Accumulator) bool {
 	s.n += o.n
 	return true
 }
-
-// Merge goes on with other numbers.
-func (s *samples) Merge(next Accumulator) bool {
-	o := next.(interface{ sampled() *samples }).sampled()
-	if s.dropped+o.dropped > 0 || len(s.all)+len(o.all) > maxSamples {
-		return false
-	}
-	s.all, s.ordered = append(s.all, o.all...), false
-	return true
-}
-
-func (s *samples) sampled() *samples { return s }
 
 // Merge goes on with the first value of later rows.
 func (f *first) Merge(next Accumulator) bool {

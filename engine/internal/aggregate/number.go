@@ -2,7 +2,6 @@ package aggregate
 
 import (
 	"math"
-	"slices"
 
 	"github.com/spoor-lang/spoor/engine/event"
 )
@@ -186,10 +185,6 @@ func (s *spread) sampleVar() float64 {
 
 func (s *spread) populationVar() float64 { return s.m2 / s.n }
 
-// maxSamples bounds the numbers that a percentile keeps: eight megabytes a
-// group. What is beyond is left out, and counted.
-const maxSamples = 1 << 20
-
 // percentile is the place in the sorted numbers below which p percent of them
 // lie. A place between two numbers is weighted between them, as in the examples
 // of Splunk's "Aggregate functions": the 95th of the numbers from 1 to 10 is
@@ -203,15 +198,15 @@ type percentile struct {
 func newPercentile(p float64) Accumulator { return &percentile{p: max(0, min(p, 100))} }
 
 func (p *percentile) Result() event.Value {
-	all := p.sorted()
-	if len(all) == 0 {
+	n := p.order()
+	if n == 0 {
 		return event.Value{}
 	}
-	at := float64(len(all)-1) * p.p / 100
+	at := float64(n-1) * p.p / 100
 	low := math.Floor(at + 1e-9) // 70 % of 10 is 7, not 6.999…
-	f := all[int(low)]
+	f := p.at(int(low))
 	if rest := at - low; rest > 1e-9 {
-		f += rest * (all[int(low)+1] - f)
+		f += rest * (p.at(int(low)+1) - f)
 	}
 	return Number(f)
 }
@@ -220,37 +215,9 @@ func (p *percentile) Result() event.Value {
 type median struct{ samples }
 
 func (m *median) Result() event.Value {
-	all := m.sorted()
-	if len(all) == 0 {
+	n := m.order()
+	if n == 0 {
 		return event.Value{}
 	}
-	return Number(all[len(all)/2])
+	return Number(m.at(n / 2))
 }
-
-// samples are the numbers that a percentile is found among.
-type samples struct {
-	all     []float64
-	ordered bool
-	dropped int
-}
-
-func (s *samples) Add(v event.Value, _ float64) {
-	numbers(v, func(f float64) {
-		if len(s.all) == maxSamples {
-			s.dropped++
-			return
-		}
-		s.all = append(s.all, f)
-		s.ordered = false
-	})
-}
-
-func (s *samples) sorted() []float64 {
-	if !s.ordered {
-		slices.Sort(s.all)
-		s.ordered = true
-	}
-	return s.all
-}
-
-func (s *samples) Dropped() int { return s.dropped }
