@@ -17,10 +17,6 @@ import (
 // seconds.
 const maxBuckets = 100_000
 
-// maxCells bounds a chart, rows times columns, since all of its cells are there
-// even where few events are: a hundred megabytes, and more than anybody reads.
-const maxCells = 1 << 22
-
 // charting is chart and timechart: a row for each value of the first key, and
 // with a second key a column for each of its values.
 type charting struct {

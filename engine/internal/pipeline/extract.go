@@ -189,14 +189,23 @@ func (c *compiler) sed(n *ast.Extract) stage {
 		if from < 0 {
 			return t, nil
 		}
+		lost := 0
+		edit := func(v event.Value) event.Value {
+			text, ok := script.apply(v.Text())
+			if !ok {
+				lost++
+			}
+			return event.OfString(text)
+		}
 		for i := range t.rows {
 			if err := r.tick(); err != nil {
 				return nil, err
 			}
 			if v := t.at(i, from); !v.IsNull() {
-				t.set(i, from, each(v, func(e event.Value) event.Value { return event.OfString(script.apply(e.Text())) }))
+				t.set(i, from, each(v, edit))
 			}
 		}
+		r.dropped(n, "edits of a text", lost)
 		return t, nil
 	})
 }

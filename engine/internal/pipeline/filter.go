@@ -72,17 +72,25 @@ func (r *run) assign(t *Table, set []assignment) error {
 			t.column(a.name)
 		}
 	}
+	full := make([]bool, len(set))
 	cur := r.cursor(t)
 	for i := range t.rows {
 		if err := r.tick(); err != nil {
 			return err
 		}
 		f := cur.row(i)
-		for _, a := range set {
-			v := plain(a.value(f))
+		for j, a := range set {
+			before := t.room.lost
+			var v event.Value
+			if full[j] { // its values have filled the table
+				t.room.lost++
+			} else {
+				v = plain(a.value(f))
+			}
 			if a.from == nil {
 				t.set(i, cur.cols[a.slot], v)
-				f.Set(a.slot, v)
+				f.Set(a.slot, t.at(i, cur.cols[a.slot]))
+				full[j] = t.room.lost > before
 				continue
 			}
 			if name := a.from(f).Text(); name != "" {

@@ -110,9 +110,13 @@ func (s *foreach) token(option, normal string) string {
 	return normal
 }
 
+// maxElements bounds how often a run of foreach applies its template to a value:
+// each is a small search, which takes a microsecond.
+const maxElements = 1_000_000
+
 // elements runs the template for each value of a field of each row.
 func (s *foreach) elements(r *run, t *Table) (*Table, error) {
-	lost := 0
+	lost, runs := 0, 0
 	for i := range t.rows {
 		if err := r.tick(); err != nil {
 			return nil, err
@@ -120,7 +124,7 @@ func (s *foreach) elements(r *run, t *Table) (*Table, error) {
 		for _, pattern := range s.node.Patterns {
 			for _, name := range t.matchingFilled(pattern) {
 				for j, v := range s.items(t.at(i, t.find(name))) {
-					if j >= maxLate {
+					if runs++; j >= maxLate || runs > maxElements {
 						lost++
 						continue
 					}
@@ -191,6 +195,6 @@ func literal(v event.Value) string {
 }
 
 // escaped is a text as it stands between double quotes.
-func escaped(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s)
-}
+func escaped(s string) string { return escapes.Replace(s) }
+
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)

@@ -77,7 +77,7 @@ func (c *compiler) series(n *ast.Series) stage {
 				return nil, err
 			}
 			if len(t.rows) == maxRows {
-				r.dropped(n, "rows", 1)
+				r.dropped(n, "rows", between(timefmt.Epoch(at), timefmt.Epoch(end), step, true))
 				break
 			}
 			next := timefmt.Next(at, step)

@@ -25,6 +25,9 @@ const maxGroups = 1 << 20
 // several keys belongs to: two fields of a hundred values each.
 const maxCombinations = 10_000
 
+// maxCombined bounds the combinations of all rows: a second's work.
+const maxCombined = 1 << 24
+
 // aggregate compiles the stages that compute figures over groups.
 func (c *compiler) aggregate(n *ast.Aggregate) stage {
 	g := c.grouping(n)
@@ -111,7 +114,9 @@ type groups struct {
 	index   map[string]*group
 	all     []*group
 	dropped int
-	combos  int // combinations that were dropped
+	combos  int // rows some of whose combinations were dropped
+	// combined counts the combinations of all rows so far.
+	combined int
 
 	vals []event.Value // scratch: the keys' values of a row
 	one  []event.Value // and one combination of them
@@ -198,6 +203,10 @@ func (gs *groups) each(visit func(*group)) {
 	if total > maxCombinations {
 		gs.combos++
 		total = maxCombinations
+	}
+	if gs.combined += total; gs.combined > maxCombined {
+		gs.combos++
+		return
 	}
 	for i := range total {
 		rest := i

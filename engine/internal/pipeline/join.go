@@ -121,26 +121,34 @@ func (j *joining) row(row []event.Value) {
 	found := 0
 	if ok && len(j.left) > 0 {
 		for _, i := range j.index[k] {
+			if len(j.rows) >= maxRows { // the rest would take as long, for nothing
+				j.lost += j.most(len(j.index[k]) - found)
+				return
+			}
 			if j.n.UseTime && !j.inTime(row, j.other.rows[i]) {
 				continue
 			}
-			j.add(j.merged(row, j.other.rows[i]))
+			j.rows = append(j.rows, j.merged(row, j.other.rows[i]))
 			if found++; found == j.n.Max {
 				break
 			}
 		}
 	}
-	if found == 0 && j.n.Outer {
-		j.add(row)
+	switch {
+	case found > 0 || !j.n.Outer:
+	case len(j.rows) >= maxRows:
+		j.lost++
+	default:
+		j.rows = append(j.rows, row)
 	}
 }
 
-func (j *joining) add(row []event.Value) {
-	if len(j.rows) >= maxRows {
-		j.lost++
-		return
+// most returns how many of n rows a row joins with at most.
+func (j *joining) most(n int) int {
+	if j.n.Max > 0 {
+		n = min(n, j.n.Max)
 	}
-	j.rows = append(j.rows, row)
+	return n
 }
 
 // inTime reports whether the other row is as early, or as late, as the search

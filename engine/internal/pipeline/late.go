@@ -13,6 +13,7 @@ const (
 	maxLate     = 10_000  // texts of one stage in one run
 	maxLateText = 1 << 20 // bytes of one text
 	maxLateKept = 1_000   // texts of one stage that are kept for later runs
+	maxLateWork = 1 << 24 // rows that the searches of one stage look at in one run
 )
 
 // late compiles the texts that one stage's template becomes, and keeps them

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -36,25 +37,38 @@ func (r *run) continuous(n *ast.Bin, t *Table, col int, sp ast.Span) (*Table, er
 		return cmp.Compare(x, y)
 	})
 	t.rows = nil
-	buckets, last := 0, 0.0
+	buckets, lost, last := 0, 0, 0.0
 	for i, row := range rows {
 		f, _ := at(row)
-		for i > 0 && buckets < maxBuckets {
+		for i > 0 {
 			next, bucket := r.nextBucket(last, sp, timed)
-			if last = next; next >= f {
+			if next >= f {
+				break
+			}
+			if buckets == maxBuckets {
+				lost += between(next, f, sp, timed)
 				break
 			}
 			t.set(t.Add(), col, bucket)
 			buckets++
+			last = next
 		}
 		last = f
 		t.rows = append(t.rows, row)
 	}
-	if buckets == maxBuckets {
-		r.dropped(n, "buckets", 1)
-	}
+	r.dropped(n, "buckets", lost)
 	t.rows = append(t.rows, rest...)
 	return t, r.ctx.Err()
+}
+
+// between returns how many buckets begin at low or behind it and before high:
+// about as many where they are not all of one length.
+func between(low, high float64, sp ast.Span, timed bool) int {
+	step := sp.N
+	if timed {
+		step = timefmt.Length(sp).Seconds()
+	}
+	return max(1, int(min(math.Ceil((high-low)/step), math.MaxInt32)))
 }
 
 // nextBucket returns where the bucket after the one at f begins, and what it

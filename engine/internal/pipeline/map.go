@@ -33,22 +33,40 @@ func (c *compiler) mapRows(n *ast.Map) stage {
 		l.source = &ast.Events{Off: n.Off}
 		c.sources = append(c.sources, c.lateSource(n, l.source))
 	}
-	return stageFunc(func(r *run, t *Table) (*Table, error) {
-		out := &Table{}
-		r.dropped(n, "rows of a map", len(t.rows)-limit)
-		for i := range min(limit, len(t.rows)) {
-			p, err := l.program(fillTokens(n.Search.Text, t.Row(i)), r.depth)
-			if err != nil {
-				return nil, err
-			}
-			rows, err := r.program(p, &Table{})
-			if err != nil {
-				return nil, err
-			}
-			out.appendRows(rows)
+	m := &mapping{n: n, limit: limit, late: l}
+	return m
+}
+
+// mapping is a compiled map.
+type mapping struct {
+	n     *ast.Map
+	limit int
+	late  *late
+}
+
+// run runs the search row by row, until its runs have yielded all the rows that
+// a table holds, or have looked at so many that the rest would take for ever:
+// each reads all events again.
+func (m *mapping) run(r *run, t *Table) (*Table, error) {
+	out := &Table{}
+	from, done := r.ticks, 0
+	for ; done < min(m.limit, len(t.rows)); done++ {
+		if len(out.rows) >= maxRows || done >= defaultMaps && r.ticks-from > maxLateWork {
+			break
 		}
-		return r.bound(n, out), nil
-	})
+		p, err := m.late.program(fillTokens(m.n.Search.Text, t.Row(done)), r.depth)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := r.program(p, &Table{})
+		if err != nil {
+			return nil, err
+		}
+		out.appendRows(rows)
+		r.bound(m.n, out)
+	}
+	r.dropped(m.n, "rows of a map", len(t.rows)-done)
+	return out, nil
 }
 
 // lateSource describes the source that stands for those of a map's searches:

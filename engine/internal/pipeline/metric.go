@@ -34,11 +34,8 @@ func measured(fields event.Fields, t *Table, row []event.Value) []event.Value {
 		return row
 	}
 	c := t.column(name)
-	for len(row) <= c {
-		row = append(row, event.Value{})
-	}
-	if row[c].IsNull() {
-		row[c] = fields.Field("_value")
+	if cell(row, c).IsNull() {
+		row = t.place(row, c, fields.Field("_value"))
 	}
 	return row
 }

@@ -23,7 +23,7 @@ type run struct {
 	zone  *time.Location
 	depth int
 	prog  *Program // whose stages are running
-	ticks int
+	ticks int      // rows and events that were looked at
 }
 
 func newRun(ctx context.Context, env *Env) *run {
@@ -54,6 +54,7 @@ func (r *run) stages(p *Program, from int, t *Table) (*Table, error) {
 		if t, err = p.stages[i].run(r, t); err != nil {
 			return nil, err
 		}
+		t.fit(r, p.query.Stages[p.spans[i].from])
 		if tr := r.env.Trace; tr != nil {
 			tr.Stage(p.query, p.query.Stages[p.spans[i].from:p.spans[i].to], in, t)
 		}

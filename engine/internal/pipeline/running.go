@@ -70,18 +70,26 @@ func accumulate(n *ast.Running, t *Table, from int) {
 // autoregress copies the values of earlier rows.
 func autoregress(n *ast.Running, t *Table, from int) {
 	first := max(n.From, 1)
-	for back := first; back <= max(n.To, first); back++ {
+	last := max(n.To, first)
+	to := make([]int, 0, last-first+1)
+	for back := first; back <= last; back++ {
 		name := n.As
 		if name == "" || n.To > first {
 			name = cmp.Or(n.As, n.Field) + "_p" + strconv.Itoa(back)
 		}
-		vals := make([]event.Value, len(t.rows))
-		for i := back; i < len(t.rows); i++ {
-			vals[i] = t.at(i-back, from)
-		}
-		to := t.column(name)
-		for i, v := range vals {
-			t.set(i, to, v)
+		to = append(to, t.column(name))
+	}
+	vals := make([]event.Value, len(t.rows))
+	for i := range t.rows {
+		vals[i] = t.at(i, from)
+	}
+	for i := range t.rows {
+		for j, c := range to {
+			var v event.Value
+			if back := first + j; back <= i {
+				v = vals[i-back]
+			}
+			t.set(i, c, v)
 		}
 	}
 }

@@ -11,11 +11,20 @@ import (
 // sedScript is a list of sed's commands s and y.
 type sedScript []func(string) string
 
-func (s sedScript) apply(text string) string {
+// maxSed bounds a text that sed makes, as eval's replace bounds one: its
+// commands may double it time and again.
+const maxSed = 10 << 20
+
+// apply returns the text as the commands leave it; false, and the text as it
+// was, if it gets too long.
+func (s sedScript) apply(text string) (string, bool) {
+	made := text
 	for _, f := range s {
-		text = f(text)
+		if made = f(made); len(made) > maxSed {
+			return text, false
+		}
 	}
-	return text
+	return made, true
 }
 
 // parseSed reads commands that are parted by blanks or semicolons:
@@ -163,6 +172,9 @@ func substitute(re *match.Regexp, s string, parts []sedPiece, nth int, all bool)
 	for i, m := range re.FindAllStringSubmatchIndex(s, limit) {
 		if i+1 < nth {
 			continue
+		}
+		if b.Len() > maxSed {
+			break
 		}
 		b.WriteString(s[at:m[0]])
 		at = m[1]

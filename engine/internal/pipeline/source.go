@@ -194,6 +194,7 @@ func (s *events) run(r *run, _ *Table) (*Table, error) {
 	}
 	t.rows = newestFirst(hits)
 	if s.all {
+		t.fit(r, s.node)
 		t.sortColumns()
 	}
 	return t, nil
@@ -275,13 +276,9 @@ func (s *events) row(f *field.Frame, t *Table) []event.Value {
 			name = strings.TrimPrefix(name, ast.MetricPrefix)
 		}
 		c := t.column(name)
-		if c < len(s.cols) {
-			continue
+		if c >= len(s.cols) {
+			row = t.place(row, c, v)
 		}
-		for len(row) <= c {
-			row = append(row, event.Value{})
-		}
-		row[c] = v
 	}
 	if s.node.Metrics {
 		row = measured(fields, t, row)

@@ -37,25 +37,24 @@ func (c *compiler) stream(g *grouping) stage {
 	return s
 }
 
-// entry is a row as a window holds it.
-type entry struct {
-	group *group
-	vals  []event.Value
-	at    float64
-}
-
 // streaming is one run of a stream.
 type streaming struct {
 	*stream
 	gs      *groups
 	windows map[*group]*[]entry
 	global  []entry
+	queues  map[*group]*queue
 	last    []byte // the keys of the row before
+	spent   int    // rows that figures were computed over once more
+	full    []bool // figures whose values have filled the table
+	lost    int    // figures that were left out
 }
 
 func (s *stream) run(r *run, t *Table) (*Table, error) {
-	st := &streaming{stream: s, gs: s.groups(s.resolve(t)), windows: map[*group]*[]entry{}}
+	st := &streaming{stream: s, gs: s.groups(s.resolve(t))}
+	st.reset()
 	to := make([]int, len(st.gs.figures))
+	st.full = make([]bool, len(to))
 	for i, f := range st.gs.figures {
 		to[i] = t.column(f.name)
 	}
@@ -83,12 +82,15 @@ func (s *stream) run(r *run, t *Table) (*Table, error) {
 			e.vals[j] = st.gs.figures[j].value(f, t.rows[i])
 		}
 		for j, v := range st.step(e) {
+			before := t.room.lost
 			t.set(i, to[j], v)
+			st.full[j] = st.full[j] || t.room.lost > before
 		}
 		if s.after != nil && s.after(cur.row(i)) == expr.True {
 			st.reset()
 		}
 	}
+	r.dropped(s.node, "figures along the rows", st.lost)
 	st.gs.report(r)
 	return t, nil
 }
@@ -97,6 +99,7 @@ func (s *stream) run(r *run, t *Table) (*Table, error) {
 func (st *streaming) reset() {
 	st.gs.index, st.gs.all = map[string]*group{}, nil
 	st.windows, st.global = map[*group]*[]entry{}, nil
+	st.queues = map[*group]*queue{}
 }
 
 func (st *streaming) resetOnChange() {
@@ -112,9 +115,9 @@ func (st *streaming) step(e entry) []event.Value {
 	if st.window.Size == 0 && st.window.Time == 0 {
 		if st.window.Current {
 			add(e.group.accs, e)
-			return results(e.group.accs)
+			return st.results(e.group.accs)
 		}
-		vals := results(e.group.accs)
+		vals := st.results(e.group.accs)
 		add(e.group.accs, e)
 		return vals
 	}
@@ -127,10 +130,10 @@ func (st *streaming) step(e entry) []event.Value {
 	}
 	if st.window.Current {
 		st.push(w, e)
-		return st.figure(*w, e)
+		return st.figure(e)
 	}
 	st.expire(w, e)
-	vals := st.figure(*w, e)
+	vals := st.figure(e)
 	st.push(w, e)
 	return vals
 }
@@ -138,15 +141,21 @@ func (st *streaming) step(e entry) []event.Value {
 // push adds a row to a window and takes those out that it pushes off.
 func (st *streaming) push(w *[]entry, e entry) {
 	*w = append(*w, e)
-	for i, a := range e.group.accs {
-		if rm, ok := a.(aggregate.Remover); ok && !e.vals[i].IsNull() {
-			rm.Add(e.vals[i], e.at)
-		}
-	}
+	st.queue(e.group).push(e)
 	st.expire(w, e)
 	for size := st.window.Size; size > 0 && len(*w) > size || len(*w) > maxWindow; {
 		st.shift(w)
 	}
+}
+
+// queue returns the rows of a group that lie within its window.
+func (st *streaming) queue(gr *group) *queue {
+	q := st.queues[gr]
+	if q == nil {
+		q = newQueue(gr, st.gs.figures)
+		st.queues[gr] = q
+	}
+	return q
 }
 
 // expire takes the rows out that are further away in time than the window
@@ -165,30 +174,25 @@ func (st *streaming) shift(w *[]entry) {
 	old := (*w)[0]
 	(*w)[0] = entry{}
 	*w = (*w)[1:]
-	for i, a := range old.group.accs {
-		if rm, ok := a.(aggregate.Remover); ok && !old.vals[i].IsNull() {
-			rm.Remove(old.vals[i])
-		}
-	}
+	st.queue(old.group).pop()
 }
 
-// figure returns the figures of a row's group within a window. Functions that
-// cannot take a value back are computed over the whole window.
-func (st *streaming) figure(w []entry, e entry) []event.Value {
-	vals := make([]event.Value, len(e.group.accs))
-	for i, a := range e.group.accs {
-		if _, ok := a.(aggregate.Remover); ok {
-			vals[i] = a.Result()
+// maxSpent bounds the rows that a run computes figures over which must see all
+// rows of the window for each row: a second or two.
+const maxSpent = 1 << 26
+
+// figure returns the figures of a row's group within a window.
+func (st *streaming) figure(e entry) []event.Value {
+	q := st.queue(e.group)
+	vals := make([]event.Value, len(q.figures))
+	for i := range vals {
+		if st.full[i] || st.spent > maxSpent && !q.cheap(i) {
+			st.lost++
 			continue
 		}
-		f := &st.gs.figures[i]
-		fresh := f.accumulator()
-		for _, o := range w {
-			if o.group == e.group && !o.vals[i].IsNull() {
-				fresh.Add(o.vals[i], o.at)
-			}
-		}
-		vals[i] = fresh.Result()
+		var rows int
+		vals[i], rows = q.figure(i)
+		st.spent += rows
 	}
 	return vals
 }
@@ -201,9 +205,13 @@ func add(accs []aggregate.Accumulator, e entry) {
 	}
 }
 
-func results(accs []aggregate.Accumulator) []event.Value {
+func (st *streaming) results(accs []aggregate.Accumulator) []event.Value {
 	vals := make([]event.Value, len(accs))
 	for i, a := range accs {
+		if st.full[i] {
+			st.lost++
+			continue
+		}
 		vals[i] = a.Result()
 	}
 	return vals

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/spoor-lang/spoor/engine/event"
 )
@@ -18,10 +19,11 @@ type Table struct {
 	// delims are what nomv puts between the values of a field, where mvcombine
 	// or makemv has said so.
 	delims map[string]string
+	room   room
 }
 
 // Columns returns the names of the columns, in order. The slice is read only.
-func (t *Table) Columns() []string { return t.cols }
+func (t *Table) Columns() []string { return slices.Clip(t.cols) }
 
 // Len returns the number of rows.
 func (t *Table) Len() int { return len(t.rows) }
@@ -99,7 +101,7 @@ func (t *Table) column(name string) int {
 		t.index = map[string]int{}
 	}
 	i := len(t.cols)
-	t.cols = append(t.cols[:i:i], name) // whoever holds Columns keeps its own
+	t.cols = append(t.cols, name)
 	t.index[name] = i
 	return i
 }
@@ -114,30 +116,55 @@ func cell(row []event.Value, col int) event.Value {
 	return event.Value{}
 }
 
-func (t *Table) set(row, col int, v event.Value) {
-	r := t.rows[row]
-	if col >= len(r) {
-		if v.IsNull() {
-			return
-		}
-		if n := len(r); col < cap(r) {
-			r = r[:col+1]
-			clear(r[n:])
-		} else {
-			// A quarter of room to spare, so that a wide row that gets one
-			// column after the other is not copied for each.
-			wide := make([]event.Value, col+1, max(len(t.cols), col+1+len(r)/4))
-			copy(wide, r)
-			r = wide
-		}
-		t.rows[row] = r
+func (t *Table) set(row, col int, v event.Value) { t.rows[row] = t.put(t.rows[row], col, v) }
+
+// put returns a row with a value in a column, unless there is no room for it.
+func (t *Table) put(r []event.Value, col int, v event.Value) []event.Value {
+	if !t.room.weigh(cell(r, col), v) {
+		v = event.Value{}
 	}
+	return t.place(r, col, v)
+}
+
+// place is put for a value that is held elsewhere, too, and takes no memory of
+// its own.
+func (t *Table) place(r []event.Value, col int, v event.Value) []event.Value {
+	switch {
+	case col < len(r):
+		r[col] = v
+	case !v.IsNull():
+		r = t.widen(r, col, v)
+	}
+	return r
+}
+
+// widen returns a row with a value in a column that it is too short for.
+func (t *Table) widen(r []event.Value, col int, v event.Value) []event.Value {
+	if n := len(r); col < cap(r) {
+		r = r[:col+1]
+		clear(r[n:])
+	} else {
+		// A quarter of room to spare, so that a wide row that gets one
+		// column after the other is not copied for each.
+		width := max(len(t.cols), col+1+len(r)/4)
+		if !t.room.take(width - n) {
+			if width = col + 1; !t.room.take(width - n) {
+				t.room.lost++
+				return r
+			}
+		}
+		wide := make([]event.Value, col+1, width)
+		copy(wide, r)
+		r = wide
+	}
+	t.room.values++
 	r[col] = v
+	return r
 }
 
 // retitle gives the columns new names. Names must differ.
 func (t *Table) retitle(names []string) {
-	t.cols = names
+	t.cols = slices.Clip(names)
 	t.index = make(map[string]int, len(names))
 	for i, n := range names {
 		t.index[n] = i

@@ -59,6 +59,7 @@ type member struct {
 type open struct {
 	members []member // newest first
 	keys    []string
+	gappy   bool // whether it lacked a field when it opened
 	closed  bool
 	gone    bool // closed or given up
 }
@@ -66,7 +67,9 @@ type open struct {
 // gathering is one run of a transaction stage.
 type gathering struct {
 	*transaction
-	open   []*open
+	open   []*open          // with some that are gone
+	live   int              // of open
+	gappy  int              // that lack a field
 	byKey  map[string]*open // by field and value
 	any    *open            // without fields
 	done   []*open
@@ -149,7 +152,7 @@ func (g *gathering) take(m member) {
 			g.orphan = append(g.orphan, m)
 			return
 		}
-		o = &open{keys: make([]string, len(g.fields))}
+		o = &open{keys: make([]string, len(g.fields)), gappy: slices.Contains(m.keys, "")}
 		g.add(o)
 	}
 	o.members = append(o.members, m)
@@ -187,6 +190,9 @@ func (g *gathering) find(m member) *open {
 	if g.node.Connected || len(g.fields) == 1 {
 		return nil
 	}
+	if g.gappy == 0 && !slices.Contains(m.keys, "") {
+		return nil // without a value in common, they contradict each other
+	}
 	for _, o := range slices.Backward(g.open) {
 		if !o.gone && agree(o.keys, m.keys) {
 			return o
@@ -212,22 +218,38 @@ func (g *gathering) apart(o *open, m member) bool {
 
 // add opens a transaction; if too many are, the oldest is given up.
 func (g *gathering) add(o *open) {
-	if len(g.open) >= 2*maxOpen { // sweep out those that are gone
+	if g.live >= maxOpen {
+		g.lost++
+		g.finish(g.oldest(), false)
+	}
+	if len(g.open) >= 2*maxOpen { // half of them are gone
 		g.open = slices.DeleteFunc(g.open, func(o *open) bool { return o.gone })
 	}
-	if len(g.open) >= 2*maxOpen {
-		g.lost++
-		g.finish(g.open[0], false)
-	}
 	g.open = append(g.open, o)
+	g.live++
+	if o.gappy {
+		g.gappy++
+	}
 	if len(g.fields) == 0 {
 		g.any = o
 	}
 }
 
+// oldest returns the oldest transaction that is open.
+func (g *gathering) oldest() *open {
+	for g.open[0].gone {
+		g.open = g.open[1:]
+	}
+	return g.open[0]
+}
+
 // finish closes a transaction, or gives it up.
 func (g *gathering) finish(o *open, closed bool) {
 	o.closed, o.gone = closed, true
+	g.live--
+	if o.gappy {
+		g.gappy--
+	}
 	if g.any == o {
 		g.any = nil
 	}
