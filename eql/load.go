@@ -7,6 +7,7 @@ import (
 	"path"
 
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/internal/syntax"
 )
 
 // LoadRules reads the rule files that a pattern names: a glob as of fs.Glob,
@@ -24,8 +25,9 @@ func LoadRules(fsys fs.FS, pattern string) ([]*ast.Rule, error) {
 	}
 	var rules []*ast.Rule
 	var errs []error
+	files := syntax.Files{FS: fsys}
 	for _, name := range names {
-		r, err := loadRule(fsys, name)
+		r, err := loadRule(&files, name)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -35,8 +37,8 @@ func LoadRules(fsys fs.FS, pattern string) ([]*ast.Rule, error) {
 	return rules, errors.Join(errs...)
 }
 
-func loadRule(fsys fs.FS, name string) (*ast.Rule, error) {
-	data, err := fs.ReadFile(fsys, name)
+func loadRule(files *syntax.Files, name string) (*ast.Rule, error) {
+	data, err := files.Read(name)
 	if err != nil {
 		return nil, err
 	}

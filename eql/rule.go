@@ -1,6 +1,7 @@
 package eql
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"path"
@@ -26,12 +27,13 @@ var ErrNotEQL = errors.New("not an EQL rule")
 // of the file. An error is an *ast.Error, or wraps [ErrNotEQL]; then there is
 // no rule. ParseRule is safe for concurrent use.
 func ParseRule(name string, file []byte) (*ast.Rule, error) {
-	src := &ast.Source{Name: name, Text: strings.TrimPrefix(string(file), byteOrderMark)}
+	file = bytes.TrimPrefix(file, []byte(byteOrderMark))
+	src := &ast.Source{Name: name, Text: string(file)}
 	if isBare(name, src.Text) {
 		return bareRule(src)
 	}
 	var f ruleFile
-	if err := toml.Unmarshal([]byte(src.Text), &f); err != nil {
+	if err := toml.Unmarshal(file, &f); err != nil {
 		return nil, tomlError(src, err)
 	}
 	if f.Rule == nil {
@@ -43,7 +45,11 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 	if f.Rule.Query == "" {
 		return nil, &ast.Error{Name: name, Message: "expected a query in the rule, found none"}
 	}
-	r, err := f.rule(src)
+	at, err := locate(src.Text, file, "rule.query")
+	if err != nil {
+		return nil, tomlError(src, err)
+	}
+	r, err := f.rule(src, at)
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +113,8 @@ const (
 
 var defaultSchedule = ast.Schedule{Interval: defaultInterval, Window: ast.TimeRange{Earliest: "-6m", Latest: "now"}}
 
-// rule makes the rule of a file.
-func (f *ruleFile) rule(src *ast.Source) (*ast.Rule, error) {
+// rule makes the rule of a file, whose query stands there.
+func (f *ruleFile) rule(src *ast.Source, at scalar) (*ast.Rule, error) {
 	t := f.Rule
 	r := &ast.Rule{
 		ID: first(t.RuleID, t.ID, stem(src.Name)), Name: first(t.Name, stem(src.Name)), Description: t.Description,
@@ -130,11 +136,7 @@ func (f *ruleFile) rule(src *ast.Source) (*ast.Rule, error) {
 	}
 	f.threats(r)
 	f.actions(r)
-	at, err := locate(src.Text, "rule", "query")
-	if err != nil {
-		return nil, tomlError(src, err)
-	}
-	q, err := parse(&ast.Source{Name: src.Name, Text: t.Query, Anchors: at.anchors(src.Text, t.Query)}, opts)
+	q, err := parse(&ast.Source{Name: src.Name, Text: at.piece(src.Text, t.Query), Anchors: at.anchors(src.Text, t.Query)}, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -213,8 +215,10 @@ func modifier(s string) string {
 	if !ok || rest == "" {
 		return s
 	}
-	return strings.NewReplacer("/", "@", "M", "mon").Replace(rest)
+	return dateMath.Replace(rest)
 }
+
+var dateMath = strings.NewReplacer("/", "@", "M", "mon")
 
 func (f *ruleFile) threats(r *ast.Rule) {
 	for _, t := range append(f.Rule.Threat, f.Threat...) {

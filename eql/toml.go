@@ -3,6 +3,7 @@ package eql
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
@@ -160,22 +161,25 @@ type scalar struct {
 	esc   syntax.Escape
 }
 
-// locate finds the text that a table's key has.
-func locate(file, table, key string) (scalar, error) {
-	var p unstable.Parser
-	p.Reset([]byte(file))
-	at := ""
+var tomlParsers = sync.Pool{New: func() any { return new(unstable.Parser) }}
+
+// locate finds the text at a path of keys. data is the file once more.
+func locate(file string, data []byte, path string) (scalar, error) {
+	p := tomlParsers.Get().(*unstable.Parser)
+	defer tomlParsers.Put(p)
+	p.Reset(data)
+	defer p.Reset(nil)
+	var name []byte
+	at := 0 // the length of the table's name
 	for p.NextExpression() {
 		e := p.Expression()
 		switch e.Kind {
 		case unstable.Table, unstable.ArrayTable:
-			at = dotted(e.Key())
+			name = dotted(name[:0], e.Key())
+			at = len(name)
 		case unstable.KeyValue:
-			name := dotted(e.Key())
-			if at != "" {
-				name = at + "." + name
-			}
-			if v := e.Value(); name == table+"."+key && v.Kind == unstable.String {
+			name = dotted(name[:at], e.Key())
+			if v := e.Value(); string(name) == path && v.Kind == unstable.String {
 				return content(file, int(v.Raw.Offset)), nil
 			}
 		}
@@ -183,12 +187,15 @@ func locate(file, table, key string) (scalar, error) {
 	return scalar{}, p.Error()
 }
 
-func dotted(keys unstable.Iterator) string {
-	var parts []string
+// dotted appends keys to the name of the table that they are in.
+func dotted(name []byte, keys unstable.Iterator) []byte {
 	for keys.Next() {
-		parts = append(parts, string(keys.Node().Data))
+		if len(name) > 0 {
+			name = append(name, '.')
+		}
+		name = append(name, keys.Node().Data...)
 	}
-	return strings.Join(parts, ".")
+	return name
 }
 
 // content returns where the content of the text at off begins: behind its
@@ -207,6 +214,15 @@ func content(file string, off int) scalar {
 		s.start = len(file) - len(rest)
 	}
 	return s
+}
+
+// piece is the part of the file that has the text as it is, or the text where
+// the file has it in another form: so that it is held once.
+func (s scalar) piece(file, text string) string {
+	if strings.HasPrefix(file[s.start:], text) {
+		return file[s.start : s.start+len(text)]
+	}
+	return text
 }
 
 func (s scalar) anchors(file, text string) []ast.Anchor {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/internal/syntax"
 )
 
 // LoadContent reads content from files laid out as in the repository of
@@ -27,7 +28,7 @@ import (
 // loading: the content is never nil, and the error joins what was wrong, with
 // places.
 func LoadContent(fsys fs.FS) (*Content, error) {
-	l := loader{fsys: fsys, c: &Content{
+	l := loader{fsys: fsys, files: syntax.Files{FS: fsys}, c: &Content{
 		Macros:     map[string]Macro{},
 		Lookups:    map[string]*ast.LookupDef{},
 		Models:     map[string]*Model{},
@@ -46,9 +47,10 @@ func LoadContent(fsys fs.FS) (*Content, error) {
 }
 
 type loader struct {
-	fsys fs.FS
-	c    *Content
-	errs []error
+	fsys  fs.FS
+	files syntax.Files
+	c     *Content
+	errs  []error
 }
 
 // each hands every file of a folder with one of the endings to read, in order
@@ -63,7 +65,7 @@ func (l *loader) each(folder string, read func(name string, data []byte) error, 
 			continue
 		}
 		name := path.Join(folder, e.Name())
-		data, err := fs.ReadFile(l.fsys, name)
+		data, err := l.files.Read(name)
 		if err == nil {
 			err = read(name, data)
 		}

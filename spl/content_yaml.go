@@ -25,7 +25,10 @@ type yamlFile struct {
 	src   *ast.Source
 	root  *yaml.Node // nil for an empty file
 	lines []int      // offset of each line, made when first asked for
-	errs  []error
+	// The place that was asked for last: the next one is often behind it in the
+	// same line, which may be all of the file.
+	line, column, off int
+	errs              []error
 }
 
 // readYAML reads the first document of a file. Its error has a place.
@@ -112,12 +115,14 @@ func (f *yamlFile) offset(line, column int) int {
 	if line > len(f.lines) {
 		return len(text)
 	}
-	off := f.lines[line-1]
-	for ; column > 1 && off < len(text) && text[off] != '\n'; column-- {
-		_, size := utf8.DecodeRuneInString(text[off:])
-		off += size
+	if line != f.line || column < f.column {
+		f.line, f.column, f.off = line, 1, f.lines[line-1]
 	}
-	return off
+	for ; f.column < column && f.off < len(text) && text[f.off] != '\n'; f.column++ {
+		_, size := utf8.DecodeRuneInString(text[f.off:])
+		f.off += size
+	}
+	return f.off
 }
 
 func lineStarts(text string) []int {
@@ -157,6 +162,25 @@ func (f *yamlFile) scalar(v *yaml.Node, what string) string {
 	case v.Kind != yaml.ScalarNode:
 		f.errorf(v, "expected text as %s, found a %s", what, kindName(v))
 		return ""
+	}
+	return f.piece(v)
+}
+
+// minPiece is from how many bytes on a value is looked for in the file.
+const minPiece = 32
+
+// piece is the part of the file that has the value as it is, or the value where
+// the file has it in another form: so that it is held once.
+func (f *yamlFile) piece(v *yaml.Node) string {
+	if len(v.Value) < minPiece {
+		return v.Value
+	}
+	off := f.at(v)
+	if v.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		off++
+	}
+	if text := f.src.Text[min(off, len(f.src.Text)):]; strings.HasPrefix(text, v.Value) {
+		return text[:len(v.Value)]
 	}
 	return v.Value
 }

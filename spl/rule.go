@@ -54,8 +54,9 @@ func LoadRules(fsys fs.FS, pattern string, c *Content) ([]*ast.Rule, error) {
 	}
 	var rules []*ast.Rule
 	var errs []error
+	files := syntax.Files{FS: fsys}
 	for _, name := range names {
-		data, err := fs.ReadFile(fsys, name)
+		data, err := files.Read(name)
 		if err != nil {
 			errs = append(errs, err)
 			continue
