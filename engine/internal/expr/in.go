@@ -26,7 +26,7 @@ func (s *Scope) in(e *ast.In) condition {
 		t = Unknown
 	}
 	run, rule := x.run, e.Null
-	if addrs, ok := addresses(members); t == IP && ok {
+	if addrs, ok := addresses(t, members); ok {
 		return condition{run: func(f *field.Frame) Tri { return decided(inside(run(f), addrs), rule) }, weight: x.weight + perSearch}
 	}
 	if !known || t == Date || t == IP || t == Version {
@@ -49,8 +49,12 @@ func (s *Scope) in(e *ast.In) condition {
 	return c
 }
 
-// addresses returns the set of addresses that a list of literals amounts to.
-func addresses(members []value) (*match.Addrs, bool) {
+// addresses returns the set of addresses that a list of literals amounts to,
+// for a field of type t.
+func addresses(t Type, members []value) (*match.Addrs, bool) {
+	if t != IP {
+		return nil, false
+	}
 	texts := make([]string, len(members))
 	for i, m := range members {
 		text, ok := m.val.Str()

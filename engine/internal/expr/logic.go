@@ -48,15 +48,14 @@ func (s *Scope) logic(e *ast.Logic) condition {
 // junction compiles and, which is neutral to true and decided by false, and
 // or, which is the reverse. Null stands between the two.
 func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
-	var conds, open []condition
-	rest, settled := neutral, false
-	list := e.List
-	if s.Watch == nil {
-		list = flat(nil, e, 0)
+	if s.Watch != nil {
+		return s.watchedJunction(e, neutral, decisive)
 	}
+	rest, settled := neutral, false
+	list := flattened(e)
+	open := make([]condition, 0, len(list))
 	for _, x := range list {
 		c := s.cond(x) // also where all is settled, for its errors
-		conds = append(conds, c)
 		switch {
 		case !c.known:
 			open = append(open, c)
@@ -67,8 +66,6 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 		}
 	}
 	switch {
-	case s.Watch != nil:
-		return all(conds, neutral, decisive)
 	case settled:
 		return always(decisive)
 	case len(open) == 0:
@@ -99,11 +96,14 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 
 // junctionOnMap is the junction on a map; nil if one of the operands is none.
 func junctionOnMap(conds []condition, rest, decisive Tri) MapCond {
-	runs := make([]MapCond, len(conds))
 	for i := range conds {
-		if runs[i] = conds[i].onMap; runs[i] == nil {
+		if conds[i].onMap == nil {
 			return nil
 		}
+	}
+	runs := make([]MapCond, len(conds))
+	for i := range conds {
+		runs[i] = conds[i].onMap
 	}
 	return func(m event.Map) Tri {
 		out := rest
@@ -119,8 +119,27 @@ func junctionOnMap(conds []condition, rest, decisive Tri) MapCond {
 	}
 }
 
-// flat appends the operands of a junction, and of the same ones within it:
-// they are all asked in one order.
+// watchedJunction asks all the operands, in the order in which they are
+// written.
+func (s *Scope) watchedJunction(e *ast.Logic, neutral, decisive Tri) condition {
+	conds := make([]condition, len(e.List))
+	for i, x := range e.List {
+		conds[i] = s.cond(x)
+	}
+	return all(conds, neutral, decisive)
+}
+
+// flattened are the operands of a junction, and of the same ones within it: they are
+// all asked in one order.
+func flattened(e *ast.Logic) []ast.Expr {
+	for _, x := range e.List {
+		if l, ok := x.(*ast.Logic); ok && l.Op == e.Op {
+			return flat(nil, e, 0)
+		}
+	}
+	return e.List
+}
+
 func flat(list []ast.Expr, e *ast.Logic, depth int) []ast.Expr {
 	for _, x := range e.List {
 		if l, ok := x.(*ast.Logic); ok && l.Op == e.Op && depth < maxDepth {

@@ -73,7 +73,7 @@ func textual(t Type) bool {
 // patterns are the compiled patterns of a Match.
 type patterns struct {
 	text  match.Text
-	ints  map[int64]bool // what plain patterns spell, so that integers need no text
+	ints  map[int64]bool // what plain patterns spell, so that integers need no text; nil for nothing
 	plain bool           // no pattern has a wildcard
 	every bool           // one of them is "*": whatever is there matches
 	addrs *match.Addrs   // nil if no pattern is a prefix
@@ -97,16 +97,20 @@ func newPatterns(e *ast.Match) (*patterns, error) {
 	one := e.Kind == ast.Wildcard
 	p.text = match.Any(e.Patterns, e.Fold, one)
 	p.plain = true
-	p.ints = map[int64]bool{}
 	var prefixes []string
 	for _, pattern := range e.Patterns {
 		p.every = p.every || pattern != "" && strings.Trim(pattern, "*") == ""
 		p.plain = p.plain && !match.Special(pattern, one)
-		if n, err := strconv.ParseInt(pattern, 10, 64); err == nil && strconv.FormatInt(n, 10) == pattern {
+		if n, ok := spelled(pattern); ok {
+			if p.ints == nil {
+				p.ints = map[int64]bool{}
+			}
 			p.ints[n] = true
 		}
-		if _, ok := match.Prefix(pattern); ok && e.CIDR && strings.Contains(pattern, "/") {
-			prefixes = append(prefixes, pattern)
+		if e.CIDR && strings.Contains(pattern, "/") {
+			if _, ok := match.Prefix(pattern); ok {
+				prefixes = append(prefixes, pattern)
+			}
 		}
 	}
 	if len(prefixes) == 0 {
@@ -115,6 +119,15 @@ func newPatterns(e *ast.Match) (*patterns, error) {
 	addrs, err := match.CIDR(prefixes...)
 	p.addrs = addrs
 	return p, err
+}
+
+// spelled is the integer that a text spells as integers are printed.
+func spelled(text string) (n int64, ok bool) {
+	if text == "" || text[0] > '9' || text[0] < '0' && text[0] != '-' { // and no error has to be made
+		return 0, false
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, err == nil && strconv.FormatInt(n, 10) == text
 }
 
 // found joins expressions that may match anywhere.

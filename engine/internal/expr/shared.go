@@ -84,29 +84,32 @@ func (s *Scope) key(b []byte, e ast.Expr) (key []byte, ok bool) {
 	case *ast.Literal:
 		return literal(b, e), true
 	case *ast.Compare:
-		return s.keys(append(b, '=', byte(e.Op), byte(e.Rule), byte(e.Null)), e.X, e.Y)
+		if b, ok = s.key(append(b, '=', byte(e.Op), byte(e.Rule), byte(e.Null)), e.X); !ok {
+			return nil, false
+		}
+		return s.key(b, e.Y)
 	case *ast.In:
-		return s.keys(append(b, 'i', flags(e.Fold), byte(e.Rule), byte(e.Null)), append([]ast.Expr{e.X}, e.List...)...)
+		return s.keysOf(append(b, 'i', flags(e.Fold), byte(e.Rule), byte(e.Null)), e.X, e.List)
 	case *ast.Match:
 		b = append(b, 'm', byte(e.Kind), flags(e.Fold, e.Negate, e.CIDR, e.Op == "=="), byte(e.Null))
 		b = binary.AppendUvarint(b, uint64(len(e.Patterns)))
 		for _, p := range e.Patterns {
 			b = text(b, p)
 		}
-		return s.keys(b, append([]ast.Expr{e.X}, e.Others...)...)
+		return s.keysOf(b, e.X, e.Others)
 	case *ast.IsNull:
-		return s.keys(append(b, 'n', flags(e.Unset)), e.X)
+		return s.key(append(b, 'n', flags(e.Unset)), e.X)
 	case *ast.Logic:
-		return s.keys(append(b, 'l', byte(e.Op)), e.List...)
+		return s.keys(append(b, 'l', byte(e.Op)), e.List)
 	case *ast.Not:
-		return s.keys(append(b, '!'), e.X)
+		return s.key(append(b, '!'), e.X)
 	case *ast.Call:
 		name := strings.ToLower(e.Name)
 		if _, special := specials[e.Lib][name]; special && !plainForms[name] || name == "random" {
 			return nil, false
 		}
 		b = text(text(append(b, 'c', flags(e.Fold), byte(e.Null)), e.Lib), name)
-		return s.keys(b, e.Args...)
+		return s.keys(b, e.Args)
 	}
 	return nil, false
 }
@@ -115,7 +118,14 @@ func (s *Scope) key(b []byte, e ast.Expr) (key []byte, ok bool) {
 // is parsed.
 var plainForms = map[string]bool{"isnull": true, "isnotnull": true, "in": true}
 
-func (s *Scope) keys(b []byte, list ...ast.Expr) (key []byte, ok bool) {
+func (s *Scope) keysOf(b []byte, x ast.Expr, list []ast.Expr) (key []byte, ok bool) {
+	if b, ok = s.key(b, x); !ok {
+		return nil, false
+	}
+	return s.keys(b, list)
+}
+
+func (s *Scope) keys(b []byte, list []ast.Expr) (key []byte, ok bool) {
 	b = binary.AppendUvarint(b, uint64(len(list)))
 	for _, e := range list {
 		if b, ok = s.key(b, e); !ok {

@@ -48,8 +48,9 @@ func (s *Scope) inOrder(conds []condition, decisive Tri) (runs []Cond, all condi
 	}
 	slices.SortStableFunc(conds, func(a, b condition) int { return cmp.Compare(cost(&a), cost(&b)) })
 	undecided := 1.0
+	runs = make([]Cond, len(conds))
 	for i := range conds {
-		runs = append(runs, conds[i].run)
+		runs[i] = conds[i].run
 		all.weight += conds[i].weight
 		undecided *= 1 - decides(&conds[i])
 	}

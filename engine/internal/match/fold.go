@@ -35,7 +35,12 @@ func foldRune(r rune) rune {
 
 // Fold returns s with every character replaced by the one that stands for
 // all its cases: two texts are equal without case if their folds are equal.
-func Fold(s string) string { return strings.Map(foldRune, s) }
+func Fold(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	return strings.Map(foldRune, s)
+}
 
 // AppendFold appends the fold of s to b.
 func AppendFold(b []byte, s string) []byte {

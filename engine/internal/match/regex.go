@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/spoor-lang/spoor/engine/internal/backtrack"
@@ -23,7 +24,7 @@ func Lucene(patterns []string, fold bool) (Text, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := regexp.Compile(t); err != nil {
+		if _, err := syntax.Parse(t, syntax.Perl); err != nil {
 			return nil, explain(p, err)
 		}
 		if parts, ok := literalParts(p); ok {
@@ -39,11 +40,12 @@ func Lucene(patterns []string, fold bool) (Text, error) {
 	if fold {
 		flags = "si"
 	}
-	re, err := regexp.Compile(`\A(?` + flags + ":" + strings.Join(others, "|") + `)\z`)
-	if err != nil {
+	all := `\A(?` + flags + ":" + strings.Join(others, "|") + `)\z`
+	if _, err := syntax.Parse(all, syntax.Perl); err != nil {
 		return nil, explain(strings.Join(patterns, "|"), err)
 	}
-	return func(s string) bool { return some(simple, s) || re.MatchString(s) }, nil
+	re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(all) })
+	return func(s string) bool { return some(simple, s) || re().MatchString(s) }, nil
 }
 
 // literalParts takes a regular expression apart that is made of plain

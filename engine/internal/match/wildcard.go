@@ -51,36 +51,47 @@ const ( // the first three are bound to the text's beginning
 )
 
 func newPattern(text string, fold, one bool) pattern {
-	parts := strings.Split(text, "*")
 	if one && strings.IndexByte(text, '?') >= 0 {
-		return pattern{shape: other, slow: general(parts, fold)}
+		return pattern{shape: other, slow: general(strings.Split(text, "*"), fold)}
 	}
-	return joined(parts, fold)
+	inner := strings.Trim(text, "*")
+	starts, ends := strings.HasPrefix(text, "*"), strings.HasSuffix(text, "*")
+	if strings.IndexByte(inner, '*') >= 0 {
+		return pattern{shape: other, slow: literals(strings.Split(text, "*"), fold)}
+	}
+	return around(starts, inner, ends, fold)
+}
+
+// around is the pattern of a text that other text may stand before or behind.
+func around(before bool, text string, behind, fold bool) pattern {
+	p := pattern{shape: exact}
+	switch {
+	case text == "" && (before || behind):
+		return pattern{shape: every}
+	case before && behind:
+		p.shape = within
+	case before:
+		p.shape = suffix
+	case behind:
+		p.shape = prefix
+	}
+	p.part = NewNeedle(text, fold)
+	return p
 }
 
 // joined is the pattern of literal parts between stars.
 func joined(parts []string, fold bool) pattern {
-	first, last := parts[0], parts[len(parts)-1]
-	if len(parts) == 1 {
-		return pattern{shape: exact, part: NewNeedle(first, fold)}
-	}
-	var middle []Needle
-	for _, p := range parts[1 : len(parts)-1] {
+	last := len(parts) - 1
+	filled := 0
+	for i, p := range parts {
 		if p != "" {
-			middle = append(middle, NewNeedle(p, fold))
+			filled = i
 		}
 	}
-	switch {
-	case len(middle) == 0 && first == "" && last == "":
-		return pattern{shape: every}
-	case len(middle) == 0 && first == "":
-		return pattern{shape: suffix, part: NewNeedle(last, fold)}
-	case len(middle) == 0 && last == "":
-		return pattern{shape: prefix, part: NewNeedle(first, fold)}
-	case len(middle) == 1 && first == "" && last == "":
-		return pattern{shape: within, part: middle[0]}
+	if strings.Join(parts, "") == parts[filled] {
+		return around(filled > 0, parts[filled], filled < last, fold)
 	}
-	return pattern{shape: other, slow: literals(NewNeedle(first, fold), middle, NewNeedle(last, fold))}
+	return pattern{shape: other, slow: literals(parts, fold)}
 }
 
 func (p *pattern) matches(s string) bool {
@@ -103,7 +114,15 @@ func (p *pattern) matches(s string) bool {
 
 // literals matches head*middle*…*tail. Each part is taken at the first place
 // where it fits.
-func literals(head Needle, middle []Needle, tail Needle) Text {
+func literals(parts []string, fold bool) Text {
+	last := len(parts) - 1
+	head, tail := NewNeedle(parts[0], fold), NewNeedle(parts[last], fold)
+	var middle []Needle
+	for _, p := range parts[1:last] {
+		if p != "" {
+			middle = append(middle, NewNeedle(p, fold))
+		}
+	}
 	return func(s string) bool {
 		from, ok := head.At(s)
 		if !ok {
