@@ -74,11 +74,11 @@ func (c *compiled) leave() {
 		b.opener.Leave(c.seat)
 		c.begun = nil
 	}
-	if c.search != nil {
-		for i := range c.search.sources {
-			b := &c.search.sources[i].events
-			b.drop(b.len())
+	if w := c.search; w != nil {
+		for i := range w.sources {
+			w.sources[i].events.drop(w.sources[i].events.len())
 		}
+		w.dropPanes()
 	}
 }
 

@@ -58,6 +58,7 @@ func (b *buffer) weigh(s *shelved, n int) {
 	share := int(s.size / s.takers)
 	b.bytes += n * (placeSize + share)
 	b.shared += n * share
+	b.shelf.places += n
 }
 
 // drop lets go of the first n events. The room that they leave is used again

@@ -27,9 +27,11 @@ type dispatch struct {
 	prompt  []*compiled // sequences with a missing event: time alone decides them
 	timed   []*compiled // these, and searches, which run when their time has come
 	waiting []int32     // searches that have seen no event yet
-	tick    time.Time   // the next run of a search
-	time    time.Time   // no event before it will come
-	swept   int         // events since state was last looked through
+
+	machines []evictor // what holds events, beside searches
+	tick     time.Time // the next run of a search
+	time     time.Time // no event before it will come
+	swept    int       // events since state was last looked through
 }
 
 // sweepEvery is after how many events the rules with a state let go of what is
@@ -69,6 +71,9 @@ func (e *Engine) sortRules() dispatch {
 		if promptly(c.rule.Query) {
 			d.prompt = append(d.prompt, c)
 			d.timed = append(d.timed, c)
+		}
+		if x, ok := evictorOf(c); ok && c.search == nil {
+			d.machines = append(d.machines, x)
 		}
 		if c.search != nil {
 			d.timed = append(d.timed, c)

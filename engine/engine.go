@@ -258,6 +258,7 @@ func (e *Engine) share() {
 func (e *Engine) shareWith(c *compiled) {
 	c.keep.share(&e.copies)
 	if c.search != nil {
+		c.search.shelf = &e.shelf
 		for i := range c.search.sources {
 			src := &c.search.sources[i]
 			src.keep.share(&e.copies)

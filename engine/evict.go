@@ -6,9 +6,10 @@ import (
 )
 
 // StateBytes bounds the memory that the state of all rules takes, about: series,
-// keys, and the events of windows. What is beyond is dropped, the oldest first,
-// whichever rule's it is, and counted for that rule. It is looked at every 1024
-// events, which may exceed it by what they add. The default is
+// keys, the events of windows, and the figures that windows which overlap have
+// gathered of them. What is beyond is dropped: figures first, which are gathered
+// again, then the oldest, whichever rule's it is, which counts for that rule. It is
+// looked at every 1024 events, which may exceed it by what they add. The default is
 // DefaultStateBytes; 0 means no bound.
 func StateBytes(n int) Option { return func(c *config) { c.stateBytes = n } }
 
@@ -42,12 +43,10 @@ func (e *Engine) weigh() {
 		return
 	}
 	e.weighed = 0
-	total := e.shelf.bytes
-	for _, c := range e.rules {
-		if x, ok := evictorOf(c); ok {
-			_, bytes, _ := x.held()
-			total += bytes
-		}
+	total := e.shelf.weight()
+	for _, x := range e.dispatch.machines {
+		_, bytes, _ := x.held()
+		total += bytes
 	}
 	if total > e.conf.stateBytes {
 		e.trim(total - e.conf.stateBytes + e.conf.stateBytes/trimShare)
@@ -62,10 +61,15 @@ func evictorOf(c *compiled) (evictor, bool) {
 	return x, ok
 }
 
-// trim drops the oldest of what all rules hold, until it has freed so much.
+// trim drops the oldest of what all rules hold, until it has freed so much. Panes
+// go before anything else: nothing is lost with them.
 func (e *Engine) trim(excess int) {
+	excess -= e.shelf.panes
 	var list holders
 	for _, c := range e.rules {
+		if c.search != nil {
+			c.search.dropPanes()
+		}
 		if x, ok := evictorOf(c); ok {
 			if n, _, oldest := x.held(); n > 0 {
 				list = append(list, holder{c, x, oldest})
@@ -135,7 +139,7 @@ func (w *windowRunner) evict(n int) {
 		w.sources[i].events.drop(some)
 		w.evicted += some
 	}
-	w.gathered = nil
+	w.dropPanes()
 }
 
 func (w *windowRunner) held() (n, bytes int, oldest time.Time) {

@@ -34,3 +34,21 @@ func (e *Engine) Gathered() int {
 	}
 	return n
 }
+
+// StateStats are the Stats without the size of panes, which are no part of a
+// snapshot.
+func (e *Engine) StateStats() Stats {
+	s := e.Stats()
+	s.Bytes -= e.shelf.panes
+	i := 0
+	for _, c := range e.rules {
+		if c.retired() {
+			continue
+		}
+		if c.search != nil {
+			s.Rules[i].Bytes -= c.search.paneBytes
+		}
+		i++
+	}
+	return s
+}

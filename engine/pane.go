@@ -31,10 +31,16 @@ func (w *windowRunner) paned(env *pipeline.Env) (t *pipeline.Table, ok bool, err
 	}
 	next, _ := w.schedule.window(w.schedule.next(env.Now))
 	if !next.Before(env.Latest) { // nobody reads these events again
-		w.gathered = nil
+		w.dropPanes()
 		return nil, false, nil
 	}
-	w.gathered = slices.DeleteFunc(w.gathered, func(p pane) bool { return p.from.Before(env.Earliest) || p.to.After(env.Latest) })
+	w.gathered = slices.DeleteFunc(w.gathered, func(p pane) bool {
+		old := p.from.Before(env.Earliest) || p.to.After(env.Latest)
+		if old {
+			w.weighPane(p, -1)
+		}
+		return old
+	})
 	if err := w.gather(env); err != nil {
 		return nil, true, err
 	}
@@ -59,7 +65,7 @@ func (w *windowRunner) gather(env *pipeline.Env) error {
 	if n := len(w.gathered); n > 0 && w.gathered[0].from.Equal(from) {
 		from = w.gathered[n-1].to
 	} else {
-		w.gathered = nil
+		w.dropPanes()
 	}
 	for at := env.Now; from.Before(to); {
 		end := to
@@ -77,9 +83,23 @@ func (w *windowRunner) gather(env *pipeline.Env) error {
 			return err
 		}
 		w.gathered = append(w.gathered, pane{from, end, p})
+		w.weighPane(w.gathered[len(w.gathered)-1], 1)
 		from = end
 	}
 	return nil
+}
+
+// weighPane lets the weight of a pane count n times.
+func (w *windowRunner) weighPane(p pane, n int) {
+	w.paneBytes += n * p.Size()
+	w.shelf.panes += n * p.Size()
+}
+
+// dropPanes lets go of all panes. What is needed of them is gathered again from
+// the events.
+func (w *windowRunner) dropPanes() {
+	w.shelf.panes -= w.paneBytes
+	w.gathered, w.paneBytes = nil, 0
 }
 
 // between yields the events of [from, to).

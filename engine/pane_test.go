@@ -92,3 +92,49 @@ func TestOverlappingWindows(t *testing.T) {
 		}
 	}
 }
+
+// Panes count for the size of the state. Where it exceeds its bound they go first,
+// and nothing is lost with them.
+func TestPanesAreBounded(t *testing.T) {
+	r := searchRule(t, "r", `search n>=0 | stats values(text) dc(text) by k`)
+	r.Schedule = ast.Schedule{Interval: 5 * time.Second, Window: ast.TimeRange{Earliest: "-60s"}}
+	run := func(opts ...engine.Option) (s engine.Stats, alerts, most, panes int) {
+		e, err := engine.New([]*ast.Rule{r}, opts...)
+		require.NoError(t, err)
+		for i := range 8 * 1024 {
+			x := ev(float64(i)/64, engine.Map{"n": i, "k": i % 7, "text": fmt.Sprintf("%0500d", i)})
+			alerts += len(e.Process(x))
+			panes = max(panes, e.Gathered())
+			if i%1024 == 1023 {
+				most = max(most, e.Stats().Bytes)
+			}
+		}
+		return e.Stats(), alerts, most, panes
+	}
+	_, want, events, _ := run(engine.FullScan(), engine.StateBytes(0))
+	_, got, all, panes := run(engine.StateBytes(0))
+	require.Equal(t, want, got)
+	require.Positive(t, panes)
+	require.Greater(t, all, 2*events, "each text is held by an event and by two figures of a pane")
+
+	bound := events + events/4
+	s, got, most, panes := run(engine.StateBytes(bound))
+	assert.LessOrEqual(t, most, bound)
+	assert.Zero(t, s.Evicted)
+	assert.Positive(t, panes)
+	assert.Equal(t, want, got)
+
+	s, _, most, _ = run(engine.StateBytes(events / 2))
+	assert.LessOrEqual(t, most, events/2)
+	assert.Positive(t, s.Evicted)
+
+	e, err := engine.New([]*ast.Rule{r})
+	require.NoError(t, err)
+	for i := range 1000 {
+		e.Process(ev(float64(i)/64, engine.Map{"n": i, "k": i % 7, "text": "x"}))
+	}
+	require.Positive(t, e.Gathered())
+	_, err = e.Replace(nil)
+	require.NoError(t, err)
+	assert.Zero(t, e.Stats().Bytes)
+}

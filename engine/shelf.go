@@ -22,7 +22,12 @@ type shelf struct {
 	columns []column
 	index   map[field.Key]uint32
 	bytes   int // of all that is shelved, each event once
+	places  int // of events in windows
+	panes   int // bytes of what windows have gathered
 }
+
+// weight is about how many bytes all windows take.
+func (s *shelf) weight() int { return s.bytes + s.places*placeSize + s.panes }
 
 // column is a field that searches hold.
 type column struct {

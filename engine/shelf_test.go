@@ -73,13 +73,15 @@ func TestSearchesShareWhatTheyHold(t *testing.T) {
 					require.NoError(t, err)
 				}
 			case 1:
-				before := shared.Stats()
+				before := shared.StateStats()
 				shared, err = engine.Restore(bytes.NewReader(snapshot(t, shared)), rules, opts...)
 				require.NoError(t, err)
-				require.Equal(t, before.Bytes, shared.Stats().Bytes)
+				after := shared.StateStats()
+				require.Equal(t, before.Bytes, after.Bytes)
+				require.ElementsMatch(t, before.Rules, after.Rules)
 			}
 		}
-		require.LessOrEqual(t, shared.Stats().Bytes, apart.Stats().Bytes)
+		require.LessOrEqual(t, shared.StateStats().Bytes, apart.StateStats().Bytes)
 		require.Equal(t, rowsOf(apart.Flush(engine.End)), rowsOf(shared.Flush(engine.End)))
 		_, err = shared.Replace(nil)
 		require.NoError(t, err)

@@ -124,10 +124,10 @@ func TestSnapshotAnywhereChangesNothing(t *testing.T) {
 			if r.IntN(4) == 0 { // taking one changes nothing either
 				require.True(t, bytes.Equal(state, snapshot(t, whole)), "the same state gives the same bytes")
 			}
-			before := cut.Stats()
+			before := cut.StateStats()
 			cut, err = engine.Restore(bytes.NewReader(state), rules, opts...)
 			require.NoError(t, err)
-			require.Equal(t, before, cut.Stats())
+			require.Equal(t, before, cut.StateStats())
 			require.True(t, bytes.Equal(state, snapshot(t, cut)), "nothing is lost on the way")
 		}
 		require.Equal(t, texts(whole.Flush(engine.End)), texts(cut.Flush(engine.End)))

@@ -37,8 +37,11 @@ type windowRunner struct {
 	emit      func(found)
 	journal   *journal // is told of each run; nil in normal running
 
-	panes    *pipeline.Panes // nil where a window must be run as a whole
-	gathered []pane          // those that the next window reads, the oldest first
+	shelf *shelf
+
+	panes     *pipeline.Panes // nil where a window must be run as a whole
+	gathered  []pane          // those that the next window reads, the oldest first
+	paneBytes int
 }
 
 // windowRunner compiles a search for a stream.
@@ -133,7 +136,7 @@ func (w *windowRunner) hold(src *source, ev *shelved) {
 	if over := src.events.len() - w.conf.windowSize; over > 0 {
 		src.events.drop(over)
 		w.evicted += over
-		w.gathered = nil
+		w.dropPanes()
 	}
 }
 
@@ -352,7 +355,7 @@ func (w *windowRunner) Scan(node *ast.Events) iter.Seq[Event] {
 }
 
 func (w *windowRunner) load() load {
-	l := load{evicted: w.evicted, truncated: w.truncated, skipped: w.skipped}
+	l := load{bytes: w.paneBytes, evicted: w.evicted, truncated: w.truncated, skipped: w.skipped}
 	for i := range w.sources {
 		l.held += w.sources[i].events.len()
 		l.bytes += w.sources[i].events.bytes

@@ -27,10 +27,11 @@ type Panes struct {
 type Pane struct {
 	groups  *groups
 	dropped bool // by a bound
+	size    int
 }
 
-// Groups returns how many groups the pane holds.
-func (p *Pane) Groups() int { return len(p.groups.all) }
+// Size returns about how many bytes the pane takes.
+func (p *Pane) Size() int { return p.size }
 
 // rowwise are the stages that make of each row what they would make of it alone.
 var rowwise = []reflect.Type{
@@ -139,7 +140,28 @@ func (ps *Panes) Gather(ctx context.Context, env *Env, events iter.Seq[event.Eve
 		}
 	}
 	pane.groups = ps.grouping.groups(ps.figures)
-	return pane, pane.groups.add(r, t, nil)
+	err = pane.groups.add(r, t, nil)
+	pane.size = pane.groups.size()
+	return pane, err
+}
+
+// What groups take, without their keys and figures: a pane's, one of them, and a
+// value of its key.
+const (
+	groupsSize = 256
+	groupSize  = 128
+	keySize    = 24
+)
+
+func (gs *groups) size() int {
+	n := groupsSize
+	for key, gr := range gs.index {
+		n += groupSize + 2*len(key) + len(gr.key)*keySize
+		for _, a := range gr.accs {
+			n += aggregate.Size(a)
+		}
+	}
+	return n
 }
 
 // Run runs the search over the panes of a window, the newest first. It returns
