@@ -15,10 +15,11 @@ func (s *Scope) Cond(e ast.Expr) Cond {
 // condition is a compiled condition, and its outcome if that is known before
 // any event: what holds only literals is folded.
 type condition struct {
-	run   Cond
-	onMap MapCond // see CondOnMap; nil for none
-	known bool
-	tri   Tri
+	run    Cond
+	onMap  MapCond // see CondOnMap; nil for none
+	known  bool
+	tri    Tri
+	common *common // of a shared condition whose parts alone are remembered
 
 	weight int     // what it costs to ask; 0 if nothing
 	share  float64 // of the events for which it is true: a guess, 0 for none

@@ -35,14 +35,47 @@ func (s *Scope) shared(e ast.Expr) condition {
 	if c.known || len(s.Errors) > errs || len(s.Notes) > notes { // each rule is told on its own
 		return c
 	}
-	if c.weight > light && !parts(e) {
-		c.run = remember(s.Slots.Mark(), c.run)
+	switch {
+	case !parts(e):
+		if c.weight > light {
+			c.run = remember(s.Slots.Mark(), c.run)
+		}
+	case c.weight > light:
+		c.common = &common{}
 	}
 	if s.Shared.conds == nil {
 		s.Shared.conds = map[[sha256.Size]byte]condition{}
 	}
 	s.Shared.conds[key] = c
 	return c
+}
+
+// CondOnce is Cond for a condition that many queries have in common as a whole,
+// as those do that ask for all of a data model: it is then asked at most once for
+// each event, and not only its parts.
+func (s *Scope) CondOnce(e ast.Expr) Cond {
+	c := s.cond(e)
+	w := c.common
+	if w == nil {
+		return c.run
+	}
+	if w.run == nil {
+		w.run = c.run
+	} else if w.again == nil {
+		w.again = remember(s.Slots.Mark(), c.run)
+	}
+	return func(f *field.Frame) Tri {
+		if w.again != nil {
+			return w.again(f)
+		}
+		return w.run(f)
+	}
+}
+
+// common is how a condition is asked by those that ask all of it.
+type common struct {
+	run   Cond // by one
+	again Cond // by several; nil if there is only one
 }
 
 // parts reports whether it is enough to remember what the parts of e came to.

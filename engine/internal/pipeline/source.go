@@ -368,7 +368,7 @@ func (s *Source) ask(scope *expr.Scope, where ast.Expr, shared *expr.Shared) {
 	}
 	e := weaken(where, true)
 	scope.Shared = shared
-	cond := scope.Cond(e)
+	cond := scope.CondOnce(e)
 	if len(scope.Errors) == 0 {
 		s.Cond, s.Match = e, func(f *field.Frame) bool { return cond(f) == expr.True }
 	}
