@@ -256,6 +256,9 @@ type Subsearch struct {
 	// user IN (root, [search …]): the field and the values beside it. What
 	// its rows hold are more of them.
 	List *Match
+	// Bounds tells that columns named earliest and latest bound the time of
+	// events, as terms of these names do in a search of events.
+	Bounds bool
 	// Raw parses the text of a column named `search` or `query`, which
 	// stands for itself.
 	Raw func(text string) (Expr, error)

@@ -197,7 +197,7 @@ func (c *terms) subsearch(before string) (ast.Expr, error) {
 	}
 	c.depth--
 	name, content := c.src.Name, c.content
-	return &ast.Subsearch{Off: at, Query: q, Before: before, Raw: func(text string) (ast.Expr, error) {
+	return &ast.Subsearch{Off: at, Query: q, Before: before, Bounds: c.time != nil, Raw: func(text string) (ast.Expr, error) {
 		return parseTerms(name, before+text, content)
 	}}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
 
 // maxSubsearchRows is how many rows of a subsearch become terms: Splunk's
@@ -115,7 +116,11 @@ func (r *run) resolve(e ast.Expr, subs map[*ast.Subsearch]*Program) (ast.Expr, e
 		if err != nil {
 			return nil, err
 		}
-		return r.terms(e, t)
+		x, err := r.terms(e, t)
+		if err != nil || !e.Bounds {
+			return x, err
+		}
+		return rewrite(x, r.timeBound)
 	case *ast.Not:
 		x, err := r.resolve(e.X, subs)
 		return &ast.Not{Off: e.Off, X: x}, err
@@ -130,6 +135,31 @@ func (r *run) resolve(e ast.Expr, subs map[*ast.Subsearch]*Program) (ast.Expr, e
 		return l, nil
 	}
 	return e, nil
+}
+
+// timeBound turns a test of earliest or latest into one of the event's time,
+// which a value that is no time holds for none.
+func (r *run) timeBound(e ast.Expr) (ast.Expr, error) {
+	m, ok := e.(*ast.Match)
+	if !ok || m.Negate {
+		return nil, nil
+	}
+	f, ok := m.X.(*ast.Field)
+	if !ok || f.Name != "earliest" && f.Name != "latest" {
+		return nil, nil
+	}
+	op := ast.Ge
+	if f.Name == "latest" {
+		op = ast.Lt
+	}
+	var list []ast.Expr
+	for _, text := range m.Patterns {
+		if at, ok := timefmt.Bound(r.env.Now.In(r.zone), text, ""); ok {
+			list = append(list, &ast.Compare{Off: m.Off, Op: op, X: &ast.Field{Off: m.Off, Name: "_time"},
+				Y: &ast.Literal{Off: m.Off, Value: timefmt.Epoch(at)}, Null: ast.NullIsFalse})
+		}
+	}
+	return joined(m.Off, ast.Or, list), nil
 }
 
 // terms returns the rows of a subsearch as a condition. Columns whose names
