@@ -140,6 +140,9 @@ func fork(c *index.Cursor) *index.Cursor {
 // look finds out about an event. It changes nothing but the scout and the
 // sighting, and reads nothing that changes while a batch is scouted.
 func (s *scout) look(e *Engine, x *sighting) {
+	if e.dispatch.passes(x.ev.Fields) {
+		return
+	}
 	f := &s.frame
 	f.Reset(x.ev.Fields)
 	f.Time, f.Now = x.ev.Time, x.ev.Time
@@ -191,12 +194,16 @@ func candidates(c *index.Cursor, f *field.Frame, into, all []int32) []int32 {
 // meet turns to an event, which a scout may have looked at, and finds the rules
 // that it concerns. Searches that wait for their first event see all.
 func (e *Engine) meet(ev Event, s *sighting) {
-	if s == nil || len(e.dispatch.waiting) > 0 {
+	d := &e.dispatch
+	switch {
+	case s == nil && len(d.waiting) == 0 && d.passes(ev.Fields):
+		e.sight, e.turned, d.found = nil, false, d.found[:0]
+		return
+	case s == nil || len(d.waiting) > 0:
 		e.load(ev)
 		return
 	}
 	e.sight = s
-	d := &e.dispatch
 	if e.turned = false; s.turn || !e.clock.orderly() || len(d.kin)+len(d.related) > 0 {
 		e.turnTo(ev)
 	}

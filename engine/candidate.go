@@ -21,6 +21,7 @@ type dispatch struct {
 	more   []int32       // what recent has found
 	found  []int32       // the rules that the loaded event concerns
 	all    []int32
+	few    []expr.MapCond // in place of the index: see passes
 
 	related []*compiled // rules that may follow a process
 	kin     []int32     // of these, those that do: they see every event
@@ -59,7 +60,7 @@ func (e *Engine) newDispatch() {
 
 // sortRules returns the rules by what they have to see, without an index.
 func (e *Engine) sortRules() dispatch {
-	d := dispatch{}
+	d := dispatch{few: e.few()}
 	for i, c := range e.rules {
 		d.all = append(d.all, int32(i))
 		if len(c.kin) > 0 {

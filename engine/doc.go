@@ -9,6 +9,7 @@
 //	clock.go             the watermark, and the queue that puts late events in order
 //	sources.go           a watermark for each source of events
 //	internal/field       names become numbered slots, resolved at most once
+//	few.go               where rules are few, the events that concern none
 //	candidate.go         the few rules that the event can concern, and those that wait for time
 //	internal/index       the constants that a rule needs, looked up in the event
 //	exception.go         what a rule does not see: other systems and indices, exceptions

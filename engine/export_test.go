@@ -17,6 +17,9 @@ func (e *Engine) Concerned(ev Event) int {
 // Candidates returns how many rules the index named for the last event.
 func (e *Engine) Candidates() int { return len(e.dispatch.found) }
 
+// Few reports whether the conditions of the rules are asked without the index.
+func (e *Engine) Few() bool { return len(e.dispatch.few) > 0 }
+
 // Kept returns what rules with a state keep of an event.
 func (e *Engine) Kept(ev Event) Event {
 	e.load(ev)

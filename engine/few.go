@@ -1,0 +1,49 @@
+package engine
+
+import (
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// maxFew is how many conditions cost less than the index that saves asking
+// them.
+const maxFew = 4
+
+// few are the conditions that an event must meet one of to concern a rule, as a
+// map is asked them; nil where they are many, or need more than the map.
+func (e *Engine) few() []expr.MapCond {
+	if e.conf.fullScan || e.conf.record != nil || e.clock.sources != nil {
+		return nil
+	}
+	var conds []expr.MapCond
+	for _, c := range e.rules {
+		for _, x := range c.entries {
+			if len(conds) == maxFew || x.Cond == nil || len(c.kin) > 0 {
+				return nil
+			}
+			s := *x.Scope
+			s.Slots, s.Shared, s.Errors, s.Notes = &field.Slots{}, nil, nil, nil
+			_, cond := s.CondOnMap(x.Cond)
+			if cond == nil {
+				return nil
+			}
+			conds = append(conds, cond)
+		}
+	}
+	return conds
+}
+
+// passes reports whether the event concerns no rule, as its map alone tells: most
+// events are done with by that, where the rules are few.
+func (d *dispatch) passes(f Fields) bool {
+	m, ok := f.(Map)
+	if !ok || len(d.few) == 0 {
+		return false
+	}
+	for _, cond := range d.few {
+		if cond(m) == expr.True {
+			return false
+		}
+	}
+	return true
+}
