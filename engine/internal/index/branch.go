@@ -10,13 +10,16 @@ const maxBranches = 8
 // branches that ask for several things each, those of each branch: a branch of
 // its own has its own category, and its own rarest constant.
 func (r *reader) branches(e ast.Expr) [][]clause {
-	operands := flat(nil, e, ast.And, 0)
+	operands := flat(e, ast.And)
 	best, most := -1, 1
 	for i, x := range operands {
+		if l, ok := x.(*ast.Logic); !ok || l.Op != ast.Or {
+			continue
+		}
 		n := 0
-		list := flat(nil, x, ast.Or, 0)
+		list := flat(x, ast.Or)
 		for _, b := range list {
-			if len(flat(nil, b, ast.And, 0)) > 1 {
+			if isMany(b, ast.And, 0) {
 				n++
 			}
 		}
@@ -24,7 +27,7 @@ func (r *reader) branches(e ast.Expr) [][]clause {
 			best, most = i, n
 		}
 	}
-	var common []clause
+	common := r.room(len(operands))
 	for i, x := range operands {
 		if i != best {
 			common = append(common, r.needs(x, true)...)
@@ -34,20 +37,42 @@ func (r *reader) branches(e ast.Expr) [][]clause {
 		return [][]clause{common}
 	}
 	var all [][]clause
-	for _, b := range flat(nil, operands[best], ast.Or, 0) {
+	for _, b := range flat(operands[best], ast.Or) {
 		all = append(all, append(r.needs(b, true), common...))
 	}
 	return all
 }
 
-// flat appends the operands of a junction, also those of such within it.
-func flat(list []ast.Expr, e ast.Expr, op ast.Op, depth int) []ast.Expr {
+// flat returns the operands of a junction, also those of such within it.
+func flat(e ast.Expr, op ast.Op) []ast.Expr {
+	l, ok := e.(*ast.Logic)
+	if !ok || l.Op != op {
+		return []ast.Expr{e}
+	}
+	for _, x := range l.List {
+		if in, ok := x.(*ast.Logic); ok && in.Op == op {
+			return appendFlat(nil, e, op, 0)
+		}
+	}
+	return l.List
+}
+
+func appendFlat(list []ast.Expr, e ast.Expr, op ast.Op, depth int) []ast.Expr {
 	l, ok := e.(*ast.Logic)
 	if !ok || l.Op != op || depth > maxNesting {
 		return append(list, e)
 	}
 	for _, x := range l.List {
-		list = flat(list, x, op, depth+1)
+		list = appendFlat(list, x, op, depth+1)
 	}
 	return list
+}
+
+// isMany reports whether a junction has more than one operand.
+func isMany(e ast.Expr, op ast.Op, depth int) bool {
+	l, ok := e.(*ast.Logic)
+	if !ok || l.Op != op || depth > maxNesting {
+		return false
+	}
+	return len(l.List) > 1 || len(l.List) == 1 && isMany(l.List[0], op, depth+1)
 }

@@ -23,8 +23,9 @@ const (
 type builder struct {
 	x       *Index
 	entries []entry
-	counts  map[fieldKey]int // entries that ask for an atom
-	slots   map[int32]*draft
+	atoms   []counted // by their numbers
+	drafts  map[int32]*draft
+	links   []link
 }
 
 type entry struct {
@@ -39,32 +40,50 @@ type opening struct {
 	keys []uint64
 }
 
-type fieldKey struct {
-	slot int32
-	key  string
+// says is what tells atoms apart.
+type says struct {
+	slot       int32
+	kind       kind
+	head, tail bool
+	num        uint64 // the bits of a number
+	text       string
 }
 
-// draft is a matcher while it is built: the postings of each atom.
-type draft struct {
-	atoms map[string]*draftAtom
-	order []string
+func (a *atom) says() says {
+	return says{a.slot, a.kind, a.head, a.tail, math.Float64bits(a.num), a.text}
 }
 
-type draftAtom struct {
-	atom
-	to []posting
+// counted is an atom of the index: how many entries ask for it, and the
+// postings that lie behind it.
+type counted struct {
+	atom        *atom
+	entries     int
+	last        int32 // the last entry that was counted, from one on
+	wide        bool
+	first, tail int32 // of the links to its postings, from one on; 0 for none
 }
+
+// link is a posting of an atom, and the next one.
+type link struct {
+	posting
+	next int32
+}
+
+// draft is a matcher while it is built: its atoms, in the order of their first
+// postings.
+type draft struct{ atoms []int32 }
 
 // Build makes an index of entries.
 func Build(entries []Entry) *Index {
-	b := &builder{x: &Index{}, counts: map[fieldKey]int{}, slots: map[int32]*draft{}}
+	b := &builder{x: &Index{}, drafts: map[int32]*draft{}}
 	b.x.stats.Entries = len(entries)
-	var all []int32
+	all := make([]int32, 0, len(entries))
+	var r reader
 	for _, e := range entries {
 		b.x.rules = max(b.x.rules, e.Rule+1)
 		branches := [][]clause{nil}
 		if e.Cond != nil {
-			r := reader{scope: e.Scope}
+			r.scope = e.Scope
 			branches = r.branches(e.Cond)
 		}
 		branches = possible(branches)
@@ -76,25 +95,29 @@ func Build(entries []Entry) *Index {
 			b.entries = append(b.entries, entry{int32(e.Rule), cs, openings(cs)})
 		}
 	}
-	b.count()
+	b.number()
 	b.node(all, nil)
 	b.finish()
 	return b.x
 }
 
-// count counts how many entries ask for each value.
-func (b *builder) count() {
+// number numbers the atoms, and counts how many entries ask for each value.
+func (b *builder) number() {
+	ids := map[says]int32{}
 	for i := range b.entries {
-		seen := map[fieldKey]bool{}
 		for _, c := range b.entries[i].clauses {
 			for j := range c {
-				if c[j].kind != exact && c[j].kind != number {
-					continue
+				a := &c[j]
+				id, ok := ids[a.says()]
+				if !ok {
+					id = int32(len(b.atoms))
+					ids[a.says()] = id
+					b.atoms = append(b.atoms, counted{atom: a})
 				}
-				k := fieldKey{c[j].slot, c[j].key()}
-				if !seen[k] {
-					seen[k] = true
-					b.counts[k]++
+				a.id = id
+				if n := &b.atoms[id]; n.last != int32(i+1) {
+					n.last = int32(i + 1)
+					n.entries++
 				}
 			}
 		}
@@ -107,7 +130,7 @@ func (b *builder) share(c clause) float64 {
 	sum := 0.0
 	for i := range c {
 		p := c[i].share()
-		if n := b.counts[fieldKey{c[i].slot, c[i].key()}]; n > 1 {
+		if n := b.atoms[c[i].id].entries; n > 1 && (c[i].kind == exact || c[i].kind == number) {
 			p = math.Min(max(p, 0.5), p*float64(n))
 		}
 		sum += p
@@ -257,7 +280,7 @@ type option struct {
 // options lists the clauses of an entry that its gates have not decided: the
 // fine ones, or else the rarest.
 func (b *builder) options(e int32, used []int32) []option {
-	var all []option
+	all := make([]option, 0, len(b.entries[e].clauses))
 	least := math.Inf(1)
 	for _, c := range b.entries[e].clauses {
 		if slot, ok := c.slot(); ok && slices.Contains(used, slot) {
@@ -387,38 +410,44 @@ func (b *builder) tally(c clause, rule int32, gates int) {
 	}
 }
 
+// post puts a posting behind an atom.
 func (b *builder) post(a *atom, p posting) {
-	d := b.slots[a.slot]
-	if d == nil {
-		d = &draft{atoms: map[string]*draftAtom{}}
-		b.slots[a.slot] = d
+	n := &b.atoms[a.id]
+	n.wide = n.wide || a.wide
+	switch {
+	case n.first == 0:
+		d := b.drafts[a.slot]
+		if d == nil {
+			d = &draft{}
+			b.drafts[a.slot] = d
+		}
+		d.atoms = append(d.atoms, a.id)
+	case b.links[n.tail-1].posting == p:
+		return
 	}
-	k := a.key()
-	at := d.atoms[k]
-	if at == nil {
-		at = &draftAtom{atom: *a}
-		d.atoms[k] = at
-		d.order = append(d.order, k)
+	b.links = append(b.links, link{posting: p})
+	at := int32(len(b.links))
+	if n.first == 0 {
+		n.first = at
+	} else {
+		b.links[n.tail-1].next = at
 	}
-	at.wide = at.wide || a.wide
-	if n := len(at.to); n == 0 || at.to[n-1] != p {
-		at.to = append(at.to, p)
-	}
+	n.tail = at
 }
 
 // finish makes matchers of the drafts, and tells the nodes of theirs.
 func (b *builder) finish() {
-	slots := make([]int32, 0, len(b.slots))
-	for s := range b.slots {
+	slots := make([]int32, 0, len(b.drafts))
+	for s := range b.drafts {
 		slots = append(slots, s)
 	}
 	slices.Sort(slots)
+	told := make([]int32, len(b.x.nodes)) // the last matcher, from one on
 	for i, s := range slots {
-		m := b.matcher(s, b.slots[s])
-		leaves := map[int32]bool{}
+		m := b.matcher(s, b.drafts[s])
 		for _, p := range m.list {
-			if !leaves[p.leaf] {
-				leaves[p.leaf] = true
+			if told[p.leaf] != int32(i+1) {
+				told[p.leaf] = int32(i + 1)
 				n := &b.x.nodes[p.leaf]
 				n.matchers = append(n.matchers, int32(i))
 			}
@@ -430,14 +459,15 @@ func (b *builder) finish() {
 
 // matcher makes a matcher of the atoms of a field.
 func (b *builder) matcher(slot int32, d *draft) matcher {
-	m := matcher{slot: int(slot), values: newTable(len(d.order))}
+	m := matcher{slot: int(slot), values: newTable(len(d.atoms))}
 	var parts []literal
 	var every, within, wide []posting
-	for _, k := range d.order {
-		a := d.atoms[k]
-		to := m.add(a.to)
-		if a.wide {
-			wide = append(wide, a.to...)
+	for _, id := range d.atoms {
+		n := &b.atoms[id]
+		a, to := n.atom, b.postings(&m, n)
+		own := m.list[to.from:to.to]
+		if n.wide {
+			wide = append(wide, own...)
 		}
 		switch a.kind {
 		case missing:
@@ -458,10 +488,10 @@ func (b *builder) matcher(slot int32, d *draft) matcher {
 			m.merge(hashNumber(a.num), to)
 			m.numbers = true
 		case part:
-			within = append(within, a.to...)
+			within = append(within, own...)
 			parts = append(parts, literal{text: a.text, head: a.head, tail: a.tail, to: to})
 		}
-		every = append(every, a.to...)
+		every = append(every, own...)
 	}
 	m.every, m.within, m.wide = m.add(every), m.add(within), m.add(wide)
 	if len(parts) > 0 {
@@ -473,6 +503,15 @@ func (b *builder) matcher(slot int32, d *draft) matcher {
 		m.parts = newFinder(parts)
 	}
 	return m
+}
+
+// postings appends the postings of an atom, and returns where they are.
+func (b *builder) postings(m *matcher, n *counted) span {
+	from := int32(len(m.list))
+	for i := n.first; i > 0; i = b.links[i-1].next {
+		m.list = append(m.list, b.links[i-1].posting)
+	}
+	return span{from, int32(len(m.list))}
 }
 
 // add appends postings and returns where they are.

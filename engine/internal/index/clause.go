@@ -2,7 +2,7 @@ package index
 
 import (
 	"math"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -34,7 +34,9 @@ type atom struct {
 	head, tail bool
 	text       string // folded
 	num        float64
-	extra      bool // only Elastic's own sensor writes the field
+	extra      bool    // only Elastic's own sensor writes the field
+	id         int32   // of what it says of the field, among all; see builder.number
+	odds       float64 // see share; 0 before it was asked for
 }
 
 // clause holds where one of its atoms does; without atoms, never.
@@ -44,11 +46,42 @@ type clause []atom
 // deep; what is below a thousand brackets needs no index.
 const maxNesting = 1000
 
-// reader takes clauses from conditions.
+// reader takes clauses from conditions, of one entry after the other.
 type reader struct {
 	scope *expr.Scope
 	depth int
+
+	scratch []atom   // of the clause at hand
+	atoms   []atom   // memory for those of many clauses
+	clauses []clause // memory for lists of clauses
 }
+
+const (
+	manyAtoms   = 512
+	manyClauses = 256
+)
+
+// keep returns a clause of the atoms, in memory of its own.
+func (r *reader) keep(atoms ...atom) clause {
+	if len(atoms) > cap(r.atoms)-len(r.atoms) {
+		r.atoms = make([]atom, 0, max(manyAtoms, len(atoms)))
+	}
+	from := len(r.atoms)
+	r.atoms = append(r.atoms, atoms...)
+	return r.atoms[from:len(r.atoms):len(r.atoms)]
+}
+
+// room returns an empty list for n clauses.
+func (r *reader) room(n int) []clause {
+	if n > cap(r.clauses)-len(r.clauses) {
+		r.clauses = make([]clause, 0, max(manyClauses, n))
+	}
+	from := len(r.clauses)
+	r.clauses = r.clauses[:from+n]
+	return r.clauses[from : from : from+n]
+}
+
+func (r *reader) one(c clause) []clause { return append(r.room(1), c) }
 
 // needs returns clauses that hold for each event for which e is true, or, with
 // want false, is false.
@@ -107,7 +140,7 @@ func (r *reader) logic(e *ast.Logic, want bool) []clause {
 	case e.Op == ast.Xor:
 		return nil
 	case (e.Op == ast.And) == want:
-		var all []clause
+		all := r.room(len(e.List))
 		for _, x := range e.List {
 			all = append(all, r.needs(x, want)...)
 		}
@@ -117,13 +150,13 @@ func (r *reader) logic(e *ast.Logic, want bool) []clause {
 	for i, x := range e.List {
 		lists[i] = r.needs(x, want)
 	}
-	return union(lists)
+	return r.union(lists)
 }
 
 // union returns what holds where all clauses of one of the lists do: the
 // rarest of each, joined; and for each field that all lists ask for, what they
 // ask of it.
-func union(lists [][]clause) []clause {
+func (r *reader) union(lists [][]clause) []clause {
 	lists = possible(lists)
 	switch len(lists) {
 	case 0:
@@ -131,17 +164,21 @@ func union(lists [][]clause) []clause {
 	case 1:
 		return lists[0]
 	}
-	var joined clause
+	r.scratch = r.scratch[:0]
 	for _, l := range lists {
 		if len(l) == 0 {
 			return nil
 		}
-		joined = append(joined, rarest(l)...)
+		r.scratch = append(r.scratch, rarest(l)...)
 	}
-	out := []clause{joined}
+	joined := r.keep(r.scratch...)
+	out := r.one(joined)
+	if oneSlot(joined) {
+		return out
+	}
 	for _, c := range lists[0] {
-		if slot, ok := c.slot(); ok && !oneSlot(joined) {
-			if same, ok := joinSlot(lists, slot); ok {
+		if slot, ok := c.slot(); ok {
+			if same, ok := r.joinSlot(lists, slot); ok {
 				out = append(out, same)
 			}
 		}
@@ -151,22 +188,14 @@ func union(lists [][]clause) []clause {
 
 // possible leaves out the lists that never hold.
 func possible(lists [][]clause) [][]clause {
-	var out [][]clause
-next:
-	for _, l := range lists {
-		for _, c := range l {
-			if len(c) == 0 {
-				continue next
-			}
-		}
-		out = append(out, l)
-	}
-	return out
+	return slices.DeleteFunc(lists, func(l []clause) bool {
+		return slices.ContainsFunc(l, func(c clause) bool { return len(c) == 0 })
+	})
 }
 
 // joinSlot joins what the lists ask of one field; false if one does not.
-func joinSlot(lists [][]clause, slot int32) (clause, bool) {
-	var joined clause
+func (r *reader) joinSlot(lists [][]clause, slot int32) (clause, bool) {
+	r.scratch = r.scratch[:0]
 	for _, l := range lists {
 		var own clause
 		for _, c := range l {
@@ -177,9 +206,9 @@ func joinSlot(lists [][]clause, slot int32) (clause, bool) {
 		if own == nil {
 			return nil, false
 		}
-		joined = append(joined, own...)
+		r.scratch = append(r.scratch, own...)
 	}
-	return joined, true
+	return r.keep(r.scratch...), true
 }
 
 // slot returns the field that all atoms ask for.
@@ -209,7 +238,7 @@ func (r *reader) value(e ast.Expr, a atom) []clause {
 	if f, ok := e.(*ast.Field); ok {
 		a.extra = strings.Contains(f.Name, ".Ext.")
 	}
-	return []clause{{a}}
+	return r.one(r.keep(a))
 }
 
 // field returns the slot of a field, also of one in lower or upper case: only
@@ -225,8 +254,10 @@ func (r *reader) field(e ast.Expr) (slot int32, wide, ok bool) {
 	return int32(i), wide, ok
 }
 
-// any returns one clause of atoms about the field that e is.
+// any returns one clause of atoms about the field that e is. They are in
+// r.scratch; none say nothing.
 func (r *reader) any(e ast.Expr, atoms []atom) []clause {
+	r.scratch = atoms[:0]
 	slot, wide, ok := r.field(e)
 	if !ok || len(atoms) == 0 {
 		return nil
@@ -235,7 +266,7 @@ func (r *reader) any(e ast.Expr, atoms []atom) []clause {
 		atoms[i].slot = slot
 		atoms[i].wide = atoms[i].wide || wide
 	}
-	return []clause{atoms}
+	return r.one(r.keep(atoms...))
 }
 
 func (r *reader) compare(e *ast.Compare) []clause {
@@ -250,7 +281,7 @@ func (r *reader) compare(e *ast.Compare) []clause {
 	if !ok {
 		return r.compared(e)
 	}
-	if atoms, ok := equal(l.Value); ok {
+	if atoms, ok := equal(r.scratch[:0], l.Value); ok {
 		if c := r.any(x, atoms); c != nil {
 			return c
 		}
@@ -310,35 +341,35 @@ func (r *reader) args(e *ast.Call) []clause {
 	return all
 }
 
-// equal returns what a value must be to equal a literal.
-func equal(lit any) ([]atom, bool) {
+// equal appends what a value must be to equal a literal.
+func equal(to []atom, lit any) ([]atom, bool) {
 	v := event.Of(lit)
 	switch v.Kind() {
 	case event.String, event.Bool:
-		return whole(v.Text()), true
+		return whole(to, v.Text()), true
 	case event.Int, event.Float:
 		n, _ := v.Float()
-		return []atom{{kind: number, num: n}}, math.Abs(n) < maxExact
+		return append(to, atom{kind: number, num: n}), math.Abs(n) < maxExact
 	}
-	return nil, false
+	return to, false
 }
 
 // maxExact is the largest integer below which every one is a float64 of its
 // own.
 const maxExact = 1 << 53
 
-// whole returns the atoms of a value that is a text, or the number that the
+// whole appends the atoms of a value that is a text, or the number that the
 // text reads as.
-func whole(text string) []atom {
-	atoms := []atom{{kind: exact, text: match.Fold(text)}}
+func whole(to []atom, text string) []atom {
+	to = append(to, atom{kind: exact, text: match.Fold(text)})
 	if n, ok := event.OfString(text).Number(); ok {
-		atoms = append(atoms, atom{kind: number, num: n})
+		to = append(to, atom{kind: number, num: n})
 	}
-	return atoms
+	return to
 }
 
 func (r *reader) in(e *ast.In) []clause {
-	var atoms []atom
+	atoms := r.scratch[:0]
 	for _, m := range e.List {
 		l, ok := m.(*ast.Literal)
 		if !ok {
@@ -347,11 +378,9 @@ func (r *reader) in(e *ast.In) []clause {
 		if l.Value == nil { // equals nothing
 			continue
 		}
-		own, ok := equal(l.Value)
-		if !ok {
+		if atoms, ok = equal(atoms, l.Value); !ok {
 			return nil
 		}
-		atoms = append(atoms, own...)
 	}
 	return r.any(e.X, atoms)
 }
@@ -363,7 +392,7 @@ func (r *reader) match(e *ast.Match) []clause {
 	if len(e.Others) > 0 {
 		return nil
 	}
-	return r.any(e.X, patterns(e.Patterns, e.Kind, e.CIDR))
+	return r.any(e.X, patterns(r.scratch[:0], e.Patterns, e.Kind, e.CIDR))
 }
 
 // term looks for the parts of a word in the raw text.
@@ -371,7 +400,7 @@ func (r *reader) term(e *ast.Term) []clause {
 	if match.Everything(e.Text) {
 		return nil
 	}
-	return r.any(&ast.Field{Name: "_raw"}, pieces("*"+e.Text+"*", false))
+	return r.any(&ast.Field{Name: "_raw"}, pieces(r.scratch[:0], "*"+e.Text+"*", false))
 }
 
 // call reads a function that is a condition.
@@ -401,17 +430,17 @@ func (r *reader) search(e *ast.Call) []clause {
 	}
 	switch name := strings.ToLower(e.Name); e.Lib + " " + name {
 	case "eql startswith":
-		return r.any(e.Args[0], fixed(texts[:1], true, false))
+		return r.any(e.Args[0], fixed(r.scratch[:0], texts[:1], true, false))
 	case "eql endswith":
-		return r.any(e.Args[0], fixed(texts[:1], false, true))
+		return r.any(e.Args[0], fixed(r.scratch[:0], texts[:1], false, true))
 	case "eql stringcontains":
-		return r.any(e.Args[0], fixed(texts[:1], false, false))
+		return r.any(e.Args[0], fixed(r.scratch[:0], texts[:1], false, false))
 	case "eql wildcard":
-		return r.any(e.Args[0], patterns(texts, ast.Star, false))
+		return r.any(e.Args[0], patterns(r.scratch[:0], texts, ast.Star, false))
 	case "spl like":
-		return r.any(e.Args[0], like(texts[0]))
+		return r.any(e.Args[0], like(r.scratch[:0], texts[0]))
 	case "spl match":
-		return r.any(e.Args[0], patterns(texts[:1], ast.RegexFind, false))
+		return r.any(e.Args[0], patterns(r.scratch[:0], texts[:1], ast.RegexFind, false))
 	case "spl in":
 		return r.in(&ast.In{X: e.Args[0], List: e.Args[1:], Rule: ast.Loose})
 	}
@@ -425,24 +454,7 @@ func (r *reader) presence(e *ast.Call) []clause {
 	}
 	switch strings.ToLower(e.Name) {
 	case "isnotnull":
-		return r.any(e.Args[0], []atom{{kind: present}})
+		return r.any(e.Args[0], append(r.scratch[:0], atom{kind: present}))
 	}
 	return nil
-}
-
-// key is what tells atoms of one field apart.
-func (a *atom) key() string {
-	switch a.kind {
-	case exact:
-		return "=" + a.text
-	case part:
-		return "*" + strconv.FormatBool(a.head) + strconv.FormatBool(a.tail) + a.text
-	case number:
-		return "#" + strconv.FormatFloat(a.num, 'g', -1, 64)
-	case missing:
-		return "-"
-	case unset:
-		return "--"
-	}
-	return "+"
 }

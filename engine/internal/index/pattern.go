@@ -2,89 +2,93 @@ package index
 
 import (
 	"regexp/syntax"
+	"slices"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
-// patterns returns what a value must be, or hold, to match one of several
-// patterns; nil if that is nothing in particular.
-func patterns(list []string, kind ast.MatchKind, cidr bool) []atom {
-	var all []atom
+// patterns appends what a value must be, or hold, to match one of several
+// patterns; it returns none if that is nothing in particular.
+func patterns(to []atom, list []string, kind ast.MatchKind, cidr bool) []atom {
+	none := to
 	for _, p := range list {
 		if cidr && strings.Contains(p, "/") {
 			if _, ok := match.Prefix(p); ok {
-				return nil
+				return none
 			}
 		}
-		var own []atom
+		before := len(to)
 		switch kind {
 		case ast.Wildcard:
-			own = pieces(p, true)
+			to = pieces(to, p, true)
 		case ast.Star:
-			own = pieces(p, false)
+			to = pieces(to, p, false)
 		default:
-			own = regexAtoms(p, kind)
+			to = regexAtoms(to, p, kind)
 		}
-		if own == nil {
-			return nil
+		if len(to) == before {
+			return none
 		}
-		all = append(all, own...)
 	}
-	return all
+	return to
 }
 
-// pieces returns the atoms of one pattern with stars, and with one, question
+// pieces appends the atoms of one pattern with stars, and with one, question
 // marks.
-func pieces(p string, one bool) []atom {
+func pieces(to []atom, p string, one bool) []atom {
 	if !match.Special(p, one) {
-		return whole(p)
+		return whole(to, p)
 	}
-	split := func(r rune) bool { return r == '*' || one && r == '?' }
-	head := !split(rune(p[0]))
-	tail := !split(rune(p[len(p)-1]))
-	list := strings.FieldsFunc(p, split)
-	var best atom
+	marks := "*"
+	if one {
+		marks = "*?"
+	}
+	best := atom{kind: present}
 	score := -1.0
-	for i, text := range list {
-		a := atom{kind: part, text: match.Fold(text), head: head && i == 0, tail: tail && i == len(list)-1}
-		if s := information(a.text); s > score {
-			best, score = a, s
+	for i := 0; i < len(p); {
+		end := strings.IndexAny(p[i:], marks)
+		if end < 0 {
+			end = len(p) - i
 		}
+		if end > 0 {
+			a := atom{kind: part, text: match.Fold(p[i : i+end]), head: i == 0, tail: i+end == len(p)}
+			if s := information(a.text); s > score {
+				best, score = a, s
+			}
+		}
+		i += end + 1
 	}
-	if score < 0 {
-		return []atom{{kind: present}}
-	}
-	return []atom{best}
+	return append(to, best)
 }
 
-// like returns the atoms of an SQL pattern.
-func like(p string) []atom {
+// like appends the atoms of an SQL pattern.
+func like(to []atom, p string) []atom {
 	var best string
 	for _, text := range strings.FieldsFunc(p, func(r rune) bool { return r == '%' || r == '_' || r == '\\' }) {
 		if information(match.Fold(text)) > information(match.Fold(best)) || best == "" {
 			best = text
 		}
 	}
-	return fixed([]string{best}, false, false)
+	return fixed(to, []string{best}, false, false)
 }
 
-// fixed returns the atoms of texts that a value begins with, ends with, or
+// fixed appends the atoms of texts that a value begins with, ends with, or
 // holds.
-func fixed(texts []string, head, tail bool) []atom {
-	var atoms []atom
+func fixed(to []atom, texts []string, head, tail bool) []atom {
 	for _, t := range texts {
 		if t == "" {
-			return []atom{{kind: present}}
+			return append(to, atom{kind: present})
 		}
-		atoms = append(atoms, atom{kind: part, text: match.Fold(t), head: head, tail: tail, wide: true})
+		to = append(to, atom{kind: part, text: match.Fold(t), head: head, tail: tail, wide: true})
 	}
-	return atoms
+	return to
 }
 
-// regexAtoms returns texts one of which a match of the expression must hold.
-func regexAtoms(p string, kind ast.MatchKind) []atom {
+// regexAtoms appends texts one of which a match of the expression must hold, or
+// nothing.
+func regexAtoms(to []atom, p string, kind ast.MatchKind) []atom {
 	flags := syntax.Perl | syntax.DotNL
 	var err error
 	if kind == ast.Regex {
@@ -95,25 +99,21 @@ func regexAtoms(p string, kind ast.MatchKind) []atom {
 		err = bad
 	}
 	if err != nil {
-		return nil
+		return to
 	}
 	re, err := syntax.Parse(p, flags)
 	if err != nil {
-		return nil
+		return to
 	}
 	l := literalsOf(re.Simplify(), 0)
 	texts := l.needed()
-	if len(texts) == 0 {
-		return nil
+	if slices.Contains(texts, "") {
+		return to
 	}
-	var atoms []atom
 	for _, t := range texts {
-		if t == "" {
-			return nil
-		}
-		atoms = append(atoms, atom{kind: part, text: t})
+		to = append(to, atom{kind: part, text: t})
 	}
-	return atoms
+	return to
 }
 
 // literals are what is known of the matches of an expression: all of them, if

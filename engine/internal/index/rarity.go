@@ -28,6 +28,13 @@ func information(text string) float64 {
 // share estimates the share of events for which an atom holds, before anything
 // is known of the events.
 func (a *atom) share() float64 {
+	if a.odds == 0 {
+		a.odds = a.guess()
+	}
+	return a.odds
+}
+
+func (a *atom) guess() float64 {
 	switch a.kind {
 	case missing, unset:
 		return 0.6
@@ -72,10 +79,10 @@ func (c clause) share() float64 {
 
 // rarest returns the clause that the fewest events should meet.
 func rarest(list []clause) clause {
-	best := list[0]
+	best, least := list[0], list[0].share()
 	for _, c := range list[1:] {
-		if c.share() < best.share() {
-			best = c
+		if share := c.share(); share < least {
+			best, least = c, share
 		}
 	}
 	return best
