@@ -235,7 +235,7 @@ func (e *Engine) begun() {
 // expect notes the next run of a search. One that has nothing to search rests
 // until an event concerns it.
 func (d *dispatch) expect(w *windowRunner) {
-	if w.next.IsZero() || w.quiet && w.empty() {
+	if w.next.IsZero() || w.empty() && w.quiet() {
 		return
 	}
 	if d.tick.IsZero() || w.next.Before(d.tick) {

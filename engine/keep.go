@@ -80,7 +80,11 @@ func (c *copies) grow() {
 }
 
 func newKeeper(view string, names ...[]string) *keeper {
-	k := &keeper{}
+	k, total := &keeper{}, 0
+	for _, list := range names {
+		total += len(list)
+	}
+	k.keys = make([]field.Key, 0, total)
 	for _, list := range names {
 		for _, n := range list {
 			k.add(field.Key{View: view, Name: n})

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -27,8 +28,8 @@ type windowRunner struct {
 	conf     *config
 	rule     *ast.Rule
 
-	next      time.Time // of the next run; zero before the first event
-	quiet     bool      // the search yields no row where there are no events
+	next      time.Time   // of the next run; zero before the first event
+	quiet     func() bool // the search yields no row where there are no events
 	evicted   int
 	truncated int
 	skipped   int                  // runs that were left out: see maxIdle
@@ -69,7 +70,7 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 		into.fields = append(into.fields, src.Needs...)
 		into.entries = append(into.entries, index.Entry{Cond: src.Cond, Scope: src.Scope})
 	}
-	w.quiet = len(w.sources) > 0 && w.silentWhenEmpty()
+	w.quiet = sync.OnceValue(func() bool { return len(w.sources) > 0 && w.silentWhenEmpty() })
 	if !c.fullScan && !c.continuous {
 		w.panes = prog.Panes()
 	}
@@ -145,7 +146,7 @@ func (w *windowRunner) advance(t time.Time) {
 		return // the end of a stream is no time to run at: finish does
 	}
 	for idle := 0; !w.next.After(t); {
-		if w.quiet && w.empty() {
+		if w.empty() && w.quiet() {
 			w.next = w.schedule.next(maxTime(w.next, t).In(w.conf.zone))
 			return
 		}

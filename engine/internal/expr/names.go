@@ -38,7 +38,7 @@ func (s *Scope) field(e *ast.Field) value {
 		}
 	}
 	slot := s.slot(e.Name)
-	return value{run: func(f *field.Frame) event.Value { return f.Get(slot) }, slot: slot + 1}
+	return value{run: s.Slots.Getter(slot), slot: slot + 1}
 }
 
 // integral is x as a function or a computation of EQL takes it. JSON does not
@@ -156,10 +156,12 @@ func (s *Scope) slot(name string) int {
 // calculated returns the slot of a field that a data model derives from the
 // event's own fields.
 func (s *Scope) calculated(name string, e ast.Expr) int {
-	// No event has this view, and each dataset has one of its own.
-	view := "dataset " + s.Dataset.Model + "." + strings.Join(s.Dataset.Path, ".") + " " + s.View
+	if s.derived == "" {
+		// No event has this view, and each dataset has one of its own.
+		s.derived = "dataset " + s.Dataset.Model + "." + strings.Join(s.Dataset.Path, ".") + " " + s.View
+	}
 	n := s.Slots.Len()
-	slot := s.Slots.Slot(view, name)
+	slot := s.Slots.Slot(s.derived, name)
 	if slot < n { // was there before
 		return slot
 	}

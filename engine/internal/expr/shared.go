@@ -15,9 +15,21 @@ import (
 // of. Those that are equal, in whatever rule and language, are compiled once,
 // and asked at most once for each event.
 type Shared struct {
-	conds map[[sha256.Size]byte]condition
-	text  []byte // of the condition at hand, in memory that is used again
+	conds   map[[sha256.Size]byte]condition
+	text    []byte // of the condition at hand, in memory that is used again
+	checked map[ast.Expr]bool
 }
+
+// Check notes that nothing is wrong with an expression, whoever compiles it.
+func (s *Shared) Check(e ast.Expr) {
+	if s.checked == nil {
+		s.checked = map[ast.Expr]bool{}
+	}
+	s.checked[e] = true
+}
+
+// Checked reports whether Check was told of the expression.
+func (s *Shared) Checked(e ast.Expr) bool { return s.checked[e] }
 
 // shared returns the condition that e is, if there is one already.
 func (s *Scope) shared(e ast.Expr) condition {

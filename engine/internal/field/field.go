@@ -22,7 +22,19 @@ type Slots struct {
 	// computed slots are derived from other slots by a function, such as a
 	// data model's calculated fields.
 	computed []func(*Frame) event.Value // as long as the last of them
+	getters  []func(*Frame) event.Value // those that were asked for
 	marks    int
+}
+
+// Getter returns the function that gets slot i of a frame.
+func (s *Slots) Getter(i int) func(*Frame) event.Value {
+	if n := len(s.keys) - len(s.getters); n > 0 {
+		s.getters = append(s.getters, make([]func(*Frame) event.Value, n)...)
+	}
+	if s.getters[i] == nil {
+		s.getters[i] = func(f *Frame) event.Value { return f.Get(i) }
+	}
+	return s.getters[i]
 }
 
 // Slot returns the number of the view's field of that name, a new one if it

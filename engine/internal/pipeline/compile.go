@@ -36,7 +36,6 @@ type compiler struct {
 	opts   Options
 	query  *ast.Query
 	source *ast.Source
-	slots  *field.Slots // of events
 	rows   *expr.Scope
 	depth  int
 	// late is, in a search whose text is known only to a run, the source
@@ -57,7 +56,7 @@ func newCompiler(q *ast.Query, o Options, depth int) *compiler {
 	if src == nil {
 		src = &ast.Source{Name: "query"}
 	}
-	c := &compiler{opts: o, query: q, source: src, depth: depth, slots: &field.Slots{}, prog: &Program{query: q, source: src}}
+	c := &compiler{opts: o, query: q, source: src, depth: depth, prog: &Program{query: q, source: src}}
 	c.rows = c.scope()
 	return c
 }

@@ -93,18 +93,31 @@ func weaken(e ast.Expr, want bool) ast.Expr {
 	case *ast.Subsearch:
 		return &ast.Bool{Off: e.Off, Value: want}
 	case *ast.Not:
-		return &ast.Not{Off: e.Off, X: weaken(e.X, !want)}
-	case *ast.Logic:
-		l := &ast.Logic{Off: e.Off, Op: e.Op, List: make([]ast.Expr, len(e.List))}
-		for i, x := range e.List {
-			l.List[i] = weaken(x, want)
-			if e.Op == ast.Xor && l.List[i] != x {
-				return &ast.Bool{Off: e.Off, Value: want}
-			}
+		if x := weaken(e.X, !want); x != e.X {
+			return &ast.Not{Off: e.Off, X: x}
 		}
-		return l
+	case *ast.Logic:
+		return weakenLogic(e, want)
 	}
 	return e
+}
+
+func weakenLogic(e *ast.Logic, want bool) ast.Expr {
+	l := e
+	for i, x := range e.List {
+		w := weaken(x, want)
+		if w == x {
+			continue
+		}
+		if e.Op == ast.Xor {
+			return &ast.Bool{Off: e.Off, Value: want}
+		}
+		if l == e {
+			l = &ast.Logic{Off: e.Off, Op: e.Op, List: slices.Clone(e.List)}
+		}
+		l.List[i] = w
+	}
+	return l
 }
 
 // resolve runs the subsearches of a condition and puts what they yield in

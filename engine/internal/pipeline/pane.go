@@ -50,7 +50,7 @@ func (p *Program) Panes() *Panes {
 		return nil
 	}
 	src, ok := p.stages[0].(*events)
-	if !ok || src.all || src.match != nil && src.match.cond == nil || src.node.Time != (ast.TimeRange{}) {
+	if !ok || src.all || src.subs || src.node.Time != (ast.TimeRange{}) {
 		return nil
 	}
 	for i, st := range p.stages[1:] {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -17,42 +18,96 @@ var _ = register((*compiler).events)
 
 // events makes rows of the events that meet a condition.
 type events struct {
-	node  *ast.Events
-	scan  *ast.Events // what the input knows the source as
-	view  string
+	node *ast.Events
+	scan *ast.Events // what the input knows the source as
+	view string
+	cols []string // of the rows, the time first
+	all  bool     // every field of the event, behind cols
+	// subs tells that the condition holds subsearches, which run first.
+	subs bool
+	read func() *reading
+}
+
+// reading is how events become rows.
+type reading struct {
 	match *condition // nil for all
 	slots *field.Slots
-	cols  []string // of the rows, the time first
-	evals []expr.Eval
-	all   bool // every field of the event, behind cols
+	evals []expr.Eval // of the columns
 }
 
 func (c *compiler) events(n *ast.Events) stage {
 	c.first(n, "events to search")
-	s := &events{node: n, scan: n, view: c.query.View, slots: c.slots}
+	s := &events{node: n, scan: n, view: c.query.View}
 	where := c.where(n)
 	c.checkTime(n)
-	again := func(slots *field.Slots) *expr.Scope { return c.eventScope(n.Dataset, slots) }
-	scope := again(c.slots)
-	if where != nil {
-		s.match = c.condition(scope, where, again)
-	}
 	need := needsOf(c.query.Stages[c.at+1:])
 	s.all = need.all
 	s.cols = need.row()
-	for _, name := range s.cols {
-		s.evals = append(s.evals, column(scope, n, name))
-	}
 	if s.all && n.Bare {
-		s.calculated(scope, n.Dataset)
+		s.calculated(n.Dataset)
 	}
-	c.errs = append(c.errs, scope.Errors...)
-	if c.late != nil {
-		s.scan = c.late
-	} else {
+	subsearches(where, func(*ast.Subsearch) { s.subs = true })
+	if !s.subs && c.late == nil && c.opts.Shared != nil {
+		// The condition is compiled for the source, and most are never run.
+		src := c.sourceOf(n, where, need)
+		c.sources = append(c.sources, src)
+		c.errs = append(c.errs, src.Scope.Errors...)
+		c.checkColumns(s)
+		s.read = sync.OnceValue(func() *reading { r, _ := c.reading(s, where); return r })
+		return s
+	}
+	r, errs := c.reading(s, where)
+	c.errs = append(c.errs, errs...)
+	s.read = func() *reading { return r }
+	if c.late == nil {
 		c.sources = append(c.sources, c.sourceOf(n, where, need))
+	} else {
+		s.scan = c.late
 	}
 	return s
+}
+
+// reading compiles how the events of a source become rows.
+func (c *compiler) reading(s *events, where ast.Expr) (*reading, []*ast.Error) {
+	again := func(slots *field.Slots) *expr.Scope { return c.eventScope(s.node.Dataset, slots) }
+	r := &reading{slots: &field.Slots{}}
+	scope := again(r.slots)
+	if where != nil {
+		r.match = c.condition(scope, where, again)
+	}
+	for _, name := range s.cols {
+		r.evals = append(r.evals, column(scope, s.node, name))
+	}
+	return r, scope.Errors
+}
+
+// checkColumns compiles the columns that a data model calculates, for what is
+// wrong with them: each once for all searches.
+func (c *compiler) checkColumns(s *events) {
+	ds := s.node.Dataset
+	if ds == nil {
+		return
+	}
+	for _, name := range s.cols {
+		e := ds.Fields[fullName(s.node, name)]
+		if e == nil || c.opts.Shared.Checked(e) {
+			continue
+		}
+		scope := c.eventScope(ds, &field.Slots{})
+		column(scope, s.node, name)
+		c.errs = append(c.errs, scope.Errors...)
+		if len(scope.Errors) == 0 {
+			c.opts.Shared.Check(e)
+		}
+	}
+}
+
+// fullName is the name under which a data model knows a column.
+func fullName(n *ast.Events, name string) string {
+	if full, ok := calculatedName(n.Dataset, name); n.Bare && ok {
+		return full
+	}
+	return name
 }
 
 // where is all that an event must meet: the dataset's constraint, the
@@ -125,9 +180,7 @@ func column(s *expr.Scope, n *ast.Events, name string) expr.Eval {
 		return metric(s, n, name)
 	case ds == nil:
 	case n.Bare:
-		if full, ok := calculatedName(ds, name); ok {
-			name = full
-		}
+		name = fullName(n, name)
 	case !prefixed(ds, name) && name[0] != '_' && !slices.Contains(indexed, name):
 		return func(*field.Frame) event.Value { return event.Value{} }
 	}
@@ -149,7 +202,7 @@ func calculatedName(ds *ast.Dataset, bare string) (string, bool) {
 }
 
 // calculated adds a column for each field that the dataset calculates.
-func (s *events) calculated(scope *expr.Scope, ds *ast.Dataset) {
+func (s *events) calculated(ds *ast.Dataset) {
 	var names []string
 	for full := range ds.Fields {
 		for _, p := range ds.Prefixes {
@@ -163,7 +216,6 @@ func (s *events) calculated(scope *expr.Scope, ds *ast.Dataset) {
 	for _, name := range slices.Compact(names) {
 		if !slices.Contains(s.cols, name) {
 			s.cols = append(s.cols, name)
-			s.evals = append(s.evals, column(scope, s.node, name))
 		}
 	}
 }
@@ -179,17 +231,25 @@ func (s *events) run(r *run, _ *Table) (*Table, error) {
 	if r.env.Input == nil {
 		return t, nil
 	}
-	rd, err := s.reader(r)
-	if err != nil {
-		return nil, err
+	var rd *reader
+	var err error
+	if s.subs || r.env.Trace != nil { // which are run, and told, where there are no events, too
+		if rd, err = s.reader(r); err != nil {
+			return nil, err
+		}
 	}
 	var hits []hit
 	for ev := range r.env.Input.Scan(s.scan) {
 		if err := r.tick(); err != nil {
 			return nil, err
 		}
+		if rd == nil {
+			if rd, err = s.reader(r); err != nil {
+				return nil, err
+			}
+		}
 		if rd.take(ev) {
-			hits = append(hits, hit{ev.Time, s.row(rd.rows, t)})
+			hits = append(hits, hit{ev.Time, s.row(rd, t)})
 		}
 	}
 	t.rows = newestFirst(hits)
@@ -209,24 +269,27 @@ type reader struct {
 	trace          Trace
 	src            *ast.Events
 	frame, rows    *field.Frame
+	evals          []expr.Eval
 }
 
 func (s *events) reader(r *run) (*reader, error) {
-	rd := &reader{src: s.scan, trace: r.env.Trace, rows: &field.Frame{Slots: s.slots, Now: r.env.Now, Zone: r.zone}}
+	how := s.read()
+	rd := &reader{src: s.scan, trace: r.env.Trace, evals: how.evals,
+		rows: &field.Frame{Slots: how.slots, Now: r.env.Now, Zone: r.zone}}
 	rd.frame = rd.rows
 	rd.times, rd.indexed = s.window(r)
 	if rd.trace != nil {
 		rd.trace.Window(s.scan, rd.times.from, rd.times.to)
 	}
-	if s.match == nil {
+	if how.match == nil {
 		return rd, nil
 	}
-	cond, slots, watch, err := s.match.resolve(r)
+	cond, slots, watch, err := how.match.resolve(r)
 	if err != nil {
 		return nil, err
 	}
 	rd.match, rd.watch = cond, watch
-	if slots != s.slots {
+	if slots != how.slots {
 		rd.frame = &field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone}
 	}
 	return rd, nil
@@ -256,10 +319,11 @@ func (rd *reader) take(ev event.Event) bool {
 	return true
 }
 
-// row makes the row of the event that the frame is at.
-func (s *events) row(f *field.Frame, t *Table) []event.Value {
-	row := make([]event.Value, len(s.evals), max(len(s.evals), 1))
-	for i, eval := range s.evals {
+// row makes the row of the event that the reader is at.
+func (s *events) row(rd *reader, t *Table) []event.Value {
+	f := rd.rows
+	row := make([]event.Value, len(rd.evals), max(len(rd.evals), 1))
+	for i, eval := range rd.evals {
 		row[i] = plain(eval(f))
 	}
 	if !s.all {
