@@ -153,9 +153,12 @@ func (e *Engine) measure() { e.measuring = e.measured(e.stats.Events) }
 // measured reports whether the n-th event is measured.
 func (e *Engine) measured(n int) bool { return e.conf.clock != nil && n%measureEvery == 1 }
 
+// lost counts all that the rule's bounds have dropped.
+func (c *compiled) lost() int { return c.runner.load().lost() + c.limit.forgotten }
+
 // tellLost tells the observer what the rule has lost since it was last told.
 func (e *Engine) tellLost(c *compiled) {
-	if n := c.runner.load().lost() - c.told; n > 0 {
+	if n := c.lost() - c.told; n > 0 {
 		c.told += n
 		e.conf.observer.Lost(c.rule, n)
 	}

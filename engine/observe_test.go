@@ -127,3 +127,18 @@ func TestLossesBeforeASnapshot(t *testing.T) {
 	lose()
 	assert.Equal(t, e.Stats().Evicted, told)
 }
+
+// An alert that later ones are not compared with is a loss as any other.
+func TestLossesOfSuppression(t *testing.T) {
+	r := rule(t, "each", `a where true`)
+	r.Suppression = &ast.Suppression{Fields: []string{"k"}, Duration: time.Hour}
+	told := 0
+	e, err := engine.New([]*ast.Rule{r}, engine.Observe(engine.Observer{Lost: func(_ *ast.Rule, n int) { told += n }}))
+	require.NoError(t, err)
+	const groups = 100_000
+	for k := range groups + 3 {
+		e.Process(ev(1, engine.Map{"event.category": "a", "k": k}))
+	}
+	assert.Equal(t, 3, told)
+	assert.Equal(t, 3, e.Stats().Truncated)
+}

@@ -139,7 +139,7 @@ func (e *Engine) restore(records iter.Seq2[Record, error]) (dropped []error, err
 // restored lets the rules and the dispatch know that all was read.
 func (e *Engine) restored() {
 	for _, c := range e.rules {
-		c.told = c.runner.load().lost() // by the engine that was saved
+		c.told = c.lost() // by the engine that was saved
 		if m, ok := c.machine(); ok {
 			m.Loaded()
 		}

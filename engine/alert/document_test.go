@@ -208,6 +208,24 @@ func TestOCSFEvidenceOfARow(t *testing.T) {
 	}, evidence)
 }
 
+// The columns of a search over a data model have its data sets' prefixes. A name
+// without one goes first; what only looks like a prefix is none.
+func TestOCSFEvidenceOfADataModel(t *testing.T) {
+	rule := &ast.Rule{Query: &ast.Query{Stages: []ast.Stage{
+		&ast.Events{Dataset: &ast.Dataset{Prefixes: []string{"Processes."}}},
+		&ast.Append{Subs: []*ast.Query{{Stages: []ast.Stage{&ast.Events{Dataset: &ast.Dataset{Prefixes: []string{"Filesystem."}}}}}}},
+	}}}
+	got := alert.OCSF(rowAlert(rule, "Processes.dest", "vault", "Processes.process_id", 4, "process_name", "cmd.exe",
+		"Processes.process_name", "sh", "Filesystem.file_name", "a.txt", "actor.user", "ann"))
+	evidence := got["evidences"].([]any)[0].(obj)
+	delete(evidence, "data")
+	diff(t, obj{
+		"device":  obj{"hostname": "vault", "type_id": 0},
+		"process": obj{"pid": int64(4), "name": "cmd.exe"},
+		"file":    obj{"name": "a.txt", "type_id": 0},
+	}, evidence)
+}
+
 func TestOCSFSeverity(t *testing.T) {
 	for severity, want := range map[string]int{"": 0, "informational": 1, "low": 2, "medium": 3, "high": 4, "critical": 5, "odd": 0} {
 		assert.Equal(t, want, alert.OCSF(rowAlert(&ast.Rule{Severity: severity}))["severity_id"], severity)

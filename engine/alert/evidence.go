@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/engine/event"
 )
@@ -24,7 +25,7 @@ func evidences(a engine.Alert) (all []any) {
 	if len(a.Row.Columns) > 0 {
 		row := jsonOf(a.Row.Map()).(map[string]any)
 		d := document{"data": row}
-		evidence{fromCIM(row)}.fill(d)
+		evidence{fromCIM(row, prefixes(a.Rule.Query))}.fill(d)
 		all = append(all, map[string]any(d))
 	}
 	return all
@@ -38,19 +39,44 @@ var cimNames = map[string]string{
 	"process.parent.pid": "parent_process_id", "process.parent.entity_id": "parent_process_guid",
 	"process.parent.name": "parent_process_name", "process.parent.command_line": "parent_process",
 	"source.ip": "src_ip", "source.port": "src_port", "destination.ip": "dest_ip", "destination.port": "dest_port",
-	"file.path": "file_path", "dns.question.name": "query",
+	"file.path": "file_path", "file.name": "file_name", "dns.question.name": "query",
 }
 
 // fromCIM is a row under ECS names. A field of several values is left out: it
-// tells of several processes or hosts, and not which belongs to which.
-func fromCIM(row map[string]any) map[string]any {
+// tells of several processes or hosts, and not which belongs to which. A column
+// may have a data set's prefix.
+func fromCIM(row map[string]any, prefixes []string) map[string]any {
 	fields := map[string]any{}
 	for ecs, cim := range cimNames {
-		if v := event.Of(row[cim]); !v.IsNull() && v.Len() == 1 {
-			fields[ecs] = v.At(0).Any()
+		for _, prefix := range prefixes {
+			v := event.Of(row[prefix+cim])
+			if v.IsNull() {
+				continue
+			}
+			if v.Len() == 1 {
+				fields[ecs] = v.At(0).Any()
+			}
+			break
 		}
 	}
 	return fields
+}
+
+// prefixes are none, and those of the data sets that a search reads, in its
+// order.
+func prefixes(q *ast.Query) []string {
+	all := []string{""}
+	if q == nil {
+		return all
+	}
+	for _, st := range q.Stages {
+		for n := range ast.Preorder(st) {
+			if ev, ok := n.(*ast.Events); ok && ev.Dataset != nil {
+				all = append(all, ev.Dataset.Prefixes...)
+			}
+		}
+	}
+	return all
 }
 
 // evidence is an event under ECS names.
@@ -85,6 +111,9 @@ func (e evidence) fill(d document) {
 		}
 	}
 	if f := e.file("file.path"); f != nil {
+		d["file"] = f
+	} else if f := e.object("name", "file.name"); len(f) > 0 {
+		f["type_id"] = ocsfUnknown
 		d["file"] = f
 	}
 }
