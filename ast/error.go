@@ -43,10 +43,14 @@ func (s *Source) Position(off int) (line, column int) {
 	return line, column + utf8.RuneCountInString(between)
 }
 
-// Errorf returns an error at the byte offset off.
+// Errorf returns an error at the byte offset off. One that lies on empty lines at
+// the end of the text is where the last line with text ends.
 func (s *Source) Errorf(off int, format string, args ...any) *Error {
-	line, column := s.Position(off)
 	off = max(0, min(off, len(s.Text)))
+	if last := len(strings.TrimRight(s.Text, " \t\r\n")); off > last && strings.Contains(s.Text[last:off], "\n") {
+		off = last
+	}
+	line, column := s.Position(off)
 	from := strings.LastIndexByte(s.Text[:off], '\n') + 1
 	text := s.Text[from:]
 	if i := strings.IndexByte(text, '\n'); i >= 0 {

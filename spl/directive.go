@@ -43,16 +43,20 @@ func (c *terms) directed(t token) (text string, phrase bool, err error) {
 	return text, phrase, nil
 }
 
-// indexed is a term like sourcetype::syslog, which asks for a field that was
-// made when the event was indexed. An address such as fe80::1 is a plain term.
+// indexed is a term like sourcetype::syslog or source::"a b", which asks for a
+// field that was made when the event was indexed. An address such as fe80::1 is a
+// plain term.
 func (c *terms) indexed(t token) ast.Expr {
 	name, value, ok := strings.Cut(t.text, "::")
-	if t.kind != word || !ok || name == "" || value == "" || !isLetter(name[0]) {
+	if t.kind != word || !ok || name == "" || !isLetter(name[0]) || value == "" && !c.quotedBehind(t) {
 		return nil
 	}
 	if _, err := netip.ParseAddr(t.text); err == nil {
 		return nil
 	}
 	at := c.off(t.from)
-	return c.equal(&ast.Field{Off: at, Name: unescape(name, `\"| `)}, t, unescape(value, `\"| `))
+	return c.equal(&ast.Field{Off: at, Name: unescape(name, `\"| `)}, t, c.pieces(unescape(value, `\"| `)))
 }
+
+// quotedBehind tells whether a text in quotes follows a token without a blank.
+func (c *terms) quotedBehind(t token) bool { return c.tok.kind == quoted && c.tok.from == t.to() }

@@ -205,7 +205,7 @@ func TestParseRuleErrors(t *testing.T) {
 		{"name: A\n id: b\n", "r.yml:2:4: mapping values are not allowed in this context"},
 		{"", "r.yml:1:1: expected the keys of a detection"},
 		{"just text\n", "r.yml:1:1: expected the keys of a detection"},
-		{"name: 'A\n", "r.yml:2:1: found unexpected end of stream"},
+		{"name: 'A\n", "r.yml:1:9: found unexpected end of stream"},
 		{"- search: x\nid: c\n", "r.yml:2:1: did not find expected '-' indicator"},
 		{detection("rba: {risk_objects: [{field: u, score: 400}]}\n"), `r.yml:5:40: expected a whole number from 0 to 100 as score, found "400"`},
 		{detection("tags: {message: m, risk_score: 2.5}\n"), `r.yml:5:32: expected a whole number from 0 to 100 as risk_score, found "2.5"`},

@@ -278,11 +278,15 @@ func (c *terms) value() (text string, exact bool, err error) {
 		text, _, err = c.directed(t)
 		return text, t.text == "CASE", err
 	}
-	text = termText(t)
+	return c.pieces(termText(t)), false, nil
+}
+
+// pieces adds to a value's text the pieces that follow it without a blank.
+func (c *terms) pieces(text string) string {
 	for c.atName() && c.tok.from == c.prev.to() && !c.isKeywordValue() {
 		text += termText(c.advance())
 	}
-	return text, false, nil
+	return text
 }
 
 // operators are the comparisons and the arithmetic by how they are written.
