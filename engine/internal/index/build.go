@@ -483,6 +483,7 @@ func (b *builder) matcher(slot int32, d *draft) matcher {
 			h, _ := hashText(a.text)
 			m.merge(h, to)
 			m.lengths |= 1 << (uint(len(a.text)) & 63)
+			m.longest = max(m.longest, len(a.text))
 			b.x.stats.Values++
 		case number:
 			m.merge(hashNumber(a.num), to)

@@ -77,6 +77,7 @@ func TestCandidates(t *testing.T) {
 		{`name in ("a", "b")`, map[string]any{"name": "b"}, map[string]any{"name": "c"}},
 		{`name : "*-encoded*"`, map[string]any{"name": "x -EncodedCommand y"}, map[string]any{"name": "-enc"}},
 		{`name : "?:\\drop\\*"`, map[string]any{"name": `c:\Drop\x`}, map[string]any{"name": `c:\dro`}},
+		{`name : "*c:\\windows\\system32\\services.exe*"`, map[string]any{"name": `x C:\Windows\System32\services.exe`}, map[string]any{"name": "x"}},
 		{`name : "a*z"`, map[string]any{"name": "abcz"}, map[string]any{"name": "bza"}},
 		{`name regex~ "(left|right)_[0-9]+"`, map[string]any{"name": "RIGHT_5"}, map[string]any{"name": "up_5"}},
 		{`endsWith~(name, ".tmp")`, map[string]any{"name": "x.TMP"}, map[string]any{"name": ".tmp.x"}},

@@ -14,8 +14,9 @@ type posting struct{ leaf, rule int32 }
 // matcher answers which rules the values of one field speak for.
 type matcher struct {
 	slot    int
-	values  table // whole texts and numbers
-	lengths uint64
+	values  table  // whole texts and numbers
+	lengths uint64 // of the texts, modulo 64
+	longest int
 	numbers bool // there are numbers
 	parts   *finder
 	list    []posting
@@ -82,14 +83,13 @@ func (m *matcher) text(c *Cursor, s string) {
 	if m.values.n == 0 && m.parts == nil {
 		return
 	}
-	h, ascii := hashText(s)
-	if !ascii {
+	if !match.ASCII(s) {
 		c.fire(m, m.wide)
 		c.folded = match.AppendFold(c.folded[:0], s)
 		s = unsafe.String(unsafe.SliceData(c.folded), len(c.folded)) // until the next text
-		h, _ = hashText(s)
 	}
-	if m.lengths>>(uint(len(s))&63)&1 != 0 {
+	if len(s) <= m.longest && m.lengths>>(uint(len(s))&63)&1 != 0 {
+		h, _ := hashText(s)
 		m.value(c, h)
 	}
 	if m.numbers {

@@ -11,7 +11,8 @@ var common = []string{
 	`system`,
 }
 
-// information is about how many characters of a folded text tell it apart.
+// information is about how many characters of a folded text tell it apart: a
+// little, if it is put together of common pieces alone.
 func information(text string) float64 {
 	n := float64(len(text))
 	if len(text) > 64 {
@@ -22,7 +23,7 @@ func information(text string) float64 {
 			n -= float64(len(c)) - 0.5
 		}
 	}
-	return n - float64(strings.Count(text, `\`))/2
+	return max(n-float64(strings.Count(text, `\`))/2, 0.5)
 }
 
 // share estimates the share of events for which an atom holds, before anything

@@ -101,7 +101,7 @@ func TestNeedle(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 5))
 	for range 20000 {
 		w, s := Fold(random(r, 1+r.IntN(5))), random(r, r.IntN(60))
-		if !isASCII(w + s) {
+		if !ASCII(w + s) {
 			continue
 		}
 		want := -1

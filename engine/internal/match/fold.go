@@ -36,7 +36,7 @@ func foldRune(r rune) rune {
 // Fold returns s with every character replaced by the one that stands for
 // all its cases: two texts are equal without case if their folds are equal.
 func Fold(s string) string {
-	if isASCII(s) {
+	if ASCII(s) {
 		return strings.ToLower(s)
 	}
 	return strings.Map(foldRune, s)

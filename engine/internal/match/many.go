@@ -25,7 +25,7 @@ func newMany(list []string, fold, one bool) *many {
 	m := &many{fold: fold}
 	var texts []string
 	for _, p := range list {
-		if t := inner(p, one); len(t) > MinFound && len(texts) < maxFound && isASCII(t) {
+		if t := inner(p, one); len(t) > MinFound && len(texts) < maxFound && ASCII(t) {
 			texts = append(texts, Fold(t))
 			m.found = append(m.found, newPattern(p, fold, one))
 		} else {
@@ -62,7 +62,7 @@ func (m *many) match(s string) bool {
 	if m.finder == nil {
 		return false
 	}
-	if m.fold && !isASCII(s) {
+	if m.fold && !ASCII(s) {
 		return some(m.found, s)
 	}
 	var tried [maxFound / 64]uint64

@@ -27,7 +27,7 @@ func NewNeedle(s string, fold bool) Needle {
 	n := Needle{text: s, plain: true, ascii: true, fold: fold}
 	if fold {
 		n.text = Fold(s)
-		n.ascii = isASCII(n.text)
+		n.ascii = ASCII(n.text)
 		n.plain = n.ascii && !strings.ContainsAny(n.text, "ks")
 	}
 	if s != "" && n.text[0] < utf8.RuneSelf {
@@ -67,7 +67,8 @@ func (n *Needle) elsewhere(s string) bool {
 	return n.first != 0 && s != "" && s[0] < utf8.RuneSelf && lower[s[0]] != n.first
 }
 
-func isASCII(s string) bool {
+// ASCII reports whether all characters of a text are of one byte.
+func ASCII(s string) bool {
 	var all uint64
 	for ; len(s) >= 8; s = s[8:] {
 		all |= load8(s, 0)
@@ -176,7 +177,7 @@ const (
 func (n *Needle) Index(s string) (start, end int) { return n.index(s, n.bytewise(s)) }
 
 // bytewise reports whether comparing byte by byte is right for s.
-func (n *Needle) bytewise(s string) bool { return n.plain || n.ascii && isASCII(s) }
+func (n *Needle) bytewise(s string) bool { return n.plain || n.ascii && ASCII(s) }
 
 func (n *Needle) index(s string, bytewise bool) (start, end int) {
 	switch {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -30,22 +31,63 @@ func Lucene(patterns []string, fold bool) (Text, error) {
 		if parts, ok := literalParts(p); ok {
 			simple = append(simple, joined(parts, fold))
 		} else {
-			others = append(others, "(?:"+t+")")
+			others = append(others, t)
 		}
 	}
 	if len(others) == 0 {
 		return func(s string) bool { return some(simple, s) }, nil
 	}
-	flags := "s"
+	flags := syntax.Perl | syntax.DotNL
 	if fold {
-		flags = "si"
+		flags |= syntax.FoldCase
 	}
-	all := `\A(?` + flags + ":" + strings.Join(others, "|") + `)\z`
-	if _, err := syntax.Parse(all, syntax.Perl); err != nil {
+	if _, err := syntax.Parse(strings.Join(others, "|"), flags); err != nil {
 		return nil, explain(strings.Join(patterns, "|"), err)
 	}
-	re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(all) })
-	return func(s string) bool { return some(simple, s) || re().MatchString(s) }, nil
+	list := sync.OnceValue(func() []*regexp.Regexp { return wholes(others, flags) })
+	return func(s string) bool {
+		return some(simple, s) || slices.ContainsFunc(list(), func(re *regexp.Regexp) bool { return re.MatchString(s) })
+	}, nil
+}
+
+// wholes compiles expressions that are right, one of which must match the whole
+// text. Those that begin with ".*" are searched for without it, which is many
+// times faster; all others are one.
+func wholes(list []string, flags syntax.Flags) (all []*regexp.Regexp) {
+	var bound []string
+	for _, p := range list {
+		re, _ := syntax.Parse(p, flags)
+		head, tail := cutStars(re)
+		text := "(?:" + re.String() + ")"
+		if !tail {
+			text += `\z`
+		}
+		if head {
+			all = append(all, regexp.MustCompile(text))
+		} else {
+			bound = append(bound, text)
+		}
+	}
+	if len(bound) > 0 {
+		all = append(all, regexp.MustCompile(`\A(?:`+strings.Join(bound, "|")+")"))
+	}
+	return all
+}
+
+// cutStars takes the ".*" from the ends of an expression, and reports where there
+// was one.
+func cutStars(re *syntax.Regexp) (head, tail bool) {
+	if re.Op != syntax.OpConcat {
+		return false, false
+	}
+	star := func(re *syntax.Regexp) bool { return re.Op == syntax.OpStar && re.Sub[0].Op == syntax.OpAnyChar }
+	for len(re.Sub) > 0 && star(re.Sub[0]) {
+		head, re.Sub = true, re.Sub[1:]
+	}
+	for n := len(re.Sub); n > 0 && star(re.Sub[n-1]); n-- {
+		tail, re.Sub = true, re.Sub[:n-1]
+	}
+	return head, tail
 }
 
 // literalParts takes a regular expression apart that is made of plain

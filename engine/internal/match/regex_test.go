@@ -112,6 +112,14 @@ func TestLuceneList(t *testing.T) {
 	assert.True(t, m("b"))
 	assert.True(t, m("ccc"))
 	assert.False(t, m("ac"))
+
+	m, err = Lucene([]string{".*a+", "b+", ".*c[cd].*", "x+.*|y.*"}, true)
+	require.NoError(t, err)
+	for s, want := range map[string]bool{
+		"zAa": true, "b\nA": true, "ab": false, "BB": true, "bbz": false, "zcdz": true, "CC": true, "c": false, "xxz": true, "zx": false, "": false,
+	} {
+		assert.Equal(t, want, m(s), s)
+	}
 }
 
 func TestLuceneErrors(t *testing.T) {
