@@ -39,21 +39,38 @@ func splitArgs(s string) []string {
 	out[0] = first
 	var b strings.Builder
 	for {
-		rest = strings.TrimLeft(rest, " \t")
+		for rest != "" && blank(rest[0]) {
+			rest = rest[1:]
+		}
 		if rest == "" {
 			return out
 		}
-		if end := strings.IndexAny(rest, " \t\""); end < 0 {
-			return append(out, rest)
-		} else if rest[end] != '"' { // only quotes make it another text
-			out = append(out, rest[:end])
-			rest = rest[end:]
-			continue
+		arg, after, ok := verbatim(rest)
+		if !ok {
+			b.Reset()
+			after = argument(&b, rest)
+			arg = b.String()
 		}
-		b.Reset()
-		rest = argument(&b, rest)
-		out = append(out, b.String())
+		out, rest = append(out, arg), after
 	}
+}
+
+func blank(c byte) bool { return c == ' ' || c == '\t' }
+
+// verbatim returns the first argument, and what follows it, if it stands in the text
+// as it is: if it holds no quotes but those around it.
+func verbatim(s string) (arg, rest string, ok bool) {
+	if s[0] != '"' {
+		end := 0
+		for end < len(s) && !blank(s[end]) && s[end] != '"' {
+			end++
+		}
+		return s[:end], s[end:], end == len(s) || s[end] != '"'
+	}
+	if arg, rest, ok = strings.Cut(s[1:], `"`); ok {
+		ok = !strings.HasSuffix(arg, `\`) && (rest == "" || blank(rest[0]))
+	}
+	return arg, rest, ok
 }
 
 func program(s string) (first, rest string) {

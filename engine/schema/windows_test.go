@@ -1,0 +1,30 @@
+package schema
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestSplitArgs(t *testing.T) {
+	for line, want := range map[string][]string{
+		``:                         nil,
+		" \t":                      nil,
+		`x.exe "a b"	c`:            {`x.exe`, `a b`, `c`},
+		`  "c:\a b\x.exe"  -k "d"`: {`c:\a b\x.exe`, `-k`, `d`},
+		`x ""`:                     {`x`, ``},
+		`x "" ""`:                  {`x`, ``, ``},
+		`x "a\"b" c`:               {`x`, `a"b`, `c`},
+		`x "c:\a b\\" d`:           {`x`, `c:\a b\`, `d`},
+		`x "c:\a b\" d`:            {`x`, `c:\a b" d`},
+		`x "c:\a b\c" d\e`:         {`x`, `c:\a b\c`, `d\e`},
+		`x a\\b \"c`:               {`x`, `a\\b`, `"c`},
+		`x "a""b" c`:               {`x`, `a"b`, `c`},
+		`x a"b c"d`:                {`x`, `ab cd`},
+		`x "a"b c`:                 {`x`, `ab`, `c`},
+		`x "a b`:                   {`x`, `a b`},
+		`x "`:                      {`x`, ``},
+	} {
+		assert.Equal(t, want, splitArgs(line), line)
+	}
+}
