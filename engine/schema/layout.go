@@ -79,7 +79,13 @@ func (p place) in(t event.Tree) event.Value {
 		return event.Value{}
 	}
 	v, _ := t.Member(p[len(p)-1])
-	if o, ok := v.Tree(); ok { // XML turned JSON: {"#text": "4624", …}
+	return content(v)
+}
+
+// content returns the text of an element of XML turned JSON, {"#text": "4624", …},
+// and any other value as it is.
+func content(v event.Value) event.Value {
+	if o, ok := v.Tree(); ok {
 		v, _ = o.Member("#text")
 	}
 	return v

@@ -110,9 +110,12 @@ func (m *members) fill(n *names, object event.Tree) bool {
 	return true
 }
 
+// has reports whether the object has a member.
+func (m *members) has(i int32) bool { return int(i) < len(m.seen) && m.seen[i] == m.gen }
+
 // at returns a member, and whether the object has it.
 func (m *members) at(i int32) (event.Value, bool) {
-	if int(i) >= len(m.seen) || m.seen[i] != m.gen {
+	if !m.has(i) {
 		return event.Value{}, false
 	}
 	if m.tree != nil {

@@ -19,13 +19,24 @@ type reader struct {
 	rec    record  // a copy of the event at hand, which reads by members
 	ways   []*way  // of its shape, by slot
 	shapes map[*shape][]*way
+	places *places // of its layout
+	known  map[*layout]*places
+}
+
+// places are where a layout has the fields of the envelope, each with the number
+// of the key that it begins with.
+type places [envLen][]numbered
+
+type numbered struct {
+	place
+	key int32
 }
 
 var _ field.Readable = (*record)(nil)
 
 // Reader implements [field.Readable].
 func (r *record) Reader(s *field.Slots) field.Reader {
-	return &reader{slots: s, names: r.schema.names.clone(), rec: record{schema: r.schema}, shapes: map[*shape][]*way{}}
+	return &reader{slots: s, names: r.schema.names.clone(), rec: record{schema: r.schema}, shapes: map[*shape][]*way{}, known: map[*layout]*places{}}
 }
 
 // Turn implements [field.Reader].
@@ -42,6 +53,7 @@ func (rd *reader) Turn(src event.Fields) bool {
 		ways := rd.shapes[r.shape]
 		ways = append(ways, make([]*way, rd.slots.Len()-len(ways))...)
 		rd.shapes[r.shape], rd.ways = ways, ways
+		rd.places = rd.placesOf(r.lay)
 	}
 	rd.fill()
 	return true
@@ -54,6 +66,40 @@ func (rd *reader) fill() {
 	if rd.raw.fill(rd.names, rd.rec.raw) && (rd.rec.lay.bare() || rd.data.fill(rd.names, rd.rec.data)) {
 		rd.rec.reader = rd
 	}
+}
+
+func (rd *reader) placesOf(l *layout) *places {
+	ps := rd.known[l]
+	if ps != nil {
+		return ps
+	}
+	ps = &places{}
+	for f := range l.env {
+		for _, p := range l.env[f] {
+			ps[f] = append(ps[f], numbered{p, rd.names.number(p[0])})
+		}
+	}
+	rd.known[l] = ps
+	return ps
+}
+
+// env is layout.get, which looks only at what the event at hand has.
+func (rd *reader) env(f envelope) event.Value {
+	for _, p := range rd.places[f] {
+		v, ok := rd.raw.at(p.key)
+		if !ok {
+			continue
+		}
+		if len(p.place) > 1 {
+			v = p.in(rd.rec.raw)
+		} else {
+			v = content(v)
+		}
+		if present(v) {
+			return v
+		}
+	}
+	return event.Value{}
 }
 
 // Read implements [field.Reader].

@@ -57,6 +57,14 @@ func (r *record) member(i int32, key string) (event.Value, bool) {
 	return r.reader.data.at(i)
 }
 
+// env returns a field of the envelope, as member does.
+func (r *record) env(f envelope) event.Value {
+	if r.reader != nil {
+		return r.reader.env(f)
+	}
+	return r.lay.get(r.raw, f)
+}
+
 // Field answers by the raw names, then as ECS for dotted names and as CIM for
 // others.
 func (r *record) Field(name string) event.Value {

@@ -37,7 +37,10 @@ func (s *Schema) shapes() {
 
 // way is how a name is found in the events of a shape.
 type way struct {
-	view, name string
+	name string
+	as   vocabulary
+	// only tells that the name can but be one of the raw event's.
+	only bool
 	// mapped is the view's definition of the name; nil if it has none.
 	mapped getter
 	// own tells that the event's own field of that name, where it has one,
@@ -57,16 +60,28 @@ type way struct {
 	keys []int32
 }
 
+// vocabulary is whose names are meant. Those of none are the raw event's first.
+type vocabulary uint8
+
+const (
+	asNone vocabulary = iota
+	asECS
+	asCIM
+)
+
 // winlogData is where ECS keeps the data of Windows' events.
 const winlogData = "winlog.event_data."
 
 func (s *shape) way(view, name string) way {
-	w := way{view: view, name: name, env: envLen}
+	w := way{name: name, env: envLen}
 	switch {
 	case view == ast.ViewECS:
+		w.as = asECS
 		s.asECS(&w)
+		w.only = w.mapped == nil && w.data == "" && !w.hidden
 		return w
 	case view == ast.ViewCIM:
+		w.as = asCIM
 		w.mapped = s.kind.cim[name]
 	case strings.IndexByte(name, '.') >= 0:
 		s.asECS(&w)
@@ -96,10 +111,13 @@ func (s *shape) asECS(w *way) {
 
 // value reads the name from an event.
 func (w *way) value(r *record) event.Value {
-	switch {
-	case w.view == ast.ViewECS:
+	if w.only {
+		return w.path(r)
+	}
+	switch w.as {
+	case asECS:
 		return w.ecs(r)
-	case w.view != ast.ViewCIM: // the raw names come first
+	case asNone: // the raw names come first
 		if v := w.plain(r); !v.IsNull() {
 			return v
 		}
@@ -123,7 +141,7 @@ func (w *way) plain(r *record) event.Value {
 		return v
 	}
 	if w.env != envLen {
-		if v := r.lay.get(r.raw, w.env); !v.IsNull() {
+		if v := r.env(w.env); !v.IsNull() {
 			return v
 		}
 	}
@@ -176,11 +194,14 @@ func (w *way) path(r *record) event.Value {
 	if r.reader == nil {
 		return r.raw.Field(w.name)
 	}
-	if v, ok := r.reader.raw.at(w.keys[0]); ok {
-		return v
-	}
-	for _, k := range w.keys[1:] {
-		if _, ok := r.reader.raw.at(k); ok {
+	raw := &r.reader.raw
+	for i, k := range w.keys {
+		switch {
+		case !raw.has(k):
+		case i == 0:
+			v, _ := raw.at(k)
+			return v
+		default:
 			return r.raw.Field(w.name)
 		}
 	}

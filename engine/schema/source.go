@@ -191,7 +191,7 @@ func (s *scope) source(name string) (getter, error) {
 		return filled(g), nil
 	}
 	if i, ok := envNames[name]; ok {
-		return func(r *record) event.Value { return r.lay.get(r.raw, i) }, nil
+		return func(r *record) event.Value { return r.env(i) }, nil
 	}
 	return s.dataField(name), nil
 }
