@@ -81,6 +81,8 @@ func TestOutputFieldsAreKept(t *testing.T) {
 		SeverityMapping:  []ast.SeverityMapping{{Field: "level", Value: "9", Severity: "critical"}},
 		RiskScoreMapping: []ast.RiskScoreMapping{{Field: "risk"}},
 		Actions:          []ast.Action{{Field: "target"}},
+
+		InvestigationFields: []string{"cloud.region"},
 		Query: &ast.Query{Language: ast.EQL, View: ast.ViewECS, Stages: []ast.Stage{
 			&ast.Events{Where: &ast.Bool{Value: true}},
 		}},
@@ -88,7 +90,7 @@ func TestOutputFieldsAreKept(t *testing.T) {
 	e, err := New([]*ast.Rule{r})
 	require.NoError(t, err)
 	alerts := e.Process(Event{Time: noon, Fields: event.Map{
-		"why": "because", "level": 9, "risk": 77, "who": "ann", "target": "t", "else": 1,
+		"why": "because", "level": 9, "risk": 77, "who": "ann", "target": "t", "cloud": map[string]any{"region": "x"}, "else": 1,
 	}})
 	require.Len(t, alerts, 1)
 	a := &alerts[0]
@@ -97,5 +99,6 @@ func TestOutputFieldsAreKept(t *testing.T) {
 	assert.Equal(t, 77, a.RiskScore())
 	assert.Equal(t, "ann", a.Field("who").Text())
 	assert.Equal(t, "t", a.Field("target").Text())
+	assert.Equal(t, "x", a.Field("cloud.region").Text())
 	assert.True(t, a.Field("else").IsNull())
 }

@@ -133,7 +133,7 @@ meta.disabled = true
 query.exists.field = "never"
 `)
 	assert.Len(t, r.Filters, 2)
-	assert.Empty(t, r.Query.Notes)
+	assert.Empty(t, r.Notes)
 	assert.True(t, sees(t, r, fields{"file.path": "a"}))
 	assert.False(t, sees(t, r, fields{"x": "a"}))
 }
@@ -248,7 +248,7 @@ expire_time = "2020-01-01T00:00:00Z"
 entries = [{ field = "a", operator = "included", type = "exists" }]
 `)
 	var notes []string
-	for _, n := range r.Query.Notes {
+	for _, n := range r.Notes {
 		notes = append(notes, n.Text)
 	}
 	want := []string{

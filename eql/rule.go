@@ -45,7 +45,7 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 	if f.Rule.Query == "" {
 		return nil, &ast.Error{Name: name, Message: "expected a query in the rule, found none"}
 	}
-	at, err := locate(src.Text, file, "rule.query")
+	at, notes, err := outline(src.Text, file, f.Rule.unmet())
 	if err != nil {
 		return nil, tomlError(src, err)
 	}
@@ -53,6 +53,7 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Notes = append(notes, r.Notes...)
 	return r, nil
 }
 
@@ -123,8 +124,8 @@ func (f *ruleFile) rule(src *ast.Source, at scalar) (*ast.Rule, error) {
 		Tags: t.Tags, Severity: t.Severity, RiskScore: t.RiskScore,
 		OS: t.OSList, Indices: texts(t.Index), BuildingBlock: t.BuildingBlockType != "",
 		TimestampOverride: t.TimestampOverride, Tiebreaker: first(t.TiebreakerField, t.Tiebreaker),
-		NameOverride: t.RuleNameOverride,
-		Source:       src,
+		NameOverride: t.RuleNameOverride, InvestigationFields: t.InvestigationFields.FieldNames,
+		Source: src,
 	}
 	t.mappings(r)
 	var opts []Option
@@ -141,7 +142,6 @@ func (f *ruleFile) rule(src *ast.Source, at scalar) (*ast.Rule, error) {
 		return nil, err
 	}
 	q.Category = first(t.EventCategoryOverride, t.EventCategoryField)
-	q.Notes = append(q.Notes, t.notes()...)
 	r.Query = q
 	if err := t.conditions(r); err != nil {
 		return nil, err
@@ -180,7 +180,7 @@ func (t *ruleTable) conditions(r *ast.Rule) error {
 	r.Filters = c.filters(t.Filters)
 	exceptions, notes := c.exceptions(t.ExceptionsList)
 	r.Filters = append(r.Filters, exceptions...)
-	r.Query.Notes = append(r.Query.Notes, notes...)
+	r.Notes = append(r.Notes, notes...)
 	if c.err != nil {
 		return c.err
 	}

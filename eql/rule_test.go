@@ -2,6 +2,7 @@ package eql_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -37,6 +38,7 @@ tags = ["T"]
 timestamp_override = "event.ingested"
 tiebreaker_field = "event.sequence"
 building_block_type = "default"
+investigation_fields = { field_names = ["host.name"] }
 type = "eql"
 
 query = '''
@@ -133,7 +135,8 @@ func TestElasticRule(t *testing.T) {
 		Schedule:     ast.Schedule{Interval: 10 * time.Minute, Window: ast.TimeRange{Earliest: "-1h@h", Latest: "now"}},
 		Suppression:  &ast.Suppression{Fields: []string{"host.id"}, Duration: 5 * time.Hour, MissingAlone: true},
 		MaxSignals:   7, Indices: []string{"logs-*", "winlogbeat-*"}, BuildingBlock: true,
-		TimestampOverride: "event.ingested", Tiebreaker: "event.sequence",
+		InvestigationFields: []string{"host.name"},
+		TimestampOverride:   "event.ingested", Tiebreaker: "event.sequence",
 	}
 	if diff := cmp.Diff(want, r, beside); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -163,19 +166,39 @@ func TestEndpointRule(t *testing.T) {
 
 // What a rule asks for and does not get is told.
 func TestRuleNotes(t *testing.T) {
-	for line, want := range map[string]string{
-		`timestamp_field = "event.created"`: "events are ordered by their own times, and not by the timestamp_field event.created",
-		`timestamp_field = "@timestamp"`:    "",
-		`reputation = true`:                 "the reputation is not looked up, as Endpoint does before it alerts",
-		`reputation = false`:                "",
+	for _, tt := range []struct {
+		line, want string
+		mistake    bool
+	}{
+		{`timestamp_field = "event.created"`, "4:1: events are ordered by their own times, and not by the timestamp_field event.created", false},
+		{`timestamp_field = "@timestamp"`, "", false},
+		{`reputation = true`, "4:1: the reputation is not looked up, as Endpoint does before it alerts", false},
+		{`reputation = false`, "", false},
+		{`data_view_id = "security"`, "4:1: the data view security is not looked up: the rule reads the events of every index", false},
+		{"index = ['a']\ndata_view_id = 'security'", "", false},
+		{`enabled = false`, "4:1: the rule runs, although its file has enabled = false", false},
+		{`enabled = true`, "", false},
+		{"note = 'n'\nsetup = 's'\ntimeline_id = 't'\nthrottle = '1h'\nmin_endpoint_version = '8'", "", false},
+		{`[[rule.response_actions]]`, "4:8: the rule's response_actions are left to whoever takes the alerts", false},
+		{"actions = []\noptional_actions = []", "", false},
+		{`actions = [{id = 'x'}]`, "4:1: the rule's actions are left to whoever takes the alerts", false},
+		{`max_signal = 3`, `4:1: the key "max_signal" of the rule is not known and has no effect, did you mean "max_signals"?`, true},
+		{"[rule.threshold]\nfield = []\n[rule.threshold.x]", `4:7: the key "threshold" of the rule is not known and has no effect`, true},
+		{"[ruel]\nx = 1", `4:2: the key "ruel" of the file is not known and has no effect, did you mean "rule"?`, true},
+		{"[transform]\nx = 1\n[[actions]]\naction = 'kill_process'", "", false},
 	} {
-		r, err := eql.ParseRule("r.toml", []byte("[rule]\nid = 'x'\nquery = 'any where true'\n"+line))
-		require.NoError(t, err, line)
-		notes := ""
-		for _, n := range r.Query.Notes {
-			notes += n.Text
+		r, err := eql.ParseRule("r.toml", []byte("[rule]\nid = 'x'\nquery = 'any where true'\n"+tt.line))
+		require.NoError(t, err, tt.line)
+		if tt.want == "" {
+			assert.Empty(t, r.Notes, tt.line)
+			continue
 		}
-		assert.Equal(t, want, notes, line)
+		if assert.Len(t, r.Notes, 1, tt.line) {
+			n := r.Notes[0]
+			line, column := r.Source.Position(n.Off)
+			assert.Equal(t, tt.want, fmt.Sprintf("%d:%d: %s", line, column, n.Text))
+			assert.Equal(t, tt.mistake, n.Mistake, tt.line)
+		}
 	}
 }
 
@@ -230,6 +253,7 @@ func TestNotEQL(t *testing.T) {
 		"[rule]\ntype = 'threshold'\nlanguage = 'kuery'\nquery = 'a : b'",
 		"[rule]\ntype = 'esql'\nquery = 'from logs'",
 		"[rule]\nlanguage = 'kuery'\nquery = 'a : b'",
+		"[rule]\ntype = 'machine_learning'\nmachine_learning_job_id = 'x'",
 		"[hunt]\nquery = ['a']",
 	} {
 		r, err := eql.ParseRule("r.toml", []byte(file))
@@ -237,6 +261,8 @@ func TestNotEQL(t *testing.T) {
 		assert.ErrorIs(t, err, eql.ErrNotEQL, file)
 		assert.True(t, strings.HasPrefix(err.Error(), "r.toml: not an EQL rule: "), err)
 	}
+	_, err := eql.ParseRule("r.toml", []byte("[rule]\ntype = 'threshold'\nlanguage = 'kuery'\nquery = 'a : b'"))
+	assert.EqualError(t, err, "r.toml: not an EQL rule: it is of type threshold, in kuery")
 }
 
 func TestLoadRules(t *testing.T) {

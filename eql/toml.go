@@ -3,9 +3,6 @@ package eql
 import (
 	"fmt"
 	"strings"
-	"sync"
-
-	"github.com/pelletier/go-toml/v2/unstable"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/internal/syntax"
@@ -66,6 +63,14 @@ type ruleTable struct {
 	Threat           []threatTable     `toml:"threat"`
 	OSList           []string          `toml:"os_list"`
 	Reputation       bool              `toml:"reputation"`
+
+	InvestigationFields struct {
+		FieldNames []string `toml:"field_names"`
+	} `toml:"investigation_fields"`
+	DataViewID      string `toml:"data_view_id"`
+	Enabled         *bool  `toml:"enabled"`
+	Actions         any    `toml:"actions"`
+	ResponseActions any    `toml:"response_actions"`
 }
 
 // mappingTable is an entry of either mapping.
@@ -116,13 +121,29 @@ func (t *ruleTable) isEndpoint() bool {
 	return t.Type == "endpoint" || t.Type == "" && t.RuleID == "" && (t.ID != "" || len(t.OSList) > 0)
 }
 
-// notes are what the rule asks for and does not get.
-func (t *ruleTable) notes() (list []ast.Note) {
+// unmet are the keys that ask for what the rule does not do, and what to tell
+// of each.
+func (t *ruleTable) unmet() (list []keyNote) {
+	note := func(key, format string, args ...any) {
+		list = append(list, keyNote{key, fmt.Sprintf(format, args...)})
+	}
 	if f := t.TimestampField; f != "" && f != "@timestamp" {
-		list = append(list, ast.Note{Text: fmt.Sprintf("events are ordered by their own times, and not by the timestamp_field %s", f)})
+		note("timestamp_field", "events are ordered by their own times, and not by the timestamp_field %s", f)
 	}
 	if t.Reputation {
-		list = append(list, ast.Note{Text: "the reputation is not looked up, as Endpoint does before it alerts"})
+		note("reputation", "the reputation is not looked up, as Endpoint does before it alerts")
+	}
+	if t.DataViewID != "" && len(texts(t.Index)) == 0 {
+		note("data_view_id", "the data view %s is not looked up: the rule reads the events of every index", t.DataViewID)
+	}
+	if t.Enabled != nil && !*t.Enabled {
+		note("enabled", "the rule runs, although its file has enabled = false")
+	}
+	if some, ok := t.Actions.([]any); t.Actions != nil && (!ok || len(some) > 0) {
+		note("actions", "the rule's actions are left to whoever takes the alerts")
+	}
+	if t.ResponseActions != nil {
+		note("response_actions", "the rule's response_actions are left to whoever takes the alerts")
 	}
 	return list
 }
@@ -131,6 +152,9 @@ func (t *ruleTable) notes() (list []ast.Note) {
 func (t *ruleTable) kind() string {
 	switch {
 	case t.Type != "" && t.Type != "eql" && t.Type != "endpoint":
+		if t.Language != "" && t.Language != t.Type {
+			return t.Type + ", in " + t.Language
+		}
 		return t.Type
 	case t.Language != "" && t.Language != "eql":
 		return t.Language
@@ -159,43 +183,6 @@ func text1(v any) string { return strings.Join(texts(v), ", ") }
 type scalar struct {
 	start int // of its content
 	esc   syntax.Escape
-}
-
-var tomlParsers = sync.Pool{New: func() any { return new(unstable.Parser) }}
-
-// locate finds the text at a path of keys. data is the file once more.
-func locate(file string, data []byte, path string) (scalar, error) {
-	p := tomlParsers.Get().(*unstable.Parser)
-	defer tomlParsers.Put(p)
-	p.Reset(data)
-	defer p.Reset(nil)
-	var name []byte
-	at := 0 // the length of the table's name
-	for p.NextExpression() {
-		e := p.Expression()
-		switch e.Kind {
-		case unstable.Table, unstable.ArrayTable:
-			name = dotted(name[:0], e.Key())
-			at = len(name)
-		case unstable.KeyValue:
-			name = dotted(name[:at], e.Key())
-			if v := e.Value(); string(name) == path && v.Kind == unstable.String {
-				return content(file, int(v.Raw.Offset)), nil
-			}
-		}
-	}
-	return scalar{}, p.Error()
-}
-
-// dotted appends keys to the name of the table that they are in.
-func dotted(name []byte, keys unstable.Iterator) []byte {
-	for keys.Next() {
-		if len(name) > 0 {
-			name = append(name, '.')
-		}
-		name = append(name, keys.Node().Data...)
-	}
-	return name
 }
 
 // content returns where the content of the text at off begins: behind its
