@@ -11,6 +11,11 @@
 // and so a condition made of such leaves is two-valued: EQL and SPL's search
 // command are, SPL's eval and where are not.
 //
+// The stages come by what they do: where rows come from (stage_source.go),
+// sequences and samples (stage_sequence.go), fewer or other rows
+// (stage_rows.go), the fields of a row (stage_fields.go), groups of rows
+// (stage_groups.go), and several searches (stage_combine.go).
+//
 // A node holds the offset of its text. Lines and columns are worked out only
 // for an [Error], from the [Source], which also knows how a query's text lies
 // within its rule file.
