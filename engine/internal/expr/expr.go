@@ -74,7 +74,7 @@ type Scope struct {
 	// Lookup prepares the reading of a table by SPL's function of that name:
 	// the result yields the outputs of the rows that match the keys' values.
 	// nil where there is none.
-	Lookup func(n *ast.Lookup) func(keys []event.Value) [][]string
+	Lookup func(n *ast.Lookup) func(f *field.Frame, keys []event.Value) [][]string
 
 	// Errors collects what is wrong with the expressions, in the order in
 	// which they were compiled.

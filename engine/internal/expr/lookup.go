@@ -30,7 +30,7 @@ func (s *Scope) lookup(e *ast.Call) value {
 		for i, v := range values {
 			keys[i] = v(f)
 		}
-		return outputsOf(n.Outputs, find(keys))
+		return outputsOf(n.Outputs, find(f, keys))
 	}}
 }
 

@@ -122,6 +122,9 @@ type Frame struct {
 	// what else they share, so that calling a function allocates nothing.
 	Stack []event.Value
 	Memo  any
+	// Pass is what the run that the frame belongs to keeps for functions; nil
+	// outside of one.
+	Pass any
 
 	src    event.Fields
 	row    []event.Value // of a row: the values, and where each slot lies in

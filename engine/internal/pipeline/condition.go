@@ -41,6 +41,11 @@ func (c *compiler) condition(s *expr.Scope, e ast.Expr, again func(*field.Slots)
 		return k
 	}
 	s.Cond(weaken(e, true)) // for what is wrong with the rest of it
+	for n := range ast.Preorder(e) {
+		if call, ok := n.(*ast.Call); ok && call.Table != nil {
+			s.Eval(call)
+		}
+	}
 	return k
 }
 
@@ -87,7 +92,7 @@ func subsearches(e ast.Expr, f func(*ast.Subsearch)) {
 }
 
 // weaken returns a condition that holds at least where e does (or with want
-// false, at most), whatever its subsearches yield.
+// false, at most), whatever its subsearches yield and lookups hold.
 func weaken(e ast.Expr, want bool) ast.Expr {
 	switch e := e.(type) {
 	case *ast.Subsearch:
@@ -98,6 +103,10 @@ func weaken(e ast.Expr, want bool) ast.Expr {
 		}
 	case *ast.Logic:
 		return weakenLogic(e, want)
+	default:
+		if readsTable(e) {
+			return &ast.Bool{Off: ast.Off(e.Pos()), Value: want}
+		}
 	}
 	return e
 }

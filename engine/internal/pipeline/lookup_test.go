@@ -67,4 +67,10 @@ func TestStore(t *testing.T) {
 	assert.Equal(t, []string{"user=ann n=1"}, step("| inputlookup kept"), "replaced")
 	step("* | eval n=n+10 | table user n | outputlookup key_field=user append=t kept")
 	assert.Equal(t, []string{"user=ann n=11", "user=bob n=12"}, step("| inputlookup kept"), "one row for each key")
+
+	const n = `json_extract(lookup("kept", json_object("user", user), json_array("n")), "n")`
+	assert.Equal(t, []string{"user=bob x=12", "user=ann x=11"}, step("* | table user | eval x="+n), "the function reads it")
+	assert.Equal(t, []string{"user=ann"}, step("* | where "+n+"=11 | table user"), "where it is asked of events, too")
+	assert.Equal(t, []string{"n=7 x=7", "n=7 x=7"},
+		step("* | eval n=7 | table user n | outputlookup kept | eval x="+n+" | fields n x"), "and what the run has written")
 }

@@ -102,7 +102,7 @@ func (r *run) cursor(t *Table) *cursor { return r.cursorOver(t, r.prog.rows) }
 
 func (r *run) cursorOver(t *Table, slots *field.Slots) *cursor {
 	c := &cursor{t: t, cur: rowFields{t: t}}
-	c.frame = field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone}
+	c.frame = field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone, Pass: r.pass()}
 	c.timed = r.env.Now.IsZero()
 	c.rebind()
 	return c

@@ -275,7 +275,7 @@ type reader struct {
 func (s *events) reader(r *run) (*reader, error) {
 	how := s.read()
 	rd := &reader{src: s.scan, trace: r.env.Trace, evals: how.evals,
-		rows: &field.Frame{Slots: how.slots, Now: r.env.Now, Zone: r.zone}}
+		rows: &field.Frame{Slots: how.slots, Now: r.env.Now, Zone: r.zone, Pass: r.pass()}}
 	rd.frame = rd.rows
 	rd.times, rd.indexed = s.window(r)
 	if rd.trace != nil {
@@ -290,7 +290,7 @@ func (s *events) reader(r *run) (*reader, error) {
 	}
 	rd.match, rd.watch = cond, watch
 	if slots != how.slots {
-		rd.frame = &field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone}
+		rd.frame = &field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone, Pass: rd.rows.Pass}
 	}
 	return rd, nil
 }
