@@ -18,7 +18,7 @@ import (
 // The first error ends it: a method that returns nil has set err.
 type climber struct {
 	*dialect
-	lex  *lexer.PeekingLexer
+	lex  cursor
 	vars []string // variables of the array searches around
 	left int      // operators so far that nest to the left
 	err  error

@@ -113,7 +113,7 @@ func newParser(d *dialect) *parser {
 	return participle.MustBuild[statement](
 		participle.Lexer(definition{d}),
 		participle.ParseTypeWith(func(l *lexer.PeekingLexer) (ast.Expr, error) {
-			return (&climber{lex: l, dialect: d}).expr()
+			return (&climber{lex: cursor{peeking: l}, dialect: d}).expr()
 		}),
 	)
 }

@@ -59,6 +59,9 @@ func invalid(s string) int {
 }
 
 func (d *dialect) statement(text string) (*statement, error) {
+	if e := d.bareEvent(text); e != nil {
+		return &statement{Event: e}, nil
+	}
 	var tokens lexer.Lexer = d.scanner(text)
 	if d == endgame {
 		expanded, err := expand(tokens)

@@ -97,7 +97,7 @@ func (c *climber) optional() ast.Expr {
 func (c *climber) name() ast.Expr {
 	t := c.lex.Peek()
 	if t.Type != quoted {
-		mark := c.lex.MakeCheckpoint()
+		mark := c.lex.mark()
 		c.lex.Next()
 		switch {
 		case c.is("("):
@@ -108,7 +108,7 @@ func (c *climber) name() ast.Expr {
 		case c.is("of"):
 			return c.relation(t)
 		}
-		c.lex.LoadCheckpoint(mark)
+		c.lex.back(mark)
 	}
 	f := c.field()
 	if f == nil {
@@ -164,8 +164,8 @@ func (c *climber) indexed() bool {
 	if !c.is("[") {
 		return false
 	}
-	mark := c.lex.MakeCheckpoint()
-	defer c.lex.LoadCheckpoint(mark)
+	mark := c.lex.mark()
+	defer c.lex.back(mark)
 	c.lex.Next()
 	return c.lex.Peek().Type == number
 }

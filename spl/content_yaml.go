@@ -3,6 +3,7 @@ package spl
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -62,13 +63,21 @@ func (f *yamlFile) syntaxError(err error) error {
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func (f *yamlFile) duplicates(n *yaml.Node) {
-	seen := make(map[string]bool, len(n.Content)/2)
+	seen := make([]string, 0, 32) // a file has some twenty keys
+	var many map[string]bool
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i].Value
-		if seen[key] {
+		if many[key] || slices.Contains(seen, key) {
 			f.errorf(n.Content[i], "key %q is there twice", key)
 		}
-		seen[key] = true
+		if len(seen) < cap(seen) {
+			seen = append(seen, key)
+			continue
+		}
+		if many == nil {
+			many = map[string]bool{}
+		}
+		many[key] = true
 	}
 }
 
@@ -126,13 +135,15 @@ func (f *yamlFile) offset(line, column int) int {
 }
 
 func lineStarts(text string) []int {
-	starts := []int{0}
-	for i := range len(text) {
-		if text[i] == '\n' {
-			starts = append(starts, i+1)
+	starts := make([]int, 1, 1+strings.Count(text, "\n"))
+	for at := 0; ; {
+		i := strings.IndexByte(text[at:], '\n')
+		if i < 0 {
+			return starts
 		}
+		at += i + 1
+		starts = append(starts, at)
 	}
-	return starts
 }
 
 // entry returns the value of a mapping's key, and nil where there is none or
