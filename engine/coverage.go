@@ -21,7 +21,8 @@ type Coverage struct {
 	// makes.
 	Warnings []string
 
-	compiled *compiled // nil for one that does not run
+	compiled  *compiled // nil for one that does not run
+	described bool      // whether what is said of compiled is here
 }
 
 // Status returns "runs", "approximated" or "refused".
@@ -36,19 +37,34 @@ func (c Coverage) Status() string {
 }
 
 // Coverage returns a report on every rule that New was given, in that order.
-func (e *Engine) Coverage() []Coverage { return e.coverage }
+func (e *Engine) Coverage() []Coverage {
+	for i := range e.coverage {
+		e.coverage[i].describe()
+	}
+	return e.coverage
+}
 
 func (e *Engine) cover(r *ast.Rule, c *compiled, err error) {
 	x := Coverage{Rule: r, Err: err}
 	if err == nil {
 		x.compiled = c
-		x.Approximations = approximations(c)
-		x.Warnings = mistakes(r)
-		if c.search != nil {
-			x.Warnings = append(x.Warnings, placed(sourceOf(r.Query), c.search.prog.Warnings(outputFields(r)...))...)
-		}
 	}
 	e.coverage = append(e.coverage, x)
+}
+
+// describe finds what there is to say of a rule that runs, once it is asked
+// for.
+func (x *Coverage) describe() {
+	c := x.compiled
+	if c == nil || x.described {
+		return
+	}
+	x.described = true
+	x.Approximations = approximations(c)
+	x.Warnings = mistakes(c.rule)
+	if c.search != nil {
+		x.Warnings = append(x.Warnings, placed(sourceOf(c.rule.Query), c.search.prog.Warnings(outputFields(c.rule)...))...)
+	}
 }
 
 // approximations are those that the rule's file asks for, and those of its

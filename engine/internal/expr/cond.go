@@ -49,7 +49,7 @@ func (s *Scope) cond(e ast.Expr) condition {
 	if s.Watch != nil {
 		return s.Watch.cond(s, e)
 	}
-	if s.Shared != nil && s.values == 0 && len(s.vars) == 0 {
+	if s.Shared != nil && s.values == 0 && len(s.vars) == 0 && !isParts(e) {
 		return s.shared(e)
 	}
 	return s.bareCond(e)

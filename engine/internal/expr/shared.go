@@ -15,10 +15,14 @@ import (
 // of. Those that are equal, in whatever rule and language, are compiled once,
 // and asked at most once for each event.
 type Shared struct {
-	conds   map[[sha256.Size]byte]condition
+	conds   map[sharedKey]condition
 	text    []byte // of the condition at hand, in memory that is used again
 	checked map[ast.Expr]bool
 }
+
+// sharedKey is the first half of the hash of what key tells: enough that no two
+// are alike.
+type sharedKey [sha256.Size / 2]byte
 
 // Check notes that nothing is wrong with an expression, whoever compiles it.
 func (s *Shared) Check(e ast.Expr) {
@@ -38,7 +42,8 @@ func (s *Scope) shared(e ast.Expr) condition {
 		return s.bareCond(e)
 	}
 	s.Shared.text = text
-	key := sha256.Sum256(text) // and not the text: there are lists of thousands of names
+	hash := sha256.Sum256(text) // and not the text: there are lists of thousands of names
+	key := sharedKey(hash[:])
 	if c, ok := s.Shared.conds[key]; ok {
 		return c
 	}
@@ -48,7 +53,7 @@ func (s *Scope) shared(e ast.Expr) condition {
 		return c
 	}
 	switch {
-	case !parts(e):
+	case !isParts(e):
 		if c.weight > light {
 			c.run = remember(s.Slots.Mark(), c.run)
 		}
@@ -56,7 +61,7 @@ func (s *Scope) shared(e ast.Expr) condition {
 		c.common = &common{}
 	}
 	if s.Shared.conds == nil {
-		s.Shared.conds = map[[sha256.Size]byte]condition{}
+		s.Shared.conds = map[sharedKey]condition{}
 	}
 	s.Shared.conds[key] = c
 	return c
@@ -66,7 +71,10 @@ func (s *Scope) shared(e ast.Expr) condition {
 // as those do that ask for all of a data model: it is then asked at most once for
 // each event, and not only its parts.
 func (s *Scope) CondOnce(e ast.Expr) Cond {
-	c := s.cond(e)
+	if s.Shared == nil || s.Watch != nil {
+		return s.Cond(e)
+	}
+	c := s.shared(e)
 	w := c.common
 	if w == nil {
 		return c.run
@@ -90,8 +98,8 @@ type common struct {
 	again Cond // by several; nil if there is only one
 }
 
-// parts reports whether it is enough to remember what the parts of e came to.
-func parts(e ast.Expr) bool {
+// isParts reports whether it is enough that the parts of e are shared.
+func isParts(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.Not:
 		return true

@@ -103,7 +103,14 @@ func Build(entries []Entry) *Index {
 
 // number numbers the atoms, and counts how many entries ask for each value.
 func (b *builder) number() {
-	ids := map[says]int32{}
+	total := 0
+	for i := range b.entries {
+		for _, c := range b.entries[i].clauses {
+			total += len(c)
+		}
+	}
+	ids := make(map[says]int32, total/4) // about as many as differ
+	b.atoms = make([]counted, 0, total/4)
 	for i := range b.entries {
 		for _, c := range b.entries[i].clauses {
 			for j := range c {

@@ -1,6 +1,9 @@
 package match
 
-import "unicode/utf8"
+import (
+	"sync"
+	"unicode/utf8"
+)
 
 // Set compiles a list of texts, one of which must equal the text.
 func Set(texts []string, fold bool) Text {
@@ -74,11 +77,17 @@ func appendFold(b []byte, s string, limit int) ([]byte, bool) {
 }
 
 // Any compiles a list of patterns, one of which must match: those without
-// wildcards are looked up in a set. With one, ? is a wildcard as well.
+// wildcards are looked up in a set. With one, ? is a wildcard as well. A list is
+// prepared when it is first asked, as most of those of many rules never are.
 func Any(patterns []string, fold, one bool) Text {
 	if len(patterns) == 1 {
 		return compile(patterns[0], fold, one)
 	}
+	list := sync.OnceValue(func() Text { return prepare(patterns, fold, one) })
+	return func(s string) bool { return list()(s) }
+}
+
+func prepare(patterns []string, fold, one bool) Text {
 	var texts, wild []string
 	for _, p := range patterns {
 		if Special(p, one) {
