@@ -15,6 +15,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 	"github.com/spoor-lang/spoor/engine/internal/pipeline"
 	"github.com/spoor-lang/spoor/spl"
@@ -251,4 +252,28 @@ func BenchmarkStats(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(in)), "ns/event")
+}
+
+// A column that a data model calculates in a wrong way is found at compiling,
+// whether the search compiles the rest now or at its first event, and in every
+// search that reads it.
+func TestColumnErrors(t *testing.T) {
+	ds := &ast.Dataset{
+		Model: "M", Path: []string{"D"}, Prefixes: []string{"D."},
+		Fields: map[string]ast.Expr{"D.bad": &ast.Call{Lib: "spl", Name: "nonsense"}, "D.good": &ast.Literal{Value: "x"}},
+	}
+	search := func(column string) *ast.Query {
+		return &ast.Query{Language: ast.SPL, View: ast.ViewCIM, Stages: []ast.Stage{
+			&ast.Events{Dataset: ds}, &ast.Project{Patterns: []string{column}, Table: true},
+		}}
+	}
+	shared := &expr.Shared{}
+	for _, o := range []pipeline.Options{{}, {Slots: &field.Slots{}, Shared: shared}, {Slots: &field.Slots{}, Shared: shared}} {
+		_, errs := pipeline.Compile(search("D.bad"), o)
+		if assert.NotEmpty(t, errs) {
+			assert.Contains(t, errs[0].Message, "nonsense")
+		}
+		_, errs = pipeline.Compile(search("D.good"), o)
+		assert.Empty(t, errs)
+	}
 }
