@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ type runCommand struct {
 	Sorted     bool          `help:"Trust each file to be in the order of time, so that alerts come at once and nothing is put aside."`
 	Lateness   time.Duration `default:"10s" help:"With --follow and --sorted: how far behind others an event may come. What comes later is counted."`
 	Continuous bool          `help:"Run searches with every event that concerns them, instead of on their schedule."`
+	Workers    int           `help:"How many processors look at events at once, which changes nothing but the time that it takes. By default, all."`
 	Output     string        `short:"o" enum:"table,long,json,csv,ecs,ocsf" default:"table" help:"Form of the alerts: ${enum}."`
 	Explain    bool          `help:"Print the reasons below each alert of a table or a long list, and with it in JSON."`
 	ExitZero   bool          `help:"Exit with 0 also if there are alerts."`
@@ -101,8 +103,14 @@ func (c *runCommand) stream(r *run, reader *events.Reader, files []string) error
 		return err
 	}
 	r.bar.expect(sorted.Len())
-	for ev, err := range sorted.Events(ctx) {
-		if r.take(item{ev, err}); r.broken {
+	for batch, err := range sorted.Batches(ctx, batchSize) {
+		for _, ev := range batch {
+			r.see(ev)
+		}
+		if r.process(batch); err != nil {
+			r.bad(err)
+		}
+		if r.broken {
 			break
 		}
 	}
@@ -130,7 +138,11 @@ func (c *runCommand) paths() (ruleNames, eventNames []string, err error) {
 }
 
 func (c *runCommand) options() []engine.Option {
-	opts := []engine.Option{engine.Lateness(c.Lateness)}
+	workers := c.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	opts := []engine.Option{engine.Lateness(c.Lateness), engine.Workers(workers)}
 	if c.Continuous {
 		opts = append(opts, engine.Continuous())
 	}
@@ -152,8 +164,9 @@ type run struct {
 	skipped     []error // events that could not be read, the first few
 	nSkipped    int
 	alerts      int
-	latest      time.Time // of the events so far
-	seen        time.Time // when the last one came, by the clock
+	batch       []engine.Event // that were taken, and not processed yet
+	latest      time.Time      // of the events so far
+	seen        time.Time      // when the last one came, by the clock
 	interrupted bool
 	broken      bool // nobody reads the alerts any more
 }
@@ -164,6 +177,7 @@ const idle = time.Second
 
 // consume takes items until there are no more, or the user interrupts.
 func (r *run) consume(ctx context.Context, items <-chan item, follow bool) {
+	defer r.catchUp()
 	tick := make(<-chan time.Time)
 	if follow {
 		t := time.NewTicker(idle)
@@ -183,6 +197,10 @@ func (r *run) consume(ctx context.Context, items <-chan item, follow bool) {
 				return
 			}
 			r.take(it)
+			if len(items) > 0 && len(r.batch) < batchSize {
+				continue
+			}
+			r.catchUp()
 			if follow && len(items) == 0 {
 				r.seen = time.Now()
 				r.check(r.out.flush())
@@ -193,6 +211,7 @@ func (r *run) consume(ctx context.Context, items <-chan item, follow bool) {
 
 // wait lets event time go on as the clock does since the last event came.
 func (r *run) wait(now time.Time) {
+	r.catchUp()
 	if passed := now.Sub(r.seen); !r.latest.IsZero() && !r.seen.IsZero() && passed > idle {
 		r.print(r.engine.Flush(r.latest.Add(passed - idle)))
 		r.check(r.out.flush())
@@ -202,16 +221,40 @@ func (r *run) wait(now time.Time) {
 // maxSkipped is how many unreadable events are listed.
 const maxSkipped = 3
 
+// batchSize is how many events the engine looks at together, on several
+// processors. Where events come one by one, none waits for others.
+const batchSize = 256
+
+// take puts an event into the batch.
 func (r *run) take(it item) {
 	if it.err != nil {
+		r.catchUp()
 		r.bad(it.err)
 		return
 	}
-	if it.ev.Time.After(r.latest) && it.ev.Time.Before(engine.End) {
-		r.latest = it.ev.Time
+	r.see(it.ev)
+	r.batch = append(r.batch, it.ev)
+}
+
+// see notes the time of an event.
+func (r *run) see(ev engine.Event) {
+	if ev.Time.After(r.latest) && ev.Time.Before(engine.End) {
+		r.latest = ev.Time
 	}
-	r.print(r.engine.Process(it.ev))
-	r.bar.event(r.alerts)
+}
+
+// catchUp processes the batch.
+func (r *run) catchUp() {
+	r.process(r.batch)
+	clear(r.batch)
+	r.batch = r.batch[:0]
+}
+
+func (r *run) process(batch []engine.Event) {
+	r.print(r.engine.ProcessBatch(batch))
+	for range batch {
+		r.bar.event(r.alerts)
+	}
 }
 
 // bad tells of a file, or counts an event, that could not be read.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -138,6 +140,48 @@ func TestInterrupt(t *testing.T) {
 			assert.Contains(t, stdout.String(), tt.stdout, "what was found so far is printed")
 			assert.Contains(t, stderr.String(), tt.stderr)
 		})
+	}
+}
+
+// However many processors look at the events, the output is the same.
+func TestWorkers(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	write("one.eql", `process where process.name : "c*1.exe"`)
+	write("two.eql", `sequence by user.name with maxspan=1m [process where process.name : "*2.exe"] [process where process.name : "*3.exe"]`)
+	write("three.spl", `search "process.name"=*4.exe | stats count by user.name`)
+	rnd := rand.New(rand.NewPCG(5, 8))
+	var lines strings.Builder
+	for i := range 3000 {
+		at := time.Date(2026, 1, 2, 3, 0, 0, 0, time.UTC).Add(time.Duration(4*i+rnd.IntN(20)) * time.Second)
+		fmt.Fprintf(&lines, `{"@timestamp":%q,"event.category":"process","process.name":"cmd%d.exe","user.name":"u%d"}`+"\n",
+			at.Format(time.RFC3339), rnd.IntN(12), rnd.IntN(40))
+		if i%700 == 99 {
+			lines.WriteString("no event\n")
+		}
+	}
+	write("events.ndjson", lines.String())
+	for _, more := range [][]string{{"-o", "json"}, {"--sorted", "--lateness", "5s", "-o", "csv"}, {"--explain", "-o", "long"}} {
+		run := func(workers ...string) (stdout, stderr string) {
+			cmd := program(t, slices.Concat([]string{"run", "-r", dir + "/*.eql", "-r", dir + "/three.spl", "-e", dir + "/events.ndjson"}, more, workers)...)
+			var out, err strings.Builder
+			cmd.Stdout, cmd.Stderr = &out, &err
+			exit, ok := cmd.Run().(*exec.ExitError)
+			require.True(t, ok)
+			require.Equal(t, statusAlerts, exit.ExitCode(), err.String())
+			return out.String(), err.String()
+		}
+		stdout, stderr := run("--workers", "1")
+		for _, rule := range []string{"one", "two", "three"} {
+			require.Contains(t, stdout, rule)
+		}
+		for _, workers := range [][]string{nil, {"--workers", "2"}, {"--workers", "7"}} {
+			out, err := run(workers...)
+			require.True(t, stdout == out, "%v %v", more, workers)
+			require.Equal(t, stderr, err)
+		}
 	}
 }
 

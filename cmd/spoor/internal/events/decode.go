@@ -40,14 +40,16 @@ type job struct {
 const ahead = 256
 
 // spread reads pieces on all processors, and yields them in their order. The
-// event of a job is valid until the next job. Once the context is done spread
-// yields no more, also if the reader waits for input.
-func (r *Reader) spread(ctx context.Context, pieces iter.Seq2[piece, error]) iter.Seq[*job] {
+// event of a job is valid while the next jobs come, as many as last says, which is
+// 1 at least. Once the context is done spread yields no more, also if the reader
+// waits for input.
+func (r *Reader) spread(ctx context.Context, pieces iter.Seq2[piece, error], last int) iter.Seq[*job] {
 	return func(yield func(*job) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
 		work, line := make(chan *job), make(chan *job, ahead)
 		spare := make(chan *ndjson.Reader, ahead)
+		held, n := make([]*ndjson.Reader, last), 0 // a ring
 		for range runtime.GOMAXPROCS(0) {
 			go func() {
 				for j := range work {
@@ -73,7 +75,8 @@ func (r *Reader) spread(ctx context.Context, pieces iter.Seq2[piece, error]) ite
 				if !yield(j) {
 					return
 				}
-				if j.reader != nil {
+				held[n%last], j.reader = j.reader, held[n%last]
+				if n++; j.reader != nil {
 					select {
 					case spare <- j.reader:
 					default:

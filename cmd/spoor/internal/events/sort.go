@@ -43,7 +43,7 @@ func (r *Reader) Sort(ctx context.Context, names []string, bad func(error)) (*So
 	s := &Sorted{r: r}
 	for _, name := range names {
 		before := int64(first)
-		for j := range r.spread(ctx, r.pieces(name, r.open)) {
+		for j := range r.spread(ctx, r.pieces(name, r.open), 1) {
 			if j.err != nil {
 				bad(j.err)
 				continue
@@ -103,10 +103,36 @@ func (s *Sorted) Close() error {
 // next. An error, which is one of the temporary file, is the last.
 func (s *Sorted) Events(ctx context.Context) iter.Seq2[engine.Event, error] {
 	return func(yield func(engine.Event, error) bool) {
-		for j := range s.r.spread(ctx, s.pieces()) {
+		for j := range s.r.spread(ctx, s.pieces(), 1) {
 			if !yield(j.ev, j.err) || j.err != nil {
 				return
 			}
+		}
+	}
+}
+
+// Batches yields the events some at a time, as Events does one by one; a batch is
+// valid until the next one.
+func (s *Sorted) Batches(ctx context.Context, size int) iter.Seq2[[]engine.Event, error] {
+	return func(yield func([]engine.Event, error) bool) {
+		batch := make([]engine.Event, 0, size)
+		for j := range s.r.spread(ctx, s.pieces(), size) {
+			if j.err != nil {
+				if len(batch) == 0 || yield(batch, nil) {
+					yield(nil, j.err)
+				}
+				return
+			}
+			if batch = append(batch, j.ev); len(batch) < size {
+				continue
+			}
+			if !yield(batch, nil) {
+				return
+			}
+			batch = batch[:0]
+		}
+		if len(batch) > 0 {
+			yield(batch, nil)
 		}
 	}
 }

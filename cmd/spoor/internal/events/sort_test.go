@@ -42,7 +42,24 @@ func numbersOf(t *testing.T, r *Reader, names ...string) (list []int, bad []stri
 		list = append(list, int(n))
 	}
 	assert.Len(t, list, s.Len())
+	for _, size := range []int{1, 3, 1000} {
+		assert.Equal(t, list, batched(t, s, size), "%d at once", size)
+	}
 	return list, bad
+}
+
+// batched are the numbers of sorted events, read when their batch is whole.
+func batched(t *testing.T, s *Sorted, size int) (list []int) {
+	t.Helper()
+	for batch, err := range s.Batches(context.Background(), size) {
+		require.NoError(t, err)
+		require.True(t, len(batch) == size || len(list)+len(batch) == s.Len())
+		for _, ev := range batch {
+			n, _ := ev.Fields.Field("n").Int()
+			list = append(list, int(n))
+		}
+	}
+	return list
 }
 
 func newReader(hold int) *Reader { return &Reader{Schema: schema.Windows(), Hold: hold} }
