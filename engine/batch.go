@@ -197,15 +197,16 @@ func (e *Engine) meet(ev Event, s *sighting) {
 	d := &e.dispatch
 	switch {
 	case s == nil && len(d.waiting) == 0 && d.passes(ev.Fields):
-		e.sight, e.turned, d.found = nil, false, d.found[:0]
+		e.sight, e.loaded, d.found = nil, false, d.found[:0]
 		return
 	case s == nil || len(d.waiting) > 0:
 		e.load(ev)
 		return
 	}
 	e.sight = s
-	if e.turned = false; s.turn || !e.clock.orderly() || len(d.kin)+len(d.related) > 0 {
-		e.turnTo(ev)
+	if e.loaded = false; s.turn || !e.clock.orderly() || len(d.kin)+len(d.related) > 0 {
+		e.frame.Glance(ev.Fields)
+		e.turned(ev)
 	}
 	d.found = append(d.found[:0], s.rules...)
 	d.addStanding()
@@ -255,7 +256,7 @@ func (e *Engine) passBy(ev Event) {
 
 // admits reports whether a rule sees the event at hand at all. Where the frame
 // does not hold it, a scout has asked.
-func (e *Engine) admits(c *compiled) bool { return !e.turned || c.admits(&e.frame) }
+func (e *Engine) admits(c *compiled) bool { return !e.loaded || c.admits(&e.frame) }
 
 // concerns reports whether a rule needs to see the event at hand. Those that a
 // scout has named do.

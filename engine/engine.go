@@ -42,7 +42,7 @@ type Engine struct {
 
 	dispatch dispatch
 	sight    *sighting // of the event at hand; nil if nobody has looked at it ahead
-	turned   bool      // the frame holds the event at hand
+	loaded   bool      // the frame holds the event at hand
 	scouts   []*scout
 
 	restoring []*shelved // of the snapshot that is read
@@ -224,13 +224,14 @@ func (e *Engine) release() {
 // load turns to an event, and finds the rules that it concerns.
 func (e *Engine) load(ev Event) {
 	e.sight = nil
-	e.turnTo(ev)
+	e.frame.Reset(ev.Fields)
+	e.turned(ev)
 	e.look()
 }
 
-func (e *Engine) turnTo(ev Event) {
-	e.turned = true
-	e.frame.Reset(ev.Fields)
+// turned is called when the frame has turned to an event.
+func (e *Engine) turned(ev Event) {
+	e.loaded = true
 	e.frame.Time, e.frame.Now = ev.Time, ev.Time
 	e.copies.forget()
 }

@@ -131,6 +131,7 @@ type Frame struct {
 	cols   []int         // them; nil for an event
 	views  []view
 	reads  bool // whether reader has turned to src
+	few    int  // slots that may be found without it yet: see Glance
 	reader Reader
 	vals   []event.Value
 	seen   []uint32
@@ -154,8 +155,22 @@ func (f *Frame) Reset(src event.Fields) {
 	f.src, f.row, f.cols = src, nil, nil
 	f.Number++
 	f.reset()
+	f.few = 0
 	f.turn(src)
 }
+
+// Glance is Reset to an event of which little will be read: a Reader turns to it
+// only once some of its slots were asked for.
+func (f *Frame) Glance(src event.Fields) {
+	f.src, f.row, f.cols = src, nil, nil
+	f.Number++
+	f.reset()
+	f.reads, f.few = false, maxFew
+}
+
+// maxFew is how many slots are found in the time that it takes a Reader to turn to
+// an event.
+const maxFew = 4
 
 // minRead is how many slots make it worth to let an event be read by a Reader:
 // a rule's few are found sooner one by one.
@@ -184,7 +199,7 @@ func (f *Frame) turn(src event.Fields) {
 // next reset.
 func (f *Frame) ResetRow(src event.Fields, row []event.Value, cols []int) {
 	f.src, f.row, f.cols = src, row, cols
-	f.reads = false
+	f.reads, f.few = false, 0
 	f.reset()
 }
 
@@ -213,7 +228,7 @@ func (f *Frame) next() {
 // Release lets go of the event, so that a frame in a pool keeps nothing of a
 // caller's alive.
 func (f *Frame) Release() {
-	f.src, f.Refs, f.reader, f.reads = nil, nil, nil, false
+	f.src, f.Refs, f.reader, f.reads, f.few = nil, nil, nil, false, 0
 	clear(f.views)
 	f.views = f.views[:0]
 	clear(f.vals)
@@ -267,6 +282,11 @@ func (f *Frame) find(i int) event.Value {
 	}
 	if f.reads {
 		return f.reader.Read(i)
+	}
+	if f.few > 0 {
+		if f.few--; f.few == 0 {
+			f.turn(f.src)
+		}
 	}
 	k := &f.Slots.keys[i]
 	if m, ok := f.src.(event.Map); ok { // answers every view alike
