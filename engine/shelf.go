@@ -13,8 +13,8 @@ import (
 
 // Searches about the same data hold the same events: a dozen of them hold every
 // process that starts. What they hold of one is therefore copied once, for all
-// that take it: the fields that any of them reads. Each search sees those that
-// it reads itself, and nothing of what the others do.
+// that take it: the fields that any of them reads, until the last lets go of it.
+// Each search sees those that it reads itself, and nothing of what the others do.
 
 // shelf is what the windows of all searches have in common.
 type shelf struct {
