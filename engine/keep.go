@@ -96,7 +96,7 @@ func newKeeper(view string, names ...[]string) *keeper {
 func (k *keeper) add(keys ...field.Key) {
 	for _, key := range keys {
 		switch {
-		case k.has[key] || k.has == nil && slices.Contains(k.keys, key):
+		case k.holds(key):
 			continue
 		case k.has != nil:
 			k.has[key] = true
@@ -108,6 +108,11 @@ func (k *keeper) add(keys ...field.Key) {
 			}
 		}
 	}
+}
+
+// holds reports whether a key is one of the keeper's.
+func (k *keeper) holds(key field.Key) bool {
+	return k.has[key] || k.has == nil && slices.Contains(k.keys, key)
 }
 
 // manyKeys is from how many keys on a map finds one faster than a look at each.
@@ -136,14 +141,19 @@ func (k *keeper) keepFrom(from *copies, f Fields) Fields {
 	}
 	r := reading{k, from, f, nil, ""}
 	if len(k.keys) > maxMasked || len(k.all) > 0 {
-		for i := range k.keys {
-			c.vals = append(c.vals, r.value(i).Clone())
+		c.keys = nil // of many keys, most are not there
+		for i, key := range k.keys {
+			v := r.value(i)
+			if v.IsNull() {
+				continue
+			}
+			if !r.copied(i) {
+				v = v.Clone()
+			}
+			c.keys, c.vals = append(c.keys, key), append(c.vals, v)
 		}
 		for _, view := range k.all {
-			c.addAll(f, view)
-		}
-		if len(c.keys) <= maxMasked {
-			c.pack()
+			c.addAll(f, view, k)
 		}
 		return c
 	}
@@ -234,22 +244,20 @@ func (k *keeper) both(f, g Fields) Fields {
 
 // addAll copies all fields that f can name, as the view names them. They are
 // kept in the order of their names, so that the same state is the same bytes.
-func (k *kept) addAll(f Fields, view string) {
+func (k *kept) addAll(f Fields, view string, keep *keeper) {
 	v := viewOf(f, view)
 	l, ok := v.(event.Lister)
 	if !ok {
 		return
 	}
-	k.keys = slices.Clone(k.keys)
-	have := make(map[field.Key]bool, len(k.keys))
-	for _, key := range k.keys {
-		have[key] = true
-	}
 	for _, name := range slices.Sorted(l.Names()) {
-		if key := (field.Key{View: view, Name: name}); !have[key] {
+		key := field.Key{View: view, Name: name}
+		if keep.holds(key) {
+			continue
+		}
+		if v := v.Field(name); !v.IsNull() {
 			key.Name = strings.Clone(name)
-			k.keys = append(k.keys, key)
-			k.vals = append(k.vals, v.Field(name).Clone())
+			k.keys, k.vals = append(k.keys, key), append(k.vals, v.Clone())
 		}
 	}
 }
