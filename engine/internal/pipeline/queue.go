@@ -37,7 +37,12 @@ type slide struct {
 	broken  bool                    // the figures of some rows cannot be put together
 }
 
-func newQueue(gr *group, figures []figureColumn) *queue {
+// fewRows is up to how many rows looking at all of them takes less time than
+// putting figures together.
+const fewRows = 8
+
+// newQueue returns an empty queue of at most so many rows; 0 is no bound.
+func newQueue(gr *group, figures []figureColumn, most int) *queue {
 	q := &queue{group: gr, figures: figures, slides: make([]slide, len(figures))}
 	for i := range q.slides {
 		s := &q.slides[i]
@@ -47,7 +52,7 @@ func newQueue(gr *group, figures []figureColumn) *queue {
 		}
 		_, s.holds = acc.(aggregate.Dropper)
 		_, merges := acc.(aggregate.Merger)
-		s.merges = merges && !s.holds
+		s.merges = merges && !s.holds && (most == 0 || most > fewRows)
 		s.back = figures[i].accumulator()
 	}
 	return q

@@ -23,7 +23,7 @@ func TestQueueIsAddingUp(t *testing.T) {
 	cheap := map[string]int{}
 	for range 200 {
 		gr := &group{accs: newAccumulators(figures)}
-		q := newQueue(gr, figures)
+		q := newQueue(gr, figures, 0)
 		fractions := r.IntN(4) == 0
 		for range 100 {
 			e := entry{gr, make([]event.Value, len(figures)), float64(r.IntN(9))}

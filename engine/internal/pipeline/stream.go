@@ -152,7 +152,7 @@ func (st *streaming) push(w *[]entry, e entry) {
 func (st *streaming) queue(gr *group) *queue {
 	q := st.queues[gr]
 	if q == nil {
-		q = newQueue(gr, st.gs.figures)
+		q = newQueue(gr, st.gs.figures, st.window.Size)
 		st.queues[gr] = q
 	}
 	return q
