@@ -20,7 +20,7 @@ type Observer struct {
 	// state. The event's fields are the caller's, and must not be kept.
 	Late func(r *ast.Rule, ev Event)
 	// Lost is called when a bound has made a rule drop n partials, events,
-	// rows, or runs of a search.
+	// rows, or runs of a search. The rule of a [Search] has a query alone.
 	Lost func(r *ast.Rule, n int)
 	// Evaluated is called for the evaluations that are measured: see
 	// [MeasureTime].

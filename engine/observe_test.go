@@ -11,6 +11,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/spl"
 )
 
 func TestObserver(t *testing.T) {
@@ -141,4 +142,18 @@ func TestLossesOfSuppression(t *testing.T) {
 	}
 	assert.Equal(t, 3, told)
 	assert.Equal(t, 3, e.Stats().Truncated)
+}
+
+// What a single search drops is told as well.
+func TestLossesOfASearch(t *testing.T) {
+	q, err := spl.Parse("q", "| makeresults count=2000000 | head 1", nil)
+	require.NoError(t, err)
+	told := 0
+	for _, err := range engine.Search(t.Context(), q, func(func(engine.Event) bool) {}, engine.Observe(engine.Observer{Lost: func(r *ast.Rule, n int) {
+		assert.Same(t, q, r.Query)
+		told += n
+	}})) {
+		require.NoError(t, err)
+	}
+	assert.Equal(t, 2_000_000-1<<20, told)
 }

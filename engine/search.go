@@ -20,7 +20,8 @@ import (
 // same time without one, in the order given. The events are ranged over more
 // than once if the search reads them more than once (join, append, a
 // subsearch). An error is yielded last: what is wrong with the query, all
-// joined, or the context's error.
+// joined, or the context's error. What a bound makes the search drop is told to
+// an [Observer].
 func Search(ctx context.Context, q *ast.Query, events iter.Seq[Event], opts ...Option) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		c := newConfig(opts)
@@ -48,7 +49,7 @@ func (c *config) searchRows(ctx context.Context, q *ast.Query, events iter.Seq[E
 	}
 	t, err := prog.Run(ctx, &pipeline.Env{
 		Input: scan{c, events}, Now: now, Earliest: c.earliest, Latest: c.latest,
-		Zone: c.zone, Geo: c.geo, Store: c.store, Custom: c.commands,
+		Zone: c.zone, Geo: c.geo, Store: c.store, Custom: c.commands, Truncated: c.lostBy(q),
 	})
 	if err != nil {
 		return err
@@ -59,6 +60,16 @@ func (c *config) searchRows(ctx context.Context, q *ast.Query, events iter.Seq[E
 		}
 	}
 	return nil
+}
+
+// lostBy returns what tells the observer what a query has lost; nil where there is
+// none.
+func (c *config) lostBy(q *ast.Query) func(int, string, int) {
+	if c.observer.Lost == nil {
+		return nil
+	}
+	r := &ast.Rule{Query: q}
+	return func(_ int, _ string, n int) { c.observer.Lost(r, n) }
 }
 
 // scan gives every source of a search all events.
