@@ -111,8 +111,8 @@ func (s *foreach) token(option, normal string) string {
 }
 
 // maxElements bounds how often a run of foreach applies its template to a value:
-// each is a small search, which takes a microsecond.
-const maxElements = 1_000_000
+// each is a small search, which is parsed, compiled and run.
+const maxElements = 100_000
 
 // elements runs the template for each value of a field of each row.
 func (s *foreach) elements(r *run, t *Table) (*Table, error) {

@@ -25,8 +25,9 @@ const maxGroups = 1 << 20
 // several keys belongs to: two fields of a hundred values each.
 const maxCombinations = 10_000
 
-// maxCombined bounds the combinations of all rows: a second's work.
-const maxCombined = 1 << 24
+// maxCombined bounds the combinations of all rows, times the values that each of
+// them takes in: a second's work.
+const maxCombined = 1 << 23
 
 // aggregate compiles the stages that compute figures over groups.
 func (c *compiler) aggregate(n *ast.Aggregate) stage {
@@ -115,8 +116,9 @@ type groups struct {
 	all     []*group
 	dropped int
 	combos  int // rows some of whose combinations were dropped
-	// combined counts the combinations of all rows so far.
-	combined int
+	// combined counts the combinations of all rows so far, and widest how many
+	// values the row at hand adds to one figure.
+	combined, widest int
 
 	vals []event.Value // scratch: the keys' values of a row
 	one  []event.Value // and one combination of them
@@ -204,7 +206,7 @@ func (gs *groups) each(visit func(*group)) {
 		gs.combos++
 		total = maxCombinations
 	}
-	if gs.combined += total; gs.combined > maxCombined {
+	if gs.combined += total * gs.widest; gs.combined > maxCombined {
 		gs.combos++
 		return
 	}
@@ -250,8 +252,10 @@ func (gs *groups) add(r *run, t *Table, visit func(row int, gr *group)) error {
 			continue
 		}
 		at := rowTime(gs.g.time(f))
+		gs.widest = 1
 		for j := range gs.figures {
 			vals[j] = gs.figures[j].value(f, row)
+			gs.widest = max(gs.widest, vals[j].Len())
 		}
 		gs.each(func(gr *group) {
 			for j, v := range vals {
