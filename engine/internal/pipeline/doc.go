@@ -50,6 +50,7 @@
 //
 // # Limits
 //
-// Rows, groups, values and depth are bounded by constants beside their use.
-// What a bound drops is counted through [Env.Truncated].
+// Rows, groups, values and depth are bounded by constants beside their use, and
+// what a table of few rows may grow to by those of room.go. What a bound drops is
+// counted through [Env.Truncated].
 package pipeline

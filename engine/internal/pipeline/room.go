@@ -13,8 +13,8 @@ import (
 // data, with a value in hardly any row, and values that repeat themselves.
 const (
 	maxCells  = 1 << 22 // rows times columns, where most of them are empty: 100 MB
-	sparse    = 8       // cells to a value, beyond which most are empty
-	maxGrown  = 1 << 24 // cells by which stages widen rows: 400 MB
+	sparse    = 16      // cells to a value, beyond which most are empty
+	maxGrown  = 1 << 25 // cells by which stages widen rows: 300 more for 100,000
 	large     = 4 << 10 // bytes from which on a value counts for maxWeight
 	maxWeight = 1 << 27 // bytes of large values that stages make
 )
