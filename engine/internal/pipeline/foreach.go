@@ -43,15 +43,19 @@ func (s *foreach) sample() string {
 	return strings.NewReplacer(s.token("itemstr", "<<ITEM>>"), "1", s.token("iterstr", "<<ITER>>"), "0").Replace(text)
 }
 
+// maxFieldWork bounds the rows that a run of foreach goes over, those of each field
+// by themselves: of a hundred thousand, 300 fields.
+const maxFieldWork = 1 << 25
+
 // fields runs the template field by field. What a template does to a row
 // depends on that row alone, so that it makes no difference whether rows or
 // fields come first. A field whose name makes no sense in the template is
 // left out: whoever sends events must not be able to stop a search.
 func (s *foreach) fields(r *run, t *Table) (*Table, error) {
-	runs, lost := 0, 0
+	from, runs, lost := r.ticks, 0, 0
 	for _, pattern := range s.node.Patterns {
 		for _, name := range t.matchingFilled(pattern) {
-			if runs++; runs > maxLate {
+			if runs++; runs > maxLate || r.ticks-from > maxFieldWork {
 				lost++
 				continue
 			}
