@@ -42,7 +42,7 @@ func (d *dispatch) passes(f Fields) bool {
 		return false
 	}
 	for _, cond := range d.few {
-		if cond(m) == expr.True {
+		if cond(m) != expr.False { // where it is neither, the rule's own filters may have it otherwise
 			return false
 		}
 	}
