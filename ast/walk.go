@@ -7,10 +7,13 @@ import "iter"
 // parts (such as [Step] and [Agg]) and the stages of the queries inside it. A
 // nil n is no node.
 func Walk(n Node, f func(Node) bool) {
-	if n == nil || !f(n) {
-		return
+	var visit func(Node) // one for all nodes: large queries have thousands
+	visit = func(n Node) {
+		if n != nil && f(n) {
+			children(n, visit)
+		}
 	}
-	children(n, func(c Node) { Walk(c, f) })
+	visit(n)
 }
 
 // Preorder yields n and everything below it, as [Walk] visits it.

@@ -397,10 +397,10 @@ func fieldsOf(q *ast.Query) []string {
 		}
 	}
 	for _, st := range q.Stages {
-		for n := range ast.Preorder(st) {
+		ast.Walk(st, func(n ast.Node) bool {
 			f, ok := n.(*ast.Field)
 			if !ok {
-				continue
+				return true
 			}
 			add(f.Name)
 			if _, path, ok := indexed(f.Name); ok {
@@ -410,7 +410,8 @@ func fieldsOf(q *ast.Query) []string {
 				path, _ := f.Split()
 				add(path)
 			}
-		}
+			return true
+		})
 	}
 	return names
 }

@@ -18,7 +18,9 @@ type Key struct {
 // are compiled and is read only afterwards.
 type Slots struct {
 	keys  []Key
-	index map[Key]int
+	index map[string]map[string]int // by view and name
+	view  string                    // that was asked for last, as mostly one is
+	names map[string]int            // of that
 	// computed slots are derived from other slots by a function, such as a
 	// data model's calculated fields.
 	computed []func(*Frame) event.Value // as long as the last of them
@@ -40,17 +42,27 @@ func (s *Slots) Getter(i int) func(*Frame) event.Value {
 // Slot returns the number of the view's field of that name, a new one if it
 // was not asked for before.
 func (s *Slots) Slot(view, name string) int {
-	k := Key{view, name}
-	if i, ok := s.index[k]; ok {
+	if view != s.view || s.names == nil {
+		s.turn(view)
+	}
+	if i, ok := s.names[name]; ok {
 		return i
 	}
-	if s.index == nil {
-		s.index = map[Key]int{}
-	}
 	i := len(s.keys)
-	s.keys = append(s.keys, k)
-	s.index[k] = i
+	s.keys = append(s.keys, Key{view, name})
+	s.names[name] = i
 	return i
+}
+
+// turn turns to the names of a view.
+func (s *Slots) turn(view string) {
+	if s.index == nil {
+		s.index = map[string]map[string]int{}
+	}
+	if s.index[view] == nil {
+		s.index[view] = map[string]int{}
+	}
+	s.view, s.names = view, s.index[view]
 }
 
 // Compute makes the slot i one that f derives from others. The view of its

@@ -56,6 +56,7 @@ func pieces(to []atom, p string, one bool) []atom {
 			a := atom{kind: part, text: match.Fold(p[i : i+end]), head: i == 0, tail: i+end == len(p)}
 			if s := information(a.text); s > score {
 				best, score = a, s
+				best.odds = a.partShare(s)
 			}
 		}
 		i += end + 1

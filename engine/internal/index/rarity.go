@@ -55,7 +55,11 @@ func (a *atom) guess() float64 {
 		}
 		return max(0.001, 0.02/float64(len(a.text)+1))
 	}
-	n := information(a.text)
+	return a.partShare(information(a.text))
+}
+
+// partShare is the share of a part with n characters that tell it apart.
+func (a *atom) partShare(n float64) float64 {
 	if a.head || a.tail {
 		n++
 	}
