@@ -59,17 +59,26 @@ func invalid(s string) int {
 }
 
 func (d *dialect) statement(text string) (*statement, error) {
-	if e := d.bareEvent(text); e != nil {
-		return &statement{Event: e}, nil
-	}
-	var tokens lexer.Lexer = d.scanner(text)
 	if d == endgame {
-		expanded, err := expand(tokens)
+		tokens, err := expand(d.scanner(text))
 		if err != nil {
 			return nil, err
 		}
-		tokens = expanded
+		return d.grammar(text, tokens)
 	}
+	return d.lexed(text, func(list []lexer.Token) (*statement, error) {
+		if e := d.bareEvent(list); e != nil {
+			return &statement{Event: e}, nil
+		}
+		if st := d.events(list); st != nil {
+			return st, nil
+		}
+		return d.grammar(text, &listed{list: list})
+	})
+}
+
+// grammar reads a statement by the grammar alone, which knows what is wrong.
+func (d *dialect) grammar(text string, tokens lexer.Lexer) (*statement, error) {
 	peek, err := lexer.Upgrade(tokens)
 	if err != nil {
 		return nil, err
