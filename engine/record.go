@@ -34,8 +34,8 @@ const (
 	// searches.
 	EngineRecord RecordKind = 1
 	// RuleRecord comes before the keys of its rule: counts, the schedule of a
-	// search and which events its windows hold, what is remembered to suppress
-	// alerts.
+	// search and which events its windows hold, by their numbers in the
+	// EngineRecord of the same snapshot, what is remembered to suppress alerts.
 	RuleRecord RecordKind = 2
 	// KeyRecord is the state of a rule for one join key.
 	KeyRecord RecordKind = 3
