@@ -3,6 +3,7 @@ package ndjson
 import (
 	"encoding/binary"
 	"math/bits"
+	"unicode/utf8"
 )
 
 // The eight bytes of a word are looked at together.
@@ -11,45 +12,48 @@ const (
 	highs = 0x8080808080808080
 )
 
-// pass returns where the text that begins at i ends, and whether it has escapes.
-// It returns -1 for a text that encoding/json does not take as it stands: it has
-// control characters, escapes that there are not, or half a surrogate. That it is
-// UTF-8 is for its line to tell, if there is more than ASCII.
-func (d *Decoder) pass(i int) (end int, escapes bool) {
-	t := d.text
-	for {
-		found := special(binary.LittleEndian.Uint64(t[i:]))
-		if found == 0 {
-			i += 8
-			continue
-		}
-		i += bits.TrailingZeros64(found) / 8
-		switch c := t[i]; {
-		case c == '"':
-			return i, escapes
-		case c == '\\':
-			n := escape(t[i:])
-			if n == 0 {
-				return -1, false
+// plain reports whether every text in a line is one that encoding/json takes
+// as it stands: no control characters, only escapes that there are, surrogates
+// in pairs, and UTF-8. Outside of texts no escape and no byte beyond ASCII can
+// stand in a line whose brackets are right; blanks that are control characters
+// may, but no collector writes them, and such a line counts as not plain.
+func plain(line []byte) bool {
+	ascii := true
+	for i := 0; i < len(line); {
+		if len(line)-i >= 8 {
+			w := binary.LittleEndian.Uint64(line[i:])
+			found := special(w)
+			if found == 0 {
+				i += 8
+				continue
 			}
-			i, escapes = i+n, true
-		case c < ' ':
-			return -1, false
-		default:
-			d.wide = true
+			i += bits.TrailingZeros64(found) / 8
+		}
+		switch c := line[i]; {
+		case c >= utf8.RuneSelf:
+			ascii = false
 			i++
+		case c < ' ':
+			return false
+		case c != '\\':
+			i++
+		default:
+			n := escape(line[i:])
+			if n == 0 {
+				return false
+			}
+			i += n
 		}
 	}
+	return ascii || utf8.Valid(line)
 }
 
 // special marks, in the low bytes first, those that are control characters,
-// quotation marks, backslashes or not ASCII. Above the first mark there may be
-// false ones.
+// backslashes or not ASCII. Above the first mark there may be false ones.
 func special(w uint64) uint64 {
 	control := w - ones*' '
-	quotation := w ^ ones*'"'
 	backslash := w ^ ones*'\\'
-	return (control | (quotation - ones) | (backslash - ones) | w) & highs
+	return (control | (backslash - ones) | w) & highs
 }
 
 // escape returns the length of the escape that s begins with, both halves of a
@@ -76,11 +80,11 @@ func escape(s []byte) int {
 }
 
 // hex reads \uXXXX; -1 if s does not begin with one.
-func hex(s []byte) rune {
+func hex(s []byte) int {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return -1
 	}
-	n := rune(0)
+	n := 0
 	for _, c := range s[2:6] {
 		switch {
 		case '0' <= c && c <= '9':
@@ -90,47 +94,46 @@ func hex(s []byte) rune {
 		default:
 			return -1
 		}
-		n = n<<4 | rune(c)
+		n = n<<4 | int(c)
 	}
 	return n
 }
 
-// numeral returns the length of the number that s begins with, as JSON writes it;
-// 0 if it is none.
-func numeral(s []byte) int {
-	at := 0
-	if s[at] == '-' {
-		at++
+// isNumber reports whether s is a number as JSON writes it.
+func isNumber(s []byte) bool {
+	if len(s) > 0 && s[0] == '-' {
+		s = s[1:]
 	}
-	n := digits(s[at:])
-	if n == 0 || n > 1 && s[at] == '0' {
-		return 0
+	n := digits(s)
+	if n == 0 || n > 1 && s[0] == '0' {
+		return false
 	}
-	at += n
-	if s[at] == '.' {
-		if n = digits(s[at+1:]); n == 0 {
-			return 0
+	s = s[n:]
+	if len(s) > 0 && s[0] == '.' {
+		if n = digits(s[1:]); n == 0 {
+			return false
 		}
-		at += 1 + n
+		s = s[1+n:]
 	}
-	if s[at]|0x20 == 'e' {
-		at++
-		if s[at] == '+' || s[at] == '-' {
-			at++
+	if len(s) > 0 && s[0]|0x20 == 'e' {
+		s = s[1:]
+		if len(s) > 0 && (s[0] == '+' || s[0] == '-') {
+			s = s[1:]
 		}
-		if n = digits(s[at:]); n == 0 {
-			return 0
+		if n = digits(s); n == 0 {
+			return false
 		}
-		at += n
+		s = s[n:]
 	}
-	return at
+	return len(s) == 0
 }
 
 // digits counts those that s begins with.
 func digits(s []byte) int {
-	n := 0
-	for '0' <= s[n] && s[n] <= '9' {
-		n++
+	for i, c := range s {
+		if c < '0' || c > '9' {
+			return i
+		}
 	}
-	return n
+	return len(s)
 }

@@ -2,7 +2,9 @@ package ndjson
 
 import (
 	"hash/maphash"
-	"unicode/utf8"
+	"unsafe"
+
+	"github.com/valyala/fastjson"
 
 	"github.com/spoor-lang/spoor/engine/event"
 )
@@ -11,15 +13,16 @@ import (
 // zero Decoder is ready to use. It is for one goroutine at a time, and so is
 // the tree that it returns.
 type Decoder struct {
-	text []byte // a copy of the line, and padding
-	wide bool   // it has more than ASCII
-	seed maphash.Seed
+	parser fastjson.Parser
+	seed   maphash.Seed
+	visit  func([]byte, *fastjson.Value) // note, once: a method value for each line would be garbage
 
 	objects []*object // those of the lines so far; the first used ones are this line's
 	used    int
-	decoded []byte        // the texts of the line whose escapes were decoded
+	at      *object // that is noted at the moment
+	sure    bool    // that the line is JSON
+	scratch []byte
 	lists   []event.Value // the elements of all lists of the line
-	stack   []event.Value // those of the lists that are being read
 }
 
 // maxQuick bounds the lines that are parsed here, and with them the memory that
@@ -27,19 +30,12 @@ type Decoder struct {
 // worst. Windows bounds an event at 64 kB.
 const maxQuick = 256 << 10
 
-// maxDepth bounds the nesting of what is parsed here, and with it the recursion.
-const maxDepth = 300
-
-// padding is what lies behind a line, so that whoever looks at one of its bytes
-// may look at the next seven. None of it may stand in JSON.
-const padding = "\x00\x00\x00\x00\x00\x00\x00\x00"
-
 // Decode reads a text that is one JSON object. The tree, and whatever is read
 // from it, is valid until the next call; it shares nothing with the text. Errors
 // are those of [event.ParseJSON].
 func (d *Decoder) Decode(line []byte) (event.Tree, error) {
-	if o := d.quick(line); o != nil {
-		return o, nil
+	if t := d.quick(line); t != nil {
+		return t, nil
 	}
 	m, err := event.ParseJSON(line)
 	if err != nil {
@@ -49,179 +45,72 @@ func (d *Decoder) Decode(line []byte) (event.Tree, error) {
 }
 
 // quick returns nil for a line that it cannot vouch for.
-func (d *Decoder) quick(line []byte) *object {
-	if len(line) > maxQuick {
+func (d *Decoder) quick(line []byte) event.Tree {
+	if len(line) > maxQuick || !plain(line) {
 		return nil
 	}
-	if d.objects == nil {
-		d.seed = maphash.MakeSeed()
-	}
-	d.text = append(append(d.text[:0], line...), padding...)
-	d.wide, d.used, d.decoded, d.lists = false, 0, d.decoded[:0], d.lists[:0]
-	i := d.blank(0)
-	if d.text[i] != '{' {
+	v, err := d.parser.ParseBytes(line)
+	if err != nil || v.GetObject() == nil {
 		return nil
 	}
-	o, i := d.object(i+1, 1)
-	if o == nil || d.blank(i) != len(line) || d.wide && !utf8.Valid(line) {
+	if d.visit == nil {
+		d.visit, d.seed = d.note, maphash.MakeSeed()
+	}
+	d.used, d.sure, d.lists = 0, true, d.lists[:0]
+	o := d.object(v.GetObject())
+	if !d.sure {
 		return nil
 	}
 	return o
 }
 
-// object reads the members of an object, which begin at i, and returns where what
-// follows it begins; nil for what is no object.
-func (d *Decoder) object(i, depth int) (*object, int) {
-	if depth > maxDepth {
-		return nil, 0
-	}
+// object notes the members of an object, and of all within it. The parser
+// bounds the depth of a line, and with it this recursion.
+func (d *Decoder) object(from *fastjson.Object) *object {
 	if d.used == len(d.objects) {
 		d.objects = append(d.objects, &object{decoder: d})
 	}
 	o := d.objects[d.used]
 	d.used++
-	o.clear()
-	if i = d.blank(i); d.text[i] == '}' {
-		return o, i + 1
-	}
-	for {
-		if d.text[i] != '"' {
-			return nil, 0
-		}
-		end, escaped := d.pass(i + 1)
-		if end < 0 {
-			return nil, 0
-		}
-		m := o.put(d.read(i+1, end, escaped))
-		if i = d.blank(end + 1); d.text[i] != ':' {
-			return nil, 0
-		}
-		if i = d.scan(&m.literal, d.blank(i+1), depth); i < 0 {
-			return nil, 0
-		}
-		switch i = d.blank(i); d.text[i] {
-		case ',':
-			i = d.blank(i + 1)
-		case '}':
-			return o, i + 1
-		default:
-			return nil, 0
-		}
-	}
+	o.clear(from.Len())
+	outer := d.at
+	d.at = o
+	from.Visit(d.visit)
+	d.at = outer
+	return o
 }
 
-// blank returns where the blanks at i end.
-func (d *Decoder) blank(i int) int {
-	if d.text[i] > ' ' {
-		return i
+// note takes a member. Both the key and the value lie in the parser's memory,
+// which stands until it parses the next line.
+func (d *Decoder) note(key []byte, v *fastjson.Value) {
+	m := d.at.put(unsafe.String(unsafe.SliceData(key), len(key)))
+	m.from = v
+	if from := v.GetObject(); from != nil {
+		m.object = d.object(from)
+		return
 	}
-	return d.blanks(i)
+	d.check(v)
 }
 
-func (d *Decoder) blanks(i int) int {
-	for {
-		switch d.text[i] {
-		case ' ', '\t', '\n', '\r':
-			i++
-		default:
-			return i
-		}
+// check looks for numbers that are none.
+func (d *Decoder) check(v *fastjson.Value) {
+	if from := v.GetObject(); from != nil {
+		d.object(from)
+		return
 	}
-}
-
-// literal is a value as it stands in a line: decoded when it is asked for.
-type literal struct {
-	form     form
-	from, to int32   // of a text without its quotation marks, else with all
-	object   *object // of that form
-}
-
-// form is how a value is written.
-type form uint8
-
-const (
-	null form = iota
-	no
-	yes
-	number
-	text    // as it stands
-	escaped // a text with escapes
-	list
-	tree
-)
-
-// scan reads the value at i, and returns where what follows it begins; -1 for
-// none.
-func (d *Decoder) scan(l *literal, i, depth int) int {
-	l.from = int32(i)
-	switch c := d.text[i]; {
-	case c == '"':
-		end, escapes := d.pass(i + 1)
-		l.form, l.from, l.to = text, int32(i+1), int32(end)
-		if escapes {
-			l.form = escaped
+	if list := v.GetArray(); list != nil {
+		for _, e := range list {
+			d.check(e)
 		}
-		if end < 0 {
-			return -1
-		}
-		return end + 1
-	case c == '-' || '0' <= c && c <= '9':
-		end := i + numeral(d.text[i:])
-		l.form, l.to = number, int32(end)
-		if end == i {
-			return -1
-		}
-		return end
-	case c == '{':
-		l.form = tree
-		if l.object, i = d.object(i+1, depth+1); l.object == nil {
-			return -1
-		}
-		return i
-	case c == '[':
-		l.form = list
-		return d.elements(i+1, depth+1)
+		return
 	}
-	return d.word(l, i)
-}
-
-// word reads null, false or true.
-func (d *Decoder) word(l *literal, i int) int {
-	switch {
-	case string(d.text[i:i+4]) == "null":
-		l.form = null
-		return i + 4
-	case string(d.text[i:i+4]) == "true":
-		l.form = yes
-		return i + 4
-	case string(d.text[i:i+5]) == "false":
-		l.form = no
-		return i + 5
-	}
-	return -1
-}
-
-// elements passes over the elements of a list, which begin at i.
-func (d *Decoder) elements(i, depth int) int {
-	if depth > maxDepth {
-		return -1
-	}
-	if i = d.blank(i); d.text[i] == ']' {
-		return i + 1
-	}
-	for used := d.used; ; {
-		var l literal
-		if i = d.scan(&l, i, depth); i < 0 {
-			return -1
-		}
-		d.used = used // objects are read again, if the list is
-		switch i = d.blank(i); d.text[i] {
-		case ',':
-			i = d.blank(i + 1)
-		case ']':
-			return i + 1
-		default:
-			return -1
-		}
+	// Asking for the type would decode a text; this copies it as it is.
+	d.scratch = v.MarshalTo(d.scratch[:0])
+	switch d.scratch[0] {
+	case '"', 't', 'f', '[':
+	case 'n':
+		d.sure = d.sure && len(d.scratch) == len("null")
+	default:
+		d.sure = d.sure && isNumber(d.scratch)
 	}
 }

@@ -160,28 +160,6 @@ func text(r *rand.Rand) string {
 	return `"` + s + `"`
 }
 
-// Objects of many members, some of them twice, and of keys that are made to look
-// alike, are found like others.
-func TestDecodeManyMembers(t *testing.T) {
-	r := rand.New(rand.NewPCG(6, 3))
-	var d ndjson.Decoder
-	for _, n := range []int{3, 90, 99, 100, 101, 102, 130, 1000, 5000} {
-		for _, key := range []string{"%d", "alike at the %06d beginning and the end"} {
-			var b strings.Builder
-			for range n {
-				fmt.Fprintf(&b, `,"`+key+`":%d`, r.IntN(n), r.IntN(100))
-			}
-			line := []byte("{" + b.String()[1:] + "}")
-			want, err := event.ParseJSON(line)
-			require.NoError(t, err)
-			got, err := d.Decode(line)
-			require.NoError(t, err)
-			same(t, want, got)
-			require.Equal(t, len(want), got.Len())
-		}
-	}
-}
-
 func FuzzDecode(f *testing.F) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 20 {

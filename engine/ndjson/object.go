@@ -1,9 +1,11 @@
 package ndjson
 
 import (
-	"encoding/binary"
 	"hash/maphash"
 	"iter"
+	"unsafe"
+
+	"github.com/valyala/fastjson"
 
 	"github.com/spoor-lang/spoor/engine/event"
 )
@@ -12,26 +14,19 @@ import (
 type object struct {
 	decoder *Decoder
 	members []member
-	// marks are a short hash of each key, and seen has a bit for each mark: few
-	// members are found by looking through the marks, if at all.
-	marks []uint32
-	seen  [8]uint64
-	// places is a hash table with open addressing, once there are many members:
-	// indices into them, counted from 1. 0 is a free place, and half of them are
-	// free.
+	// places is a hash table with open addressing: indices into members,
+	// counted from 1. 0 is a free place, and half of them are free.
 	places []uint32
 }
 
-// many is from how many members on a table finds one sooner. A hundred are more
-// than most events have.
-const many = 100
-
 // member is a key with what it leads to.
 type member struct {
-	key string
-	literal
-	known bool // that value is decoded
-	value event.Value
+	key    string
+	hash   uint64
+	from   *fastjson.Value
+	object *object // nil where from is none
+	value  event.Value
+	known  bool // that value is decoded
 }
 
 var (
@@ -39,97 +34,45 @@ var (
 	_ event.Lister   = (*object)(nil)
 )
 
-func (o *object) clear() {
-	o.members, o.marks, o.places = o.members[:0], o.marks[:0], o.places[:0]
-	o.seen = [8]uint64{}
+// clear makes room for n members.
+func (o *object) clear(n int) {
+	clear(o.members)
+	o.members = o.members[:0]
+	size := 2
+	for size < 2*n {
+		size *= 2
+	}
+	if size > cap(o.places) {
+		o.places = make([]uint32, size)
+		return
+	}
+	o.places = o.places[:size]
+	clear(o.places)
 }
 
 // put returns a fresh member for a key, in the place of the one that the key
 // had before, if it had one.
 func (o *object) put(key string) *member {
-	mark := markOf(key)
-	i := o.find(key, mark)
-	if i < 0 {
-		i = len(o.members)
-		if i < cap(o.members) {
-			o.members = o.members[:i+1]
-		} else {
-			o.members = append(o.members, member{})
-		}
-		o.marks = append(o.marks, mark)
-		o.seen[mark>>6&7] |= 1 << (mark & 63)
+	hash := maphash.String(o.decoder.seed, key)
+	place := o.find(key, hash)
+	if *place == 0 {
+		o.members = append(o.members, member{})
+		*place = uint32(len(o.members))
 	}
-	m := &o.members[i]
-	*m = member{key: key}
-	switch n := len(o.members); {
-	case n <= many || i < n-1:
-	case 2*n > len(o.places):
-		o.index()
-	default:
-		*o.place(key) = uint32(n)
-	}
+	m := &o.members[*place-1]
+	*m = member{key: key, hash: hash}
 	return m
 }
 
-// find returns the index of a key's member, or -1.
-func (o *object) find(key string, mark uint32) int {
-	if o.seen[mark>>6&7]&(1<<(mark&63)) == 0 {
-		return -1
-	}
-	if len(o.places) > 0 {
-		return int(*o.place(key)) - 1
-	}
-	for i, m := range o.marks {
-		if m == mark && o.members[i].key == key {
-			return i
-		}
-	}
-	return -1
-}
-
-// markOf mixes the length and the ends of a key, where keys differ. Keys that are
-// made to collide are found by looking at no more than a hundred of them.
-func markOf(key string) uint32 {
-	const mul = 0x9E3779B97F4A7C15
-	h := uint64(len(key))
-	switch n := len(key); {
-	case n >= 8:
-		h ^= load64(key) ^ load64(key[n-8:])*mul
-	case n >= 4:
-		h ^= uint64(load32(key))<<32 ^ uint64(load32(key[n-4:]))<<8
-	default:
-		for i := range n {
-			h = h<<8 | uint64(key[i])
-		}
-	}
-	return uint32(h * mul >> 32)
-}
-
-func load64(s string) uint64 { return binary.LittleEndian.Uint64([]byte(s[:8])) }
-func load32(s string) uint32 { return binary.LittleEndian.Uint32([]byte(s[:4])) }
-
-// index makes the table of all members.
-func (o *object) index() {
-	size := 256
-	for size < 4*len(o.members) {
-		size *= 2
-	}
-	if size > cap(o.places) {
-		o.places = make([]uint32, size)
-	}
-	o.places = o.places[:size]
-	clear(o.places)
-	for i := range o.members {
-		*o.place(o.members[i].key) = uint32(i) + 1
-	}
-}
-
-// place returns the place of a key in the table, or the free one where it belongs.
-func (o *object) place(key string) *uint32 {
+// find returns the place of a key, or the free one where it belongs.
+func (o *object) find(key string, hash uint64) *uint32 {
 	mask := uint64(len(o.places) - 1)
-	for i := maphash.String(o.decoder.seed, key) & mask; ; i = (i + 1) & mask {
+	for i := hash & mask; ; i = (i + 1) & mask {
 		place := &o.places[i]
-		if *place == 0 || o.members[*place-1].key == key {
+		if *place == 0 {
+			return place
+		}
+		if m := &o.members[*place-1]; m.hash == hash && m.key == key {
 			return place
 		}
 	}
@@ -140,18 +83,19 @@ func (o *object) Field(name string) event.Value { return event.Lookup(o, name) }
 
 // Member implements [event.Tree].
 func (o *object) Member(key string) (event.Value, bool) {
-	i := o.find(key, markOf(key))
-	if i < 0 {
+	place := *o.find(key, maphash.String(o.decoder.seed, key))
+	if place == 0 {
 		return event.Value{}, false
 	}
-	return o.At(i), true
+	return o.members[place-1].decode(o.decoder), true
 }
 
 // Members implements [event.Tree].
 func (o *object) Members() iter.Seq2[string, event.Value] {
 	return func(yield func(string, event.Value) bool) {
 		for i := range o.members {
-			if !yield(o.members[i].key, o.At(i)) {
+			m := &o.members[i]
+			if !yield(m.key, m.decode(o.decoder)) {
 				return
 			}
 		}
@@ -165,13 +109,61 @@ func (o *object) Len() int { return len(o.members) }
 func (o *object) Key(i int) string { return o.members[i].key }
 
 // At implements [event.Numbered].
-func (o *object) At(i int) event.Value {
-	m := &o.members[i]
+func (o *object) At(i int) event.Value { return o.members[i].decode(o.decoder) }
+
+// Names implements [event.Lister].
+func (o *object) Names() iter.Seq[string] { return event.Leaves(o) }
+
+func (m *member) decode(d *Decoder) event.Value {
 	if !m.known {
-		m.value, m.known = o.decoder.value(&m.literal), true
+		m.known = true
+		if m.object != nil {
+			m.value = event.OfTree(m.object)
+		} else {
+			m.value = d.value(m.from)
+		}
 	}
 	return m.value
 }
 
-// Names implements [event.Lister].
-func (o *object) Names() iter.Seq[string] { return event.Leaves(o) }
+// value decodes what the parser found. Texts are decoded within the parser's
+// memory, each once.
+func (d *Decoder) value(v *fastjson.Value) event.Value {
+	switch v.Type() {
+	case fastjson.TypeString:
+		text := v.GetStringBytes()
+		return event.OfString(unsafe.String(unsafe.SliceData(text), len(text)))
+	case fastjson.TypeNumber:
+		d.scratch = v.MarshalTo(d.scratch[:0])
+		return d.number()
+	case fastjson.TypeTrue:
+		return event.OfBool(true)
+	case fastjson.TypeFalse:
+		return event.OfBool(false)
+	case fastjson.TypeObject:
+		return event.OfTree(d.object(v.GetObject()))
+	case fastjson.TypeArray:
+		return d.list(v.GetArray())
+	}
+	return event.Value{}
+}
+
+// number reads the number in scratch. Nothing of scratch is kept, but of a
+// number that is too large for any type.
+func (d *Decoder) number() event.Value {
+	n := event.OfNumber(unsafe.String(unsafe.SliceData(d.scratch), len(d.scratch)))
+	if n.Kind() == event.String {
+		return n.Clone()
+	}
+	return n
+}
+
+func (d *Decoder) list(from []*fastjson.Value) event.Value {
+	start := len(d.lists)
+	d.lists = append(d.lists, make([]event.Value, len(from))...)
+	list := d.lists[start:len(d.lists):len(d.lists)]
+	for i, v := range from { // which may make lists behind this one
+		list[i] = d.value(v)
+	}
+	return event.OfList(list)
+}
