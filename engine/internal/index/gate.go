@@ -2,11 +2,26 @@ package index
 
 import (
 	"math"
+	"slices"
 	"unsafe"
 
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 	"github.com/spoor-lang/spoor/engine/internal/match"
+)
+
+const (
+	// minGate is how many entries make a gate worth its probe.
+	minGate = 8
+	// minCrowd is how many entries stand, on average, behind each value of a
+	// gate. Fields of more values lead to entries directly.
+	minCrowd = 2
+	// maxOpenings bounds the values at which one entry may pass a gate; it
+	// stands behind each of them.
+	maxOpenings = 8
+	// maxGates bounds the gates one behind the other: category, system, type
+	// and one to spare. More would part groups that are small already.
+	maxGates = 4
 )
 
 // node is a set of entries: those behind its gates, and those of its own.
@@ -137,4 +152,125 @@ next:
 		out = append(out, k)
 	}
 	return out
+}
+
+// opening is a field with the keys at which an entry passes a gate on it.
+type opening struct {
+	slot int32
+	keys []uint64
+}
+
+// node makes a node of entries, behind gates on the used fields.
+func (b *builder) node(list []int32, used []int32) int32 {
+	at := int32(len(b.x.nodes))
+	b.x.nodes = append(b.x.nodes, node{})
+	for len(used) < maxGates {
+		slot, ok := b.bestGate(list, used)
+		if !ok {
+			break
+		}
+		var g gate
+		g, list = b.gate(list, slot, append(used[:len(used):len(used)], slot))
+		b.x.nodes[at].gates = append(b.x.nodes[at].gates, g)
+	}
+	b.place(at, list, used)
+	return at
+}
+
+// bestGate returns the field that most entries have a gate's clause for.
+func (b *builder) bestGate(list, used []int32) (slot int32, ok bool) {
+	type tally struct {
+		entries int
+		keys    map[uint64]bool
+	}
+	slots := map[int32]*tally{}
+	for _, e := range list {
+		for _, o := range b.entries[e].openings {
+			if slices.Contains(used, o.slot) {
+				continue
+			}
+			t := slots[o.slot]
+			if t == nil {
+				t = &tally{keys: map[uint64]bool{}}
+				slots[o.slot] = t
+			}
+			t.entries++
+			for _, k := range o.keys {
+				t.keys[k] = true
+			}
+		}
+	}
+	most := 0
+	for s, t := range slots {
+		if t.entries < minGate || t.entries < minCrowd*len(t.keys) {
+			continue
+		}
+		if t.entries > most || t.entries == most && s < slot {
+			slot, most = s, t.entries
+		}
+	}
+	return slot, most > 0
+}
+
+// openings returns the fields on which an entry may stand behind a gate, each
+// with the fewest keys that one of the clauses has.
+func openings(clauses []clause) []opening {
+	var all []opening
+	for _, c := range clauses {
+		slot, ok := c.slot()
+		if !ok {
+			continue
+		}
+		keys, ok := gateKeys(c)
+		if !ok {
+			continue
+		}
+		at := slices.IndexFunc(all, func(o opening) bool { return o.slot == slot })
+		switch {
+		case at < 0:
+			all = append(all, opening{slot, keys})
+		case len(keys) < len(all[at].keys):
+			all[at].keys = keys
+		}
+	}
+	return all
+}
+
+// keysOn returns the keys at which the entry passes a gate on a field; nil if it
+// cannot stand behind one.
+func (e *entry) keysOn(slot int32) []uint64 {
+	for _, o := range e.openings {
+		if o.slot == slot {
+			return o.keys
+		}
+	}
+	return nil
+}
+
+// gate makes a gate of the entries that have keys for it, and returns the
+// others.
+func (b *builder) gate(list []int32, slot int32, used []int32) (gate, []int32) {
+	var rest []int32
+	var order []uint64
+	behind := map[uint64][]int32{}
+	for _, e := range list {
+		keys := b.entries[e].keysOn(slot)
+		if keys == nil {
+			rest = append(rest, e)
+		}
+		for _, k := range keys {
+			if behind[k] == nil {
+				order = append(order, k)
+			}
+			behind[k] = append(behind[k], e)
+		}
+	}
+	g := gate{slot: int(slot), nodes: newTable(len(order))}
+	for _, k := range order {
+		n := b.node(behind[k], used)
+		g.nodes.put(k, span{from: n})
+		g.list = append(g.list, n)
+	}
+	b.x.stats.Gates++
+	return g, rest
 }

@@ -1,0 +1,116 @@
+package index
+
+import (
+	"math"
+	"slices"
+)
+
+// fine is the share of events below which another clause is not worth a field
+// more to probe: reading a field costs as much as the conditions of some rules.
+const fine = 0.1
+
+// place puts the entries of a node behind clauses, so that few fields have to
+// be read, and few rules evaluated: each behind the rarest of the clauses whose
+// fields are read anyhow.
+func (b *builder) place(at int32, list, used []int32) {
+	options := make([][]option, len(list))
+	for i, e := range list {
+		options[i] = b.options(e, used)
+	}
+	read := chooseSlots(options)
+	for i, e := range list {
+		b.settle(at, b.entries[e].rule, pick(options[i], read), len(used))
+	}
+}
+
+// option is a clause that an entry may stand behind.
+type option struct {
+	clause
+	share float64
+}
+
+// options lists the clauses of an entry that its gates have not decided: the
+// fine ones, or else the rarest.
+func (b *builder) options(e int32, used []int32) []option {
+	all := make([]option, 0, len(b.entries[e].clauses))
+	least := math.Inf(1)
+	for _, c := range b.entries[e].clauses {
+		if slot, ok := c.slot(); ok && slices.Contains(used, slot) {
+			continue
+		}
+		o := option{c, b.share(c)}
+		least = min(least, o.share)
+		all = append(all, o)
+	}
+	return slices.DeleteFunc(all, func(o option) bool { return o.share > max(fine, least) })
+}
+
+// chooseSlots covers every entry by fields, taking again and again the field
+// that serves most of the entries that are left.
+func chooseSlots(options [][]option) map[int32]bool {
+	read := map[int32]bool{}
+	var left [][]option
+	for _, os := range options {
+		if len(os) == 1 {
+			for i := range os[0].clause {
+				read[os[0].clause[i].slot] = true
+			}
+		} else if len(os) > 1 {
+			left = append(left, os)
+		}
+	}
+	for {
+		left = slices.DeleteFunc(left, func(os []option) bool {
+			return slices.ContainsFunc(os, func(o option) bool { return o.within(read) })
+		})
+		if len(left) == 0 {
+			return read
+		}
+		read[mostUsed(left, read)] = true
+	}
+}
+
+// mostUsed returns the field, of those not read yet, that most entries ask for.
+func mostUsed(left [][]option, read map[int32]bool) int32 {
+	uses := map[int32]int{}
+	for _, os := range left {
+		seen := map[int32]bool{}
+		for _, o := range os {
+			for i := range o.clause {
+				if s := o.clause[i].slot; !seen[s] && !read[s] {
+					seen[s] = true
+					uses[s]++
+				}
+			}
+		}
+	}
+	best, most := int32(0), 0
+	for s, n := range uses {
+		if n > most || n == most && s < best {
+			best, most = s, n
+		}
+	}
+	return best
+}
+
+// within reports whether the fields are all that the clause asks for.
+func (c clause) within(slots map[int32]bool) bool {
+	for i := range c {
+		if !slots[c[i].slot] {
+			return false
+		}
+	}
+	return true
+}
+
+// pick returns the rarest clause over the fields that are read; nil if there is
+// no clause at all.
+func pick(options []option, read map[int32]bool) clause {
+	var best option
+	for _, o := range options {
+		if o.within(read) && (best.clause == nil || o.share < best.share) {
+			best = o
+		}
+	}
+	return best.clause
+}
