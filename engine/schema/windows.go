@@ -78,8 +78,10 @@ func program(s string) (first, rest string) {
 		first, rest, _ = strings.Cut(s[1:], `"`)
 		return first, rest
 	}
-	if i := strings.IndexAny(s, " \t"); i >= 0 {
-		return s[:i], s[i:]
+	for i := range len(s) {
+		if blank(s[i]) {
+			return s[:i], s[i:]
+		}
 	}
 	return s, ""
 }
