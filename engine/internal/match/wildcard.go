@@ -214,12 +214,13 @@ func general(parts []string, fold bool) Text {
 				return false
 			}
 		}
-		for n := utf8.RuneCountInString(s) - len(last.runes); n > 0; n-- {
-			_, width := utf8.DecodeRuneInString(s)
-			s = s[width:]
+		from := len(s)
+		for range last.runes {
+			_, width := utf8.DecodeLastRuneInString(s[:from])
+			from -= width
 		}
-		end, ok = last.at(s)
-		return ok && end == len(s)
+		end, ok = last.at(s[from:])
+		return ok && from+end == len(s)
 	}
 }
 
