@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -67,11 +68,12 @@ type open struct {
 // gathering is one run of a transaction stage.
 type gathering struct {
 	*transaction
-	open   []*open          // with some that are gone
-	live   int              // of open
-	gappy  int              // that lack a field
-	byKey  map[string]*open // by field and value
-	any    *open            // without fields
+	open   []*open            // with some that are gone
+	live   int                // of open
+	gappy  int                // that lack a field
+	byKey  map[string][]*open // by field and value, the latest to have it last
+	byAll  map[string]*open   // by the values of all fields
+	any    *open              // without fields
 	done   []*open
 	orphan []member
 	lost   int
@@ -82,7 +84,7 @@ func (s *transaction) run(r *run, t *Table) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &gathering{transaction: s, byKey: map[string]*open{}}
+	g := &gathering{transaction: s, byKey: map[string][]*open{}, byAll: map[string]*open{}}
 	for _, m := range members {
 		if err := r.tick(); err != nil {
 			return nil, err
@@ -156,12 +158,7 @@ func (g *gathering) take(m member) {
 		g.add(o)
 	}
 	o.members = append(o.members, m)
-	for i, k := range m.keys {
-		if k != "" {
-			o.keys[i] = k
-			g.byKey[g.key(i, k)] = o
-		}
-	}
+	g.know(o, m.keys)
 	if m.starts {
 		g.finish(o, true)
 	} else if len(o.members) >= g.maxEvents {
@@ -169,8 +166,51 @@ func (g *gathering) take(m member) {
 	}
 }
 
+// know lets a transaction be found by the values of an event that joins it.
+func (g *gathering) know(o *open, keys []string) {
+	for i, k := range keys {
+		if k != "" && o.keys[i] == "" {
+			o.keys[i] = k
+			at := g.key(i, k)
+			g.byKey[at] = append(g.byKey[at], o)
+		}
+	}
+	if !slices.Contains(o.keys, "") {
+		g.byAll[joinKeys(o.keys)] = o
+	}
+}
+
+// forget takes a transaction out of where it is found.
+func (g *gathering) forget(o *open) {
+	for i, k := range o.keys {
+		if k == "" {
+			continue
+		}
+		at := g.key(i, k)
+		list := g.byKey[at]
+		if j := slices.Index(list, o); len(list) > 1 {
+			g.byKey[at] = slices.Delete(list, j, j+1)
+		} else {
+			delete(g.byKey, at)
+		}
+	}
+	if all := joinKeys(o.keys); g.byAll[all] == o {
+		delete(g.byAll, all)
+	}
+}
+
 func (g *gathering) key(field int, value string) string {
 	return string(rune(field)) + value
+}
+
+// joinKeys puts values together so that no others look alike.
+func joinKeys(keys []string) string {
+	var b []byte
+	for _, k := range keys {
+		b = strconv.AppendInt(b, int64(len(k)), 10)
+		b = append(append(b, ':'), k...)
+	}
+	return string(b)
 }
 
 // find returns the transaction that the event belongs to: one that shares a
@@ -179,22 +219,30 @@ func (g *gathering) find(m member) *open {
 	if len(g.fields) == 0 {
 		return g.any
 	}
+	if !slices.Contains(m.keys, "") {
+		o := g.byAll[joinKeys(m.keys)]
+		if o != nil || g.gappy == 0 { // any other that has all fields contradicts it
+			return o
+		}
+	}
 	for i, k := range m.keys {
 		if k == "" {
 			continue
 		}
-		if o := g.byKey[g.key(i, k)]; o != nil && !o.gone && agree(o.keys, m.keys) {
+		if o := agreeing(g.byKey[g.key(i, k)], m.keys); o != nil {
 			return o
 		}
 	}
 	if g.node.Connected || len(g.fields) == 1 {
 		return nil
 	}
-	if g.gappy == 0 && !slices.Contains(m.keys, "") {
-		return nil // without a value in common, they contradict each other
-	}
-	for _, o := range slices.Backward(g.open) {
-		if !o.gone && agree(o.keys, m.keys) {
+	return agreeing(g.open, m.keys)
+}
+
+// agreeing returns the last open transaction that has no other value in a field.
+func agreeing(list []*open, keys []string) *open {
+	for _, o := range slices.Backward(list) {
+		if !o.gone && agree(o.keys, keys) {
 			return o
 		}
 	}
@@ -253,11 +301,7 @@ func (g *gathering) finish(o *open, closed bool) {
 	if g.any == o {
 		g.any = nil
 	}
-	for i, k := range o.keys {
-		if k != "" && g.byKey[g.key(i, k)] == o {
-			delete(g.byKey, g.key(i, k))
-		}
-	}
+	g.forget(o)
 	if closed || g.node.KeepOpen {
 		g.done = append(g.done, o)
 	}
