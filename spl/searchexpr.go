@@ -268,7 +268,7 @@ func (c *terms) untagged(f *ast.Field, o token, value string) (ast.Expr, error) 
 
 // isKeywordValue tells whether the next token is an operator where a value
 // should be: one that is meant as text has quotes.
-func (c *terms) isKeywordValue() bool { return c.isWord("AND") || c.isWord("OR") || c.isWord("NOT") }
+func (c *terms) isKeywordValue() bool { return c.tok.kind == word && isOperator(c.tok.text) }
 
 // value takes a value, which may be of several adjacent pieces, as in
 // key="a b"*, or a directive. An exact one is compared with case.
@@ -305,13 +305,17 @@ func constant(s string) any {
 
 func (c *terms) equal(f *ast.Field, o token, value string) ast.Expr {
 	if onlyStars(value) {
-		if f.Name == "index" && c.time != nil { // every event is in some index
+		if c.anyIndex(f.Name) {
 			return &ast.Bool{Off: c.off(o.from), Value: true}
 		}
 		return &ast.Not{Off: c.off(o.from), X: &ast.IsNull{Off: c.off(o.from), X: f}}
 	}
 	return c.match(f, o, []string{value})
 }
+
+// anyIndex tells whether a field is the index, which every event has, whatever
+// its fields; a row may have none.
+func (c *terms) anyIndex(field string) bool { return field == "index" && c.time != nil }
 
 func (c *terms) match(f *ast.Field, o token, patterns []string) *ast.Match {
 	m := &ast.Match{
@@ -382,7 +386,9 @@ func (c *terms) in(t token, negated bool) (ast.Expr, error) {
 	c.advance()
 	m.CIDR = slices.ContainsFunc(m.Patterns, isCIDR)
 	var x ast.Expr = m
-	if sub != nil {
+	if slices.ContainsFunc(m.Patterns, onlyStars) && c.anyIndex(termText(t)) {
+		x = &ast.Bool{Off: c.off(at.from), Value: true}
+	} else if sub != nil {
 		sub.List, sub.Raw = m, listParser(c.src.Name, m)
 		x = sub
 	}
@@ -393,7 +399,7 @@ func (c *terms) in(t token, negated bool) (ast.Expr, error) {
 }
 
 // listParser is the parser of the text that a subsearch puts in a list: its
-// values with the commas, brackets and ORs that return and format put between
+// values with the commas, brackets and words that return and format put between
 // them, and without the names before them.
 func listParser(name string, list *ast.Match) func(string) (ast.Expr, error) {
 	return func(text string) (ast.Expr, error) {
@@ -406,7 +412,7 @@ func listParser(name string, list *ast.Match) func(string) (ast.Expr, error) {
 					s.advance()
 					continue
 				}
-				if t.kind == quoted || t.kind == word && t.text != "OR" {
+				if t.kind == quoted || t.kind == word && !isOperator(t.text) {
 					m.Patterns = append(m.Patterns, termText(t))
 				}
 			}
@@ -414,6 +420,9 @@ func listParser(name string, list *ast.Match) func(string) (ast.Expr, error) {
 		})
 	}
 }
+
+// isOperator tells the words that stand between terms.
+func isOperator(word string) bool { return word == "OR" || word == "AND" || word == "NOT" }
 
 // termText is the text of a word or quote of a search. A backslash before
 // another character than these stays.
