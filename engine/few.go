@@ -2,7 +2,6 @@ package engine
 
 import (
 	"github.com/spoor-lang/spoor/engine/internal/expr"
-	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
 // maxFew is how many conditions cost less than the index that saves asking
@@ -23,7 +22,7 @@ func (e *Engine) few() []expr.MapCond {
 				return nil
 			}
 			s := *x.Scope
-			s.Slots, s.Shared, s.Errors, s.Notes = &field.Slots{}, nil, nil, nil
+			s.Shared, s.Errors, s.Notes = nil, nil, nil
 			_, cond := s.CondOnMap(x.Cond)
 			if cond == nil {
 				return nil

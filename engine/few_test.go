@@ -89,3 +89,13 @@ func TestFewRulesAreFew(t *testing.T) {
 		assert.False(t, newEngine(t, []*ast.Rule{{ID: "r", Query: q}}).Few(), text)
 	}
 }
+
+// A field that is derived, such as the time of an event, is none of its map.
+func TestFewRulesOfDerivedFields(t *testing.T) {
+	search := searchRule(t, "search", `search k=1 _time>0 | stats count by k`)
+	search.Schedule = ast.Schedule{Interval: 3 * time.Second, Window: ast.TimeRange{Earliest: "-3s"}}
+	e := newEngine(t, []*ast.Rule{search})
+	assert.False(t, e.Few())
+	assert.Empty(t, e.Process(ev(1, engine.Map{"k": 1})))
+	assert.NotEmpty(t, e.Flush(engine.End))
+}
