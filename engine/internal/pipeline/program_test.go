@@ -277,3 +277,16 @@ func TestColumnErrors(t *testing.T) {
 		assert.Empty(t, errs)
 	}
 }
+
+// So is a wrong lookup in the condition of a source, of which the source itself
+// asks nothing.
+func TestConditionErrors(t *testing.T) {
+	q, err := spl.Parse("q", `search a=1 | where lookup("users", json_object("user", b), json_array("zz")) = "x"`, content())
+	require.NoError(t, err)
+	for _, o := range []pipeline.Options{{}, {Slots: &field.Slots{}, Shared: &expr.Shared{}}} {
+		_, errs := pipeline.Compile(q, o)
+		if assert.Len(t, errs, 1) {
+			assert.Contains(t, errs[0].Message, `lookup users has no column "zz"`)
+		}
+	}
+}

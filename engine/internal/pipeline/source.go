@@ -47,8 +47,8 @@ func (c *compiler) events(n *ast.Events) stage {
 		s.calculated(n.Dataset)
 	}
 	subsearches(where, func(*ast.Subsearch) { s.subs = true })
-	if !s.subs && c.late == nil && c.opts.Shared != nil {
-		// The condition is compiled for the source, and most are never run.
+	if !s.subs && c.late == nil && c.opts.Shared != nil && (where == nil || !readsTable(where)) {
+		// All of the condition is compiled for the source, and most are never run.
 		src := c.sourceOf(n, where, need)
 		c.sources = append(c.sources, src)
 		c.errs = append(c.errs, src.Scope.Errors...)
