@@ -114,6 +114,13 @@ func TestCoverageOfTheFile(t *testing.T) {
 	assert.Equal(t, []string{"r:1:9: a is not done"}, c.Approximations)
 	assert.Equal(t, []string{"r:1:1: b is not known"}, c.Warnings)
 	assert.Equal(t, "approximated", c.Status())
+
+	mended := *r
+	mended.Notes = nil
+	_, err = e.Replace([]*ast.Rule{&mended})
+	require.NoError(t, err)
+	assert.Equal(t, "runs", e.Coverage()[0].Status())
+	assert.Empty(t, e.Coverage()[0].Warnings)
 }
 
 // A rule is told that its regular expressions run in bounded steps, wherever

@@ -96,6 +96,7 @@ func (x *exchange) take(r *ast.Rule, before map[string]Coverage) error {
 				x.relabel(old, r)
 			}
 			c := before[r.ID]
+			c.described = c.described && c.Rule == r // what is said of the file may be another
 			c.Rule = r
 			if c.Err != nil { // of a later version that was refused
 				x.cover(r, old, nil)
