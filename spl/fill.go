@@ -48,6 +48,9 @@ type replacement struct {
 var replaceGrammar = sync.OnceValue(grammar[replaceArgs])
 
 func parseReplace(s *stage) (ast.Stage, error) {
+	if s.tok.kind == end {
+		return nil, s.expected("a value to replace")
+	}
 	args, err := parseArguments(s, replaceGrammar, "with", "in")
 	if err != nil {
 		return nil, err

@@ -219,6 +219,9 @@ func (c *accelerated) clauses() error {
 			return err
 		}
 	}
+	if c.tok.kind == opening && c.prev.is("prefix") {
+		return c.errorf(c.prev.from, "PREFIX groups by words of the raw events, which are not indexed here: name a field")
+	}
 	for i, g := range c.agg.By {
 		if g.Field == "_time" && g.Span == nil {
 			c.agg.By[i].Auto = true
