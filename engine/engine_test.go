@@ -92,13 +92,15 @@ func TestCoverage(t *testing.T) {
 		rule(t, "bad", `process where lenght(x) > 1`),
 		rule(t, "tail", "process where true\n| tail 1"),
 		rule(t, "fold", `process where x regex~ "[a-f]+"`),
+		rule(t, "both", `process where x regex~ "[0-9a-zA-Z]+[A-Fa-f]"`),
+		rule(t, "escaped", `process where x regex~ """[\]a-z]"""`),
 	})
 	require.Error(t, err)
 	var got []string
 	for _, c := range e.Coverage() {
 		got = append(got, c.Rule.ID+" "+c.Status())
 	}
-	assert.Equal(t, []string{"runs runs", "bad refused", "tail approximated", "fold approximated"}, got)
+	assert.Equal(t, []string{"runs runs", "bad refused", "tail approximated", "fold approximated", "both runs", "escaped approximated"}, got)
 	assert.ErrorContains(t, e.Coverage()[1].Err, "bad:1:15: unknown function")
 	assert.Contains(t, e.Coverage()[2].Approximations[0], "tail:2:3: a stream has no end")
 	assert.Contains(t, e.Coverage()[3].Approximations[0], "fold:1:17: ranges such as [a-z]")

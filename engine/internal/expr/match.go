@@ -43,10 +43,23 @@ func (s *Scope) match(e *ast.Match) condition {
 	return c
 }
 
-// hasRange tells patterns with a range of letters in a class.
-func hasRange(pattern string) bool { return letterRange.MatchString(pattern) }
+// hasRange tells patterns with a range of letters in a class that has not the same
+// range of the other case.
+func hasRange(pattern string) bool {
+	for _, class := range letterClass.FindAllString(pattern, -1) {
+		for _, r := range letterRange.FindAllString(class, -1) {
+			if !strings.Contains(class, strings.ToUpper(r)) || !strings.Contains(class, strings.ToLower(r)) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
-var letterRange = regexp.MustCompile(`\[[^\]]*[A-Za-z]-[A-Za-z]`)
+var (
+	letterClass = regexp.MustCompile(`\[(?:\\.|[^\]\\])*`)
+	letterRange = regexp.MustCompile(`[a-z]-[a-z]|[A-Z]-[A-Z]`)
+)
 
 // matchable checks that both sides of a match can be text.
 func (s *Scope) matchable(e *ast.Match) bool {
