@@ -88,7 +88,8 @@ func (c *compiled) cost() Cost {
 
 // stateCost says what bounds the state of a rule.
 func (c *compiled) stateCost() (kind string, window time.Duration, why string) {
-	if len(c.kin) > 0 {
+	seq, _ := c.rule.Query.Stages[0].(*ast.Sequence)
+	if len(c.kin) > 0 && (seq == nil || seq.Maxspan > 0) {
 		return "count", 0, "the processes of a tree are held until they end, or give way to newer ones"
 	}
 	if w := c.search; w != nil {
