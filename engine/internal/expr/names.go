@@ -160,15 +160,17 @@ func (s *Scope) calculated(name string, e ast.Expr) int {
 		// No event has this view, and each dataset has one of its own.
 		s.derived = "dataset " + s.Dataset.Model + "." + strings.Join(s.Dataset.Path, ".") + " " + s.View
 	}
-	n := s.Slots.Len()
 	slot := s.Slots.Slot(s.derived, name)
-	if slot < n { // was there before
+	if s.Slots.Computed(slot) { // was there before
 		return slot
 	}
 	inner := *s
 	inner.Dataset = nil
 	run := inner.Eval(e)
-	s.Errors = inner.Errors
+	if len(inner.Errors) > len(s.Errors) { // which the next query is told, too
+		s.Errors = inner.Errors
+		return slot
+	}
 	s.Slots.Compute(slot, run)
 	return slot
 }

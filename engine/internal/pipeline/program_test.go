@@ -254,26 +254,29 @@ func BenchmarkStats(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(in)), "ns/event")
 }
 
-// A column that a data model calculates in a wrong way is found at compiling,
+// A field that a data model calculates in a wrong way is found at compiling,
 // whether the search compiles the rest now or at its first event, and in every
-// search that reads it.
-func TestColumnErrors(t *testing.T) {
+// search that has it as a column or asks for it.
+func TestCalculatedErrors(t *testing.T) {
 	ds := &ast.Dataset{
 		Model: "M", Path: []string{"D"}, Prefixes: []string{"D."},
 		Fields: map[string]ast.Expr{"D.bad": &ast.Call{Lib: "spl", Name: "nonsense"}, "D.good": &ast.Literal{Value: "x"}},
 	}
-	search := func(column string) *ast.Query {
+	search := func(where ast.Expr, column string) *ast.Query {
 		return &ast.Query{Language: ast.SPL, View: ast.ViewCIM, Stages: []ast.Stage{
-			&ast.Events{Dataset: ds}, &ast.Project{Patterns: []string{column}, Table: true},
+			&ast.Events{Dataset: ds, Where: where}, &ast.Project{Patterns: []string{column}, Table: true},
 		}}
 	}
-	shared := &expr.Shared{}
-	for _, o := range []pipeline.Options{{}, {Slots: &field.Slots{}, Shared: shared}, {Slots: &field.Slots{}, Shared: shared}} {
-		_, errs := pipeline.Compile(search("D.bad"), o)
-		if assert.NotEmpty(t, errs) {
-			assert.Contains(t, errs[0].Message, "nonsense")
+	bad := &ast.IsNull{X: &ast.Field{Name: "D.bad"}}
+	of := pipeline.Options{Slots: &field.Slots{}, Shared: &expr.Shared{}}
+	for _, o := range []pipeline.Options{{}, of, of} {
+		for _, q := range []*ast.Query{search(nil, "D.bad"), search(bad, "D.good")} {
+			_, errs := pipeline.Compile(q, o)
+			if assert.NotEmpty(t, errs) {
+				assert.Contains(t, errs[0].Message, "nonsense")
+			}
 		}
-		_, errs = pipeline.Compile(search("D.good"), o)
+		_, errs := pipeline.Compile(search(nil, "D.good"), o)
 		assert.Empty(t, errs)
 	}
 }
