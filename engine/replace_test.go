@@ -198,3 +198,27 @@ func BenchmarkReplace(b *testing.B) {
 		}
 	})
 }
+
+// What a data model calculates is the model's of the rule, though another of the
+// same name calculates it otherwise, or did before.
+func TestModelsOfOneName(t *testing.T) {
+	search := func(id, calculated string) *ast.Rule {
+		ds := &ast.Dataset{Model: "M", Path: []string{"D"}, Prefixes: []string{"D."},
+			Fields: map[string]ast.Expr{"D.f": &ast.Literal{Value: calculated}}}
+		q := &ast.Query{Language: ast.SPL, View: ast.ViewCIM, Stages: []ast.Stage{
+			&ast.Events{Dataset: ds, Where: &ast.Match{X: &ast.Field{Name: "D.f"}, Kind: ast.Star, Patterns: []string{"y"}, Op: "="}},
+		}}
+		return &ast.Rule{ID: id, Query: q, Schedule: ast.Schedule{Interval: time.Second, Window: ast.TimeRange{Earliest: "-1s"}}}
+	}
+	found := func(e *engine.Engine) (ids []string) {
+		for _, a := range append(e.Process(ev(1, engine.Map{"a": 1})), e.Flush(engine.End)...) {
+			ids = append(ids, a.Rule.ID)
+		}
+		return ids
+	}
+	assert.Equal(t, []string{"b"}, found(newEngine(t, []*ast.Rule{search("a", "x"), search("b", "y")})))
+	e := newEngine(t, []*ast.Rule{search("a", "x")})
+	_, err := e.Replace([]*ast.Rule{search("a", "y")})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a"}, found(e))
+}

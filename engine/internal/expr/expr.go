@@ -83,8 +83,6 @@ type Scope struct {
 	// Notes collects the approximations that compiling took.
 	Notes []ast.Note
 
-	derived string // the view of what Dataset calculates, once it was asked for
-
 	lookups map[int]int // of slots, by the conditions on maps; nil where none is asked for
 
 	vars  []string // variables of enclosing array searches

@@ -154,13 +154,10 @@ func (s *Scope) slot(name string) int {
 }
 
 // calculated returns the slot of a field that a data model derives from the
-// event's own fields.
+// event's own fields. Models of one name may differ, and so it is the expression
+// that tells it from others.
 func (s *Scope) calculated(name string, e ast.Expr) int {
-	if s.derived == "" {
-		// No event has this view, and each dataset has one of its own.
-		s.derived = "dataset " + s.Dataset.Model + "." + strings.Join(s.Dataset.Path, ".") + " " + s.View
-	}
-	slot := s.Slots.Slot(s.derived, name)
+	slot := s.Slots.Derived(e, s.View, name)
 	if s.Slots.Computed(slot) { // was there before
 		return slot
 	}

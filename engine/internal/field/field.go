@@ -17,15 +17,39 @@ type Key struct {
 // Slots numbers the fields that a set of rules reads. It grows while rules
 // are compiled and is read only afterwards.
 type Slots struct {
-	keys  []Key
-	index map[string]map[string]int // by view and name
-	view  string                    // that was asked for last, as mostly one is
-	names map[string]int            // of that
+	keys    []Key
+	index   map[string]map[string]int // by view and name
+	view    string                    // that was asked for last, as mostly one is
+	names   map[string]int            // of that
+	derived map[derivation]int
 	// computed slots are derived from other slots by a function, such as a
 	// data model's calculated fields.
 	computed []func(*Frame) event.Value // as long as the last of them
 	getters  []func(*Frame) event.Value // those that were asked for
 	marks    int
+}
+
+// derivation is what tells a slot that is derived from others.
+type derivation struct {
+	from any
+	view string // whose fields it is derived from
+}
+
+// Derived returns the slot of a name that stands for what from, an expression, makes
+// of a view's fields, a new one if it was not asked for before. It is for Compute to
+// say how: no event has such a field.
+func (s *Slots) Derived(from any, view, name string) int {
+	d := derivation{from, view}
+	if i, ok := s.derived[d]; ok {
+		return i
+	}
+	if s.derived == nil {
+		s.derived = map[derivation]int{}
+	}
+	i := len(s.keys)
+	s.keys = append(s.keys, Key{"derived", name})
+	s.derived[d] = i
+	return i
 }
 
 // Getter returns the function that gets slot i of a frame.
@@ -65,8 +89,7 @@ func (s *Slots) turn(view string) {
 	s.view, s.names = view, s.index[view]
 }
 
-// Compute makes the slot i one that f derives from others. The view of its
-// key should be one that no event has.
+// Compute makes the slot i one that f derives from others.
 func (s *Slots) Compute(i int, f func(*Frame) event.Value) {
 	for len(s.computed) <= i {
 		s.computed = append(s.computed, nil)
