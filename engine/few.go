@@ -9,8 +9,9 @@ import (
 const maxFew = 4
 
 // few are the conditions that an event must meet one of to concern a rule, as a
-// map is asked them; nil where they are many, or need more than the map. Where a
-// schema is closed, filters are compiled in another way than queries are.
+// map is asked them; nil where they are many, or need more than the map, as fields
+// that are derived do. Where a schema is closed, filters are compiled in another way
+// than queries are.
 func (e *Engine) few() []expr.MapCond {
 	if e.conf.fullScan || e.conf.closed || e.conf.record != nil || e.clock.sources != nil {
 		return nil

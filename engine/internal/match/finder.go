@@ -212,7 +212,7 @@ func standsAt(t, s string, at int) bool {
 	return true
 }
 
-// bytes is about what the Finder takes, without its texts.
+// Bytes is about what the Finder takes, without its texts.
 func (f *Finder) Bytes() int {
 	return len(f.words)*12 + len(f.grams)*16 + len(f.texts)*16
 }

@@ -91,7 +91,7 @@ func (n *Needle) Equal(s string) bool {
 	return ok && end == len(s)
 }
 
-// at reports whether s begins with the Needle, and where it ends there.
+// At reports whether s begins with the Needle, and where it ends there.
 func (n *Needle) At(s string) (end int, ok bool) {
 	if !n.fold {
 		return len(n.text), strings.HasPrefix(s, n.text)
