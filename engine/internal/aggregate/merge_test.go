@@ -61,5 +61,12 @@ func TestMergeIsAddingOn(t *testing.T) {
 	}
 	assert.Contains(t, merged, "dc")
 	assert.Contains(t, merged, "latest")
-	assert.NotContains(t, merged, "stdev", "which depends on the order")
+	assert.Contains(t, merged, "stdev")
+	for _, x := range []any{0.5, int64(1) << 40} {
+		fn, _ := Lookup("stdev")
+		a, b := fn.New(0), fn.New(0)
+		a.Add(event.Of(1), 0)
+		b.Add(event.Of(x), 0)
+		assert.False(t, a.(Merger).Merge(b), "%v: the order decides what is lost", x)
+	}
 }

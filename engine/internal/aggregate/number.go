@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"math"
+	"math/bits"
 
 	"github.com/spoor-lang/spoor/engine/event"
 )
@@ -149,10 +150,12 @@ func (s *span) Result() event.Value {
 }
 
 // spread follows the mean and the squared distances from it (Welford's way,
-// which does not lose small variances of large numbers).
+// which does not lose small variances of large numbers), and as long as they are
+// exact, the sums of the numbers and of their squares, which can be put together.
 type spread struct {
 	n        float64
 	mean, m2 float64
+	sums     sums
 	figure   func(*spread) float64
 }
 
@@ -166,6 +169,7 @@ func (s *spread) Add(v event.Value, _ float64) {
 		d := f - s.mean
 		s.mean += d / s.n
 		s.m2 += d * (f - s.mean)
+		s.sums.add(f)
 	})
 }
 
@@ -176,14 +180,69 @@ func (s *spread) Result() event.Value {
 	return Number(s.figure(s))
 }
 
+// Merge goes on with other numbers if all are integers.
+func (s *spread) Merge(next Accumulator) bool {
+	o := next.(*spread)
+	s.n += o.n
+	return s.sums.merge(o.sums)
+}
+
 func (s *spread) sampleVar() float64 {
 	if s.n < 2 {
 		return 0
 	}
-	return s.m2 / (s.n - 1)
+	return s.distances() / (s.n - 1)
 }
 
-func (s *spread) populationVar() float64 { return s.m2 / s.n }
+func (s *spread) populationVar() float64 { return s.distances() / s.n }
+
+// distances is the sum of the squared distances from the mean.
+func (s *spread) distances() float64 {
+	if s.sums.lossy {
+		return s.m2
+	}
+	return s.sums.distances(uint64(s.n))
+}
+
+// sums are those of integers and of their squares.
+type sums struct {
+	sum     int64
+	squares uint64
+	lossy   bool // a number was none, or one of the sums too large
+}
+
+// maxSummed bounds the integers whose squares are summed, and maxSquares the sum,
+// so that neither runs over.
+const (
+	maxSummed  = 1 << 31
+	maxSquares = 1 << 62
+)
+
+func (s *sums) add(f float64) {
+	i := int64(f)
+	if s.lossy = s.lossy || float64(i) != f || i > maxSummed || i < -maxSummed; !s.lossy {
+		s.merge(sums{sum: i, squares: uint64(i * i)})
+	}
+}
+
+// merge adds other sums and reports whether the result is exact.
+func (s *sums) merge(o sums) bool {
+	s.sum += o.sum
+	s.squares += o.squares
+	s.lossy = s.lossy || o.lossy || s.squares > maxSquares
+	return !s.lossy
+}
+
+// distances is the sum of n numbers' squared distances from their mean, from the
+// exact difference of n times the squares and the square of the sum.
+func (s *sums) distances(n uint64) float64 {
+	magnitude := uint64(max(s.sum, -s.sum))
+	high, low := bits.Mul64(n, s.squares)
+	high2, low2 := bits.Mul64(magnitude, magnitude)
+	low, borrow := bits.Sub64(low, low2, 0)
+	high, _ = bits.Sub64(high, high2, borrow)
+	return (float64(high)*(1<<64) + float64(low)) / float64(n)
+}
 
 // percentile is the place in the sorted numbers below which p percent of them
 // lie. A place between two numbers is weighted between them, as in the examples

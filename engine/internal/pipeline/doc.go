@@ -29,7 +29,7 @@
 //   - sort puts rows without a value last, whichever way it goes.
 //   - earliest and latest take, of rows of the same time, what arrived first
 //     and last.
-//   - Percentiles are exact, and weighed between their two neighbours; the median
+//   - Percentiles are exact, and weighted between their two neighbours; the median
 //     is the higher of the two.
 //   - An automatic span of tstats is a second where the window is an hour or
 //     less, and else the least customary span that makes at most 300 buckets.
