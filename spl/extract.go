@@ -159,9 +159,23 @@ func looksAround(pattern string) bool {
 	return false
 }
 
-// checkSed refuses what is no s/…/…/ or y/…/…/.
+// sedBlanks part the commands of sed.
+const sedBlanks = " \t\n;"
+
+// checkSed refuses what is no s/…/…/ or y/…/…/, or several of them.
 func (p *parser) checkSed(at int, expr string) error {
-	parts := sedParts(expr)
+	for rest := strings.Trim(expr, sedBlanks); ; {
+		parts, behind := sedParts(rest)
+		if err := p.checkSedCommand(at, rest, parts); err != nil {
+			return err
+		}
+		if rest = strings.TrimLeft(behind, sedBlanks); rest == "" {
+			return nil
+		}
+	}
+}
+
+func (p *parser) checkSedCommand(at int, expr string, parts []string) error {
 	switch {
 	case len(parts) != 4 || parts[0] != "s" && parts[0] != "y":
 		return p.errorf(at, "expected s/pattern/replacement/flags or y/from/to/, found %q", short(expr))
@@ -176,15 +190,14 @@ func (p *parser) checkSed(at int, expr string) error {
 	return p.checkPattern(at, parts[1])
 }
 
-// sedParts cuts an expression of sed at its delimiter: the command, what it
-// looks for, what it puts there, the flags.
-func sedParts(expr string) []string {
-	expr = strings.TrimSpace(expr)
+// sedParts cuts the first command of sed at its delimiter: the command, what it
+// looks for, what it puts there, the flags; and returns what is behind it.
+func sedParts(expr string) (parts []string, behind string) {
 	if len(expr) < 2 {
-		return nil
+		return nil, ""
 	}
 	parts, from := []string{expr[:1]}, 2
-	for i := 2; i < len(expr); i++ {
+	for i := 2; i < len(expr) && len(parts) < 3; i++ {
 		if expr[i] == '\\' {
 			i++
 		} else if expr[i] == expr[1] {
@@ -192,7 +205,11 @@ func sedParts(expr string) []string {
 			from = i + 1
 		}
 	}
-	return append(parts, expr[from:])
+	flags := expr[from:]
+	if n := strings.IndexAny(flags, sedBlanks); n >= 0 && len(parts) == 3 {
+		flags, behind = flags[:n], flags[n:]
+	}
+	return append(parts, flags), behind
 }
 
 // parseSpath parses spath [input=f] [output=f] [path=p], or the path alone.
