@@ -1,0 +1,141 @@
+package pipeline
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+)
+
+// hit is an event's row with what orders it.
+type hit struct {
+	at  time.Time
+	row []event.Value
+}
+
+func (s *events) run(r *run, _ *Table) (*Table, error) {
+	t := newTable(s.cols...)
+	if r.env.Input == nil {
+		return t, nil
+	}
+	var rd *reader
+	var err error
+	if s.subs || r.env.Trace != nil { // which are run, and told, where there are no events, too
+		if rd, err = s.reader(r); err != nil {
+			return nil, err
+		}
+	}
+	var hits []hit
+	for ev := range r.env.Input.Scan(s.scan) {
+		if err := r.tick(); err != nil {
+			return nil, err
+		}
+		if rd == nil {
+			if rd, err = s.reader(r); err != nil {
+				return nil, err
+			}
+		}
+		if rd.take(ev) {
+			hits = append(hits, hit{ev.Time, s.row(rd, t)})
+		}
+	}
+	t.rows = newestFirst(hits)
+	if s.all {
+		t.fit(r, s.node)
+		t.sortColumns()
+	}
+	return t, nil
+}
+
+// reader is what one run of a source reads events with. A condition that was
+// compiled for the run alone has a frame of its own.
+type reader struct {
+	times, indexed interval
+	match          expr.Cond   // nil for all
+	watch          *expr.Watch // nil unless traced
+	trace          Trace
+	src            *ast.Events
+	frame, rows    *field.Frame
+	evals          []expr.Eval
+}
+
+func (s *events) reader(r *run) (*reader, error) {
+	how := s.read()
+	rd := &reader{src: s.scan, trace: r.env.Trace, evals: how.evals,
+		rows: &field.Frame{Slots: how.slots, Now: r.env.Now, Zone: r.zone, Pass: r.pass()}}
+	rd.frame = rd.rows
+	rd.times, rd.indexed = s.window(r)
+	if rd.trace != nil {
+		rd.trace.Window(s.scan, rd.times.from, rd.times.to)
+	}
+	if how.match == nil {
+		return rd, nil
+	}
+	cond, slots, watch, err := how.match.resolve(r)
+	if err != nil {
+		return nil, err
+	}
+	rd.match, rd.watch = cond, watch
+	if slots != how.slots {
+		rd.frame = &field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone, Pass: rd.rows.Pass}
+	}
+	return rd, nil
+}
+
+// take turns the frames to an event, and reports whether it is one of the
+// source's.
+func (rd *reader) take(ev event.Event) bool {
+	outside := !rd.times.holds(ev.Time) || rd.indexed != (interval{}) && !rd.indexed.holds(indexTime(ev))
+	if outside && rd.trace == nil {
+		return false
+	}
+	rd.watch.Next()
+	rd.frame.Reset(ev.Fields)
+	rd.frame.Time = ev.Time
+	yes := rd.match == nil || rd.match(rd.frame) == expr.True
+	if rd.trace != nil {
+		rd.trace.Event(rd.src, ev, outside, asked(yes, rd.watch, rd.frame))
+	}
+	if outside || !yes {
+		return false
+	}
+	if rd.rows != rd.frame {
+		rd.rows.Reset(ev.Fields)
+		rd.rows.Time = ev.Time
+	}
+	return true
+}
+
+// row makes the row of the event that the reader is at.
+func (s *events) row(rd *reader, t *Table) []event.Value {
+	f := rd.rows
+	row := make([]event.Value, len(rd.evals), max(len(rd.evals), 1))
+	for i, eval := range rd.evals {
+		row[i] = plain(eval(f))
+	}
+	if !s.all {
+		return row
+	}
+	fields := f.View(s.view)
+	l, ok := fields.(event.Lister)
+	if !ok {
+		return row
+	}
+	for name := range l.Names() {
+		v := plain(fields.Field(name))
+		if s.node.Metrics {
+			name = strings.TrimPrefix(name, ast.MetricPrefix)
+		}
+		c := t.column(name)
+		if c >= len(s.cols) {
+			row = t.place(row, c, v)
+		}
+	}
+	if s.node.Metrics {
+		row = measured(fields, t, row)
+	}
+	return row
+}
