@@ -77,8 +77,10 @@ func TestBoundsOfRows(t *testing.T) {
 		{"a foreach over all values", "* | eval x=mvrange(0,100) | foreach mode=multivalue x [eval s=coalesce(s,0)+1] | stats sum(s) as s", 1, 1, map[string]int{"values of a foreach": 200_000}},
 		{"open transactions", "| makeresults count=20000 | streamstats count as n | transaction n", 5000, 5, map[string]int{"open transactions": 15000}},
 		{"a text that doubles", `| makeresults | eval x="0123456789"` + strings.Repeat(` | rex mode=sed field=x "s/(.*)/\1\1/"`, 22), 1, 2, map[string]int{"edits of a text": 2}},
-		{"a figure over each window", "| makeresults count=20000 | streamstats count as n | streamstats window=10000 stdev(n) as s | where isnotnull(s)", 11711, 3,
-			map[string]int{"figures along the rows": 20000 - 11711}},
+		{"a figure of integers over each window", "| makeresults count=20000 | streamstats count as n | streamstats window=10000 stdev(n) as s | where isnotnull(s)", 20000, 3,
+			map[string]int{}},
+		{"a figure over each window", "| makeresults count=20000 | streamstats count as n | eval n=n+0.5 | streamstats window=10000 stdev(n) as s | where isnotnull(s)", 16711, 3,
+			map[string]int{"figures along the rows": 20000 - 16711}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
