@@ -5,6 +5,7 @@
 //
 //	lex.go, text.go   text -> tokens: comments, strings, keywords, the bound on brackets
 //	macro.go          Endgame: definitions are put in their places
+//	event.go          the conditions of events, before the grammar: what is right takes half the time so
 //	grammar.go        tokens -> the shape of a statement: sequence, items, pipes
 //	climb.go          an expression, by precedence
 //	primary.go        what needs no operator: constants, fields, calls
@@ -13,7 +14,8 @@
 //	pipe.go           pipes -> stages
 //
 // and of a rule file: load.go finds it, rule.go and toml.go read it and lay the
-// query over the file, so that errors name the file's lines.
+// query over the file, so that errors name the file's lines, and rule_key.go tells
+// of keys that have no effect.
 //
 // # Dialects
 //
