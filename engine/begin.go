@@ -114,9 +114,9 @@ func (b *beginning) at(turn uint64) {
 
 // A beginning is a runner that finds nothing itself.
 
-func (b *beginning) bind(func(found))              {}
-func (b *beginning) concerns(f *field.Frame) bool  { return b.opener.Concerns(f) }
-func (b *beginning) step(f *field.Frame, ev Event) { b.opener.Step(f, ev, b.without) }
-func (b *beginning) advance(t time.Time)           { b.opener.Advance(t) }
-func (b *beginning) finish()                       {}
-func (b *beginning) load() load                    { return load{} }
+func (b *beginning) bind(func(found), func(time.Time) bool) {}
+func (b *beginning) concerns(f *field.Frame) bool           { return b.opener.Concerns(f) }
+func (b *beginning) step(f *field.Frame, ev Event)          { b.opener.Step(f, ev, b.without) }
+func (b *beginning) advance(t time.Time)                    { b.opener.Advance(t) }
+func (b *beginning) finish()                                {}
+func (b *beginning) load() load                             { return load{} }

@@ -48,8 +48,9 @@ type compiled struct {
 // one without a state.
 type runner interface {
 	// bind says where finds go, once, before anything else: a closure for
-	// each event would be garbage for each event.
-	bind(emit func(found))
+	// each event would be garbage for each event. full reports, before a find is
+	// put together, that nobody wants it.
+	bind(emit func(found), full func(at time.Time) bool)
 	// concerns reports whether the runner needs to see the event.
 	concerns(f *field.Frame) bool
 	step(f *field.Frame, ev Event)
@@ -121,7 +122,7 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 		c.keep.join(newKeeper(q.View, e.conf.lineage(q).Fields()))
 	}
 	if err == nil {
-		c.runner.bind(func(x found) { e.raise(c, x) })
+		c.runner.bind(func(x found) { e.raise(c, x) }, func(at time.Time) bool { return e.holdsBack(c, at) })
 		c.free = c.stateless()
 		if c.search, _ = c.runner.(*windowRunner); c.search != nil && e.conf.reasons {
 			c.search.journal = newRecord(e.newExplainer(c), Question{Most: 1}).search
@@ -283,6 +284,20 @@ func (e *Engine) raise(c *compiled, x found) {
 	case o.HeldBack != nil:
 		o.HeldBack(c.rule, a.Time)
 	}
+}
+
+// holdsBack reports whether the rule's limits hold a find back whatever it is: what
+// its events and its ID are is then never worked out. A rule that finds something
+// all the time, and may raise a hundred alerts, is spared nearly all of that.
+func (e *Engine) holdsBack(c *compiled, at time.Time) bool {
+	if e.conf.record != nil || !c.limit.full(at) { // an explanation tells of each
+		return false
+	}
+	c.matches++
+	if e.conf.observer.HeldBack != nil {
+		e.conf.observer.HeldBack(c.rule, at)
+	}
+	return true
 }
 
 // inferred returns the rule's fields that were inferred in one of the events.

@@ -355,7 +355,7 @@ func (e *Engine) missedBy(c *compiled, ev Event) {
 }
 
 func (e *Engine) hold(ev Event) {
-	ev.ID = eventID(ev)
+	ev.ID = e.copies.identify(ev)
 	h := held{tie: e.frame.Get(e.tie).Clone(), order: e.order}
 	e.order++
 	ev.Fields = e.keep.keep(ev.Fields)

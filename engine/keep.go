@@ -40,7 +40,8 @@ type copies struct {
 	frame *field.Frame // holds the event
 	vals  []Value
 	made  []bool
-	slots []int // that are made
+	slots []int  // that are made
+	id    string // of the event, once it was asked for
 }
 
 // forget is told that the frame holds another event.
@@ -48,7 +49,15 @@ func (c *copies) forget() {
 	for _, i := range c.slots {
 		c.vals[i], c.made[i] = Value{}, false
 	}
-	c.slots = c.slots[:0]
+	c.slots, c.id = c.slots[:0], ""
+}
+
+// identify returns the event's id.
+func (c *copies) identify(ev Event) string {
+	if c.id == "" {
+		c.id = eventID(ev)
+	}
+	return c.id
 }
 
 func (c *copies) of(slot int) Value {

@@ -114,6 +114,16 @@ func (l *limiter) below(t time.Time) bool {
 	return true
 }
 
+// full reports whether an alert at t would be beyond max_signals, whatever it says,
+// and counts it if so. Where a rule suppresses alerts, what they say comes first.
+func (l *limiter) full(t time.Time) bool {
+	if l.rule.MaxSignals == 0 || l.rule.Suppression != nil || l.raised[l.run(t)] < l.rule.MaxSignals {
+		return false
+	}
+	l.capped++
+	return true
+}
+
 // run numbers the rule's runs.
 func (l *limiter) run(t time.Time) int64 { return t.UnixNano() / int64(l.interval) }
 

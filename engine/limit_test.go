@@ -26,6 +26,15 @@ func TestMaxSignals(t *testing.T) {
 	assert.False(t, l.admits(alertAt(2*time.Minute)))
 	assert.True(t, l.admits(alertAt(5*time.Minute)), "another run")
 	assert.Equal(t, 1, l.capped)
+
+	assert.True(t, l.full(noon), "whatever it says")
+	assert.False(t, l.full(noon.Add(6*time.Minute)))
+	assert.Equal(t, 2, l.capped)
+	assert.False(t, newLimiter(&ast.Rule{}).full(noon))
+
+	l = newLimiter(&ast.Rule{MaxSignals: 1, Suppression: &ast.Suppression{Fields: []string{"n"}}})
+	assert.True(t, l.admits(alertAt(0, map[string]any{"n": 1})))
+	assert.False(t, l.full(noon), "an alert like that one counts as suppressed")
 }
 
 func TestSuppression(t *testing.T) {

@@ -49,6 +49,41 @@ func TestObserver(t *testing.T) {
 	assert.Equal(t, 2, s.Alerts)
 }
 
+// What max_signals holds back is counted and told, by whatever runs it was found,
+// and the pipes of a rule count what it has found, not what it has raised.
+func TestFindsBeyondMaxSignals(t *testing.T) {
+	for _, tt := range []struct {
+		name, text                        string
+		matches, alerts, capped, heldBack int
+	}{
+		{"an event", `a where true`, 4, 2, 2, 2},
+		{"a sequence", `sequence [a where true] [a where true]`, 3, 2, 1, 1},
+		{"head", `a where true | head 3`, 3, 2, 1, 1},
+	} {
+		r := rule(t, "r", tt.text)
+		r.MaxSignals = 2
+		heldBack := 0
+		for _, opt := range []engine.Option{engine.Lateness(0), engine.FullScan()} {
+			heldBack = 0
+			e, err := engine.New([]*ast.Rule{r}, opt, engine.Observe(engine.Observer{
+				HeldBack: func(of *ast.Rule, at time.Time) {
+					heldBack++
+					assert.Same(t, r, of)
+					assert.GreaterOrEqual(t, at.Sub(noon), 2*time.Second)
+				},
+			}))
+			require.NoError(t, err)
+			raised := 0
+			for i := range 4 {
+				raised += len(e.Process(ev(float64(i), engine.Map{"event.category": "a", "k": 1})))
+			}
+			s := e.Stats().Rules[0]
+			assert.Equal(t, []int{tt.matches, tt.alerts, tt.alerts, tt.capped, tt.heldBack},
+				[]int{s.Matches, s.Alerts, raised, s.Capped, heldBack}, tt.name)
+		}
+	}
+}
+
 func TestMeasuredTimeIsEstimated(t *testing.T) {
 	var clock time.Duration
 	told := 0

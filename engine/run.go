@@ -15,17 +15,18 @@ type eventRunner struct {
 	cond expr.Cond
 	keep *keeper
 	emit func(found)
+	full func(time.Time) bool
 }
 
-func (r *eventRunner) bind(emit func(found)) { r.emit = emit }
+func (r *eventRunner) bind(emit func(found), full func(time.Time) bool) { r.emit, r.full = emit, full }
 
 func (r *eventRunner) concerns(f *field.Frame) bool { return r.cond(f) == expr.True }
 
 func (r *eventRunner) step(f *field.Frame, ev Event) {
-	if r.cond(f) != expr.True {
+	if r.cond(f) != expr.True || r.full(ev.Time) {
 		return
 	}
-	ev.ID = eventID(ev)
+	ev.ID = r.keep.copies.identify(ev)
 	ev.Fields = r.keep.keep(ev.Fields)
 	r.emit(found{events: []Event{ev}, time: ev.Time})
 }
@@ -40,14 +41,17 @@ type headRunner struct {
 	left int
 }
 
-func (r *headRunner) bind(emit func(found)) {
+func (r *headRunner) bind(emit func(found), _ func(time.Time) bool) {
 	r.runner.bind(func(x found) {
 		if r.left > 0 {
 			r.left--
 			emit(x)
 		}
-	})
+	}, never)
 }
+
+// never is the limit of a runner whose finds are first looked at by another.
+func never(time.Time) bool { return false }
 
 // filterRunner lets those finds of another runner through that meet a
 // condition.
@@ -56,12 +60,12 @@ type filterRunner struct {
 	pass func(Row) bool
 }
 
-func (r *filterRunner) bind(emit func(found)) {
+func (r *filterRunner) bind(emit func(found), _ func(time.Time) bool) {
 	r.runner.bind(func(x found) {
 		if r.pass(Row{Events: x.events, Keys: x.keys}) {
 			emit(x)
 		}
-	})
+	}, never)
 }
 
 // heads are the runners of the chain that count what they let through.
@@ -125,8 +129,22 @@ type machineRunner struct {
 	narrow *keeper // of the rule, where the first event holds what others keep, too
 }
 
-func (r *machineRunner) bind(emit func(found)) {
-	r.match = func(m sequence.Match) { emit(foundMatch(m, r.narrow)) }
+func (r *machineRunner) bind(emit func(found), full func(time.Time) bool) {
+	r.match = func(m sequence.Match) {
+		if t := lastTime(m); !full(t) {
+			emit(foundMatch(m, t, r.narrow))
+		}
+	}
+}
+
+// lastTime is the time of the last event of a match.
+func lastTime(m sequence.Match) (t time.Time) {
+	for _, k := range m.Events {
+		if k != nil && k.Time.After(t) {
+			t = k.Time
+		}
+	}
+	return t
 }
 
 func (r *machineRunner) concerns(f *field.Frame) bool  { return r.Concerns(f) }
@@ -143,10 +161,10 @@ func (r *machineRunner) load() load {
 	return l
 }
 
-// foundMatch turns a match into events; a missing event stays without fields. The
-// first one is narrowed to what a keeper keeps, unless that is nil.
-func foundMatch(m sequence.Match, narrow *keeper) found {
-	x := found{keys: m.Keys, events: make([]Event, len(m.Events))}
+// foundMatch turns a match at a time into events; a missing event stays without
+// fields. The first one is narrowed to what a keeper keeps, unless that is nil.
+func foundMatch(m sequence.Match, t time.Time, narrow *keeper) found {
+	x := found{keys: m.Keys, events: make([]Event, len(m.Events)), time: t}
 	for i, k := range m.Events {
 		if k == nil {
 			continue
@@ -157,9 +175,6 @@ func foundMatch(m sequence.Match, narrow *keeper) found {
 		}
 		ev.ID = eventID(ev)
 		x.events[i] = ev
-		if ev.Time.After(x.time) {
-			x.time = ev.Time
-		}
 	}
 	return x
 }

@@ -96,7 +96,7 @@ func (w *windowRunner) silentWhenEmpty() bool {
 	return err == nil && t.Len() == 0
 }
 
-func (w *windowRunner) bind(emit func(found)) { w.emit = emit }
+func (w *windowRunner) bind(emit func(found), _ func(time.Time) bool) { w.emit = emit }
 
 func (w *windowRunner) concerns(f *field.Frame) bool {
 	for i := range w.sources {
