@@ -18,12 +18,18 @@ import (
 // The first error ends it: a method that returns nil has set err.
 type climber struct {
 	*dialect
+	*memory
+	nodes
 	lex  cursor
 	vars []string // variables of the array searches around
 	left int      // operators so far that nest to the left
 	err  error
+}
 
-	scratch [64]byte // for the paths of fields: most fit
+// climber returns one that reads what is at the cursor. It is to forget that at
+// the end.
+func (d *dialect) climber(at cursor) *climber {
+	return &climber{dialect: d, memory: memories.Get().(*memory), lex: at}
 }
 
 // maxLeft is how many operators of one expression may nest to the left, as in
@@ -83,15 +89,15 @@ func (c *climber) logic(op ast.Op, word string, operand func(*climber) ast.Expr)
 	if x == nil || !c.is(word) {
 		return x
 	}
-	l := &ast.Logic{Off: off(c.lex.Peek()), Op: op}
+	at, from := off(c.lex.Peek()), len(c.exprs)
 	for {
 		if in, ok := x.(*ast.Logic); ok && in.Op == op {
-			l.List = append(l.List, in.List...)
+			c.exprs = append(c.exprs, in.List...)
 		} else {
-			l.List = append(l.List, x)
+			c.exprs = append(c.exprs, x)
 		}
 		if !c.is(word) {
-			return l
+			return &ast.Logic{Off: at, Op: op, List: c.taken(from)}
 		}
 		c.lex.Next()
 		if x = operand(c); x == nil {
@@ -165,7 +171,7 @@ func (c *climber) comparison() ast.Expr {
 // equal, also where a field is missing.
 func (c *climber) compare(at ast.Off, op ast.Op, x, y ast.Expr) ast.Expr {
 	if op != ast.Eq && op != ast.Ne {
-		return &ast.Compare{Off: at, Op: op, X: x, Y: y}
+		return c.compares.New(ast.Compare{Off: at, Op: op, X: x, Y: y})
 	}
 	var e ast.Expr
 	switch {
@@ -176,7 +182,7 @@ func (c *climber) compare(at ast.Off, op ast.Op, x, y ast.Expr) ast.Expr {
 	case c.lang == ast.Endgame:
 		e = compareFolded(at, x, y)
 	default:
-		e = &ast.Compare{Off: at, Op: ast.Eq, X: x, Y: y}
+		e = c.compares.New(ast.Compare{Off: at, Op: ast.Eq, X: x, Y: y})
 	}
 	if op == ast.Ne {
 		return negate(at, e)
@@ -310,13 +316,13 @@ func (c *climber) in(x ast.Expr) ast.Expr {
 
 // list reads expressions up to the closing bracket, which it passes.
 func (c *climber) list(closing string) []ast.Expr {
-	var list []ast.Expr
+	from := len(c.exprs)
 	for !c.is(closing) {
 		x := c.or()
 		if x == nil {
 			return nil
 		}
-		list = append(list, x)
+		c.exprs = append(c.exprs, x)
 		if !c.is(",") {
 			break
 		}
@@ -329,37 +335,44 @@ func (c *climber) list(closing string) []ast.Expr {
 	if !c.expect(closing) {
 		return nil
 	}
-	return list
+	return c.taken(from)
 }
 
 // match reads the patterns behind :, like and regex.
 func (c *climber) match(x ast.Expr) ast.Expr {
 	t := c.lex.Next()
-	m := &ast.Match{Off: off(t), X: x, Op: t.Value, Kind: ast.Wildcard}
+	m := c.matches.New(ast.Match{Off: off(t), X: x, Op: t.Value, Kind: ast.Wildcard})
 	m.Fold = t.Value == ":" || strings.HasSuffix(t.Value, "~")
 	if strings.HasPrefix(t.Value, "regex") {
 		m.Kind = ast.Regex
 	}
-	if !c.is("(") {
-		if !c.pattern(m) {
-			return nil
-		}
-		return m
-	}
-	c.lex.Next()
-	m.List = true
-	for c.pattern(m) {
-		if c.is(")") {
-			c.lex.Next()
-			return m
-		}
-		if !c.is(",") {
-			next := c.lex.Peek()
-			return c.fail(next.Pos.Offset, "expected a comma or ), found %s", syntax.Found(*next))
-		}
+	c.texts = c.texts[:0]
+	if m.List = c.is("("); m.List {
 		c.lex.Next()
 	}
-	return nil
+	if !c.pattern(m) || m.List && !c.patternsBehind(m) {
+		return nil
+	}
+	m.Patterns = c.patterns.List(c.texts)
+	return m
+}
+
+// patternsBehind reads the other patterns of a list, up to the closing bracket,
+// which it passes.
+func (c *climber) patternsBehind(m *ast.Match) bool {
+	for !c.is(")") {
+		if !c.is(",") {
+			next := c.lex.Peek()
+			c.fail(next.Pos.Offset, "expected a comma or ), found %s", syntax.Found(*next))
+			return false
+		}
+		c.lex.Next()
+		if !c.pattern(m) {
+			return false
+		}
+	}
+	c.lex.Next()
+	return true
 }
 
 // pattern reads one constant. One that is no text is kept for the compiler to
@@ -368,7 +381,7 @@ func (c *climber) pattern(m *ast.Match) bool {
 	t := c.lex.Peek()
 	switch {
 	case t.Type == text:
-		m.Patterns = append(m.Patterns, unquote(c.lex.Next().Value))
+		c.texts = append(c.texts, unquote(c.lex.Next().Value))
 		return true
 	case t.Type == number, c.is("null"), c.is("true"), c.is("false"):
 		m.Others = append(m.Others, c.primary())

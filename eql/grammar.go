@@ -113,10 +113,9 @@ func newParser(d *dialect) *parser {
 	return participle.MustBuild[statement](
 		participle.Lexer(definition{d}),
 		participle.ParseTypeWith(func(l *lexer.PeekingLexer) (ast.Expr, error) {
-			if l.Peek().Type == condition {
-				return &ast.Bool{Off: off(l.Next())}, nil // for the time being
-			}
-			return (&climber{lex: cursor{peeking: l}, dialect: d}).expr()
+			c := d.climber(cursor{peeking: l})
+			defer c.forget()
+			return c.expr()
 		}),
 	)
 }

@@ -21,7 +21,6 @@ const (
 	number                   // 1, 1.5
 	variable                 // $entry
 	punct
-	condition // one that was read before: see dialect.events
 )
 
 var symbols = map[string]lexer.TokenType{

@@ -66,15 +66,15 @@ func (d *dialect) statement(text string) (*statement, error) {
 		}
 		return d.grammar(text, tokens)
 	}
-	return d.lexed(text, func(list []lexer.Token) (*statement, error) {
-		if e := d.bareEvent(list); e != nil {
-			return &statement{Event: e}, nil
-		}
-		if st := d.events(list); st != nil {
-			return st, nil
-		}
-		return d.grammar(text, &listed{list: list})
-	})
+	c := d.climber(cursor{})
+	defer c.forget()
+	if err := c.lexed(text); err != nil {
+		return nil, err
+	}
+	if st := c.short(); st != nil {
+		return st, nil
+	}
+	return d.grammar(text, &listed{list: c.tokens})
 }
 
 // grammar reads a statement by the grammar alone, which knows what is wrong.

@@ -16,7 +16,7 @@ func (c *climber) primary() ast.Expr {
 	t := c.lex.Peek()
 	switch t.Type {
 	case text:
-		return &ast.Literal{Off: off(t), Value: unquote(c.lex.Next().Value)}
+		return c.literals.New(ast.Literal{Off: off(t), Value: unquote(c.lex.Next().Value)})
 	case number:
 		return c.number()
 	case ident, function, quoted:
@@ -47,7 +47,7 @@ func (c *climber) brackets() ast.Expr {
 
 func (c *climber) constant() ast.Expr {
 	t := c.lex.Peek()
-	l := &ast.Literal{Off: off(t)}
+	l := c.literals.New(ast.Literal{Off: off(t)})
 	switch t.Value {
 	case "null":
 	case "true":
@@ -65,7 +65,7 @@ func (c *climber) constant() ast.Expr {
 // if it does not fit.
 func (c *climber) number() ast.Expr {
 	t := c.lex.Next()
-	l := &ast.Literal{Off: off(t)}
+	l := c.literals.New(ast.Literal{Off: off(t)})
 	if n, err := strconv.ParseInt(t.Value, 10, 64); err == nil {
 		l.Value = n
 		return l
@@ -120,14 +120,14 @@ func (c *climber) name() ast.Expr {
 // field reads a path. Its segments are joined by dots: one in backticks may
 // hold dots itself, and then is several.
 func (c *climber) field() *ast.Field {
-	f := &ast.Field{Off: off(c.lex.Peek())}
+	f := c.fields.New(ast.Field{Off: off(c.lex.Peek())})
 	first := c.segment()
 	if c.err == nil && !c.is(".") && !c.indexed() {
 		f.Name = first
 		c.scope(f)
 		return f
 	}
-	path := append(c.scratch[:0], first...)
+	path := append(c.path[:0], first...)
 	for c.err == nil {
 		if c.indexed() {
 			path = c.index(path)
@@ -135,7 +135,7 @@ func (c *climber) field() *ast.Field {
 			c.lex.Next()
 			path = append(append(path, '.'), c.segment()...)
 		} else {
-			f.Name = string(path)
+			f.Name, c.path = string(path), path
 			c.scope(f)
 			return f
 		}
@@ -207,7 +207,7 @@ func (c *climber) variable() ast.Expr {
 	if !c.known(t.Value) {
 		return c.fail(t.Pos.Offset, "unknown variable %s%s", t.Value, syntax.Suggest(t.Value, c.vars))
 	}
-	f := &ast.Field{Off: off(t), Of: t.Value}
+	f := c.fields.New(ast.Field{Off: off(t), Of: t.Value})
 	if c.is(".") {
 		c.lex.Next()
 		path := c.field()
