@@ -114,6 +114,8 @@ type Span struct {
 	Unit Unit
 	// Start is the day that spans of weeks begin on: Sunday unless it is said.
 	Start time.Weekday
+	// Factor is what the powers of a LogUnit are multiplied by; 0 is 1.
+	Factor float64
 }
 
 // Unit is the unit of a [Span].

@@ -153,7 +153,11 @@ func (p *splPrinter) as(name string) {
 
 func splSpan(s *Span) string {
 	if s.Unit == LogUnit {
-		return "log" + strconv.FormatFloat(s.N, 'f', -1, 64)
+		text := "log" + strconv.FormatFloat(s.N, 'f', -1, 64)
+		if s.Factor != 0 {
+			text = strconv.FormatFloat(s.Factor, 'f', -1, 64) + text
+		}
+		return text
 	}
 	text := strconv.FormatFloat(s.N, 'f', -1, 64) + string(s.Unit)
 	if s.Start != 0 {
@@ -205,6 +209,7 @@ func (p *splPrinter) groups(list []Group) {
 		if g.Span != nil {
 			p.text(" span=", splSpan(g.Span))
 		}
+		p.number("bins", g.Bins, 0)
 	}
 }
 
@@ -251,11 +256,7 @@ func (p *splPrinter) chart(a *Aggregate) {
 	p.flag("partial", a.Partial, true)
 	p.flag("fixedrange", a.FixedRange, true)
 	p.flag("dedup_splitvals", a.DedupSplit, false)
-	p.number("bins", a.Bins, 0)
-	p.given("aligntime", a.Align, "")
-	if a.Span != nil {
-		p.text(" span=", splSpan(a.Span))
-	}
+	p.buckets(&Bin{Span: a.Span, MinSpan: a.MinSpan, Bins: a.Bins, Start: a.Start, End: a.End, Align: a.Align})
 	s := a.Split
 	if s != nil {
 		limit := "top"

@@ -110,6 +110,13 @@ func (p *splPrinter) bin(b *Bin) {
 	} else {
 		p.text("bin")
 	}
+	p.buckets(b)
+	p.text(" ", splName(b.Field))
+	p.as(b.As)
+}
+
+// buckets prints the options that say how values are put in buckets.
+func (p *splPrinter) buckets(b *Bin) {
 	if b.Span != nil {
 		p.text(" span=", splSpan(b.Span))
 	}
@@ -124,8 +131,6 @@ func (p *splPrinter) bin(b *Bin) {
 		p.text(" end=", splFloat(*b.End))
 	}
 	p.given("aligntime", b.Align, "")
-	p.text(" ", splName(b.Field))
-	p.as(b.As)
 }
 
 func (p *splPrinter) multivalue(s Stage) {

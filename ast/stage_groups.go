@@ -33,7 +33,9 @@ type Aggregate struct {
 	Window      *Window    // streamstats
 	Split       *SplitBy   // chart, timechart: the second key
 	Span        *Span      // timechart: nil to choose
-	Bins        int        // timechart, chart
+	Bins        int        // timechart, chart: how many buckets at most, where there is no Span
+	MinSpan     *Span      // and how long they are at least
+	Start, End  *float64   // chart: what the buckets reach over at least
 	Align       string     // timechart: aligntime, as written
 	Cont        bool       // timechart: with a row for each empty bucket
 	FixedRange  bool       // timechart: buckets over the whole search window
@@ -68,6 +70,7 @@ type Group struct {
 	Off
 	Field string
 	Span  *Span // buckets of the field; nil for its values
+	Bins  int   // the second key of a chart: so many buckets at most, where there is no Span
 	Auto  bool  // span=auto: chosen from the window
 	By    Expr  // Endgame: an expression instead of Field
 }

@@ -190,14 +190,21 @@ func (s *stage) sparkline() error {
 }
 
 // groups parses the fields behind BY, up to the end or a word that ends them.
-// A span belongs to the field before it, and behind none to _time.
+// A span belongs to _time, wherever it stands, or else to the field before it.
 func (s *stage) groups(until ...string) ([]ast.Group, error) {
 	var list []ast.Group
+	type span struct {
+		option
+		behind int // the group that it stands behind
+	}
+	var spans []span
 	for s.commas(); s.atName() && !s.atAny(until); s.commas() {
 		if s.tok.is("span") && s.beforeEquals() {
-			if err := s.groupSpan(list); err != nil {
+			o, _, err := s.option()
+			if err != nil {
 				return nil, err
 			}
+			spans = append(spans, span{o, len(list) - 1})
 			continue
 		}
 		if s.tok.kind == word && s.beforeEquals() {
@@ -213,29 +220,25 @@ func (s *stage) groups(until ...string) ([]ast.Group, error) {
 	if len(list) == 0 {
 		return nil, s.expected("a field name after BY")
 	}
+	timed := slices.IndexFunc(list, func(g ast.Group) bool { return g.Field == "_time" })
+	for _, sp := range spans {
+		at := max(sp.behind, 0)
+		if timed >= 0 {
+			at = timed
+		}
+		if err := s.groupSpan(&list[at], sp.option); err != nil {
+			return nil, err
+		}
+	}
 	return list, nil
 }
 
-// groupSpan takes span=… for one of the groups so far: the last one, unless
-// there is _time.
-func (s *stage) groupSpan(list []ast.Group) error {
-	o, _, err := s.option()
-	if err != nil {
-		return err
-	}
-	at := len(list) - 1
-	for i := range list {
-		if list[i].Field == "_time" {
-			at = i
-		}
-	}
-	if at < 0 {
-		return s.errorf(o.at, "expected a field name before span")
-	}
+func (s *stage) groupSpan(g *ast.Group, o option) error {
 	if strings.EqualFold(o.text, "auto") {
-		list[at].Auto = true
+		g.Auto = true
 		return nil
 	}
-	list[at].Span, err = s.span(o)
+	var err error
+	g.Span, err = s.span(o)
 	return err
 }

@@ -110,11 +110,19 @@ func (c *charting) key(keys *[]ast.Group) error {
 	if c.bin.Span != nil { // written before the figures: it is the first key's
 		g.Span, c.bin.Span = c.bin.Span, nil
 	}
+	all := c.bin
+	second := len(*keys) > 0 || c.agg.Kind == ast.AggTime
+	if second { // what stands behind it is not about the first
+		c.bin = ast.Bin{}
+	}
 	if err = c.options(c.set); err != nil {
 		return err
 	}
 	if c.bin.Span != nil {
 		g.Span, c.bin.Span = c.bin.Span, nil
+	}
+	if second {
+		g.Bins, c.bin = c.bin.Bins, all
 	}
 	*keys = append(*keys, g)
 	return nil
@@ -139,7 +147,7 @@ func (c *charting) figuresOf(until ...string) error {
 // finish parses WHERE and the options at the end.
 func (c *charting) finish() error {
 	if c.accept("where") {
-		c.split.Where = c.rest()
+		c.split.Where = c.columnCondition()
 		if c.agg.Split == nil || c.split.Where == "" {
 			return c.fail("WHERE chooses columns: expected a second field to split by, and a condition")
 		}
@@ -147,8 +155,18 @@ func (c *charting) finish() error {
 		c.split.WhereFunc, _, _ = strings.Cut(c.split.WhereFunc, "(")
 	}
 	err := c.options(c.set)
-	c.agg.Bins, c.agg.Align = c.bin.Bins, c.bin.Align
+	c.agg.Bins, c.agg.MinSpan, c.agg.Align = c.bin.Bins, c.bin.MinSpan, c.bin.Align
+	c.agg.Start, c.agg.End = c.bin.Start, c.bin.End
 	return err
+}
+
+// columnCondition takes the text behind WHERE, up to the options that may follow.
+func (c *charting) columnCondition() string {
+	from := c.tok.from
+	for c.tok.kind != end && !(c.tok.kind == word && c.beforeEquals()) {
+		c.advance()
+	}
+	return strings.TrimSpace(c.lexer.text[from:min(c.tok.from, c.lexer.limit)])
 }
 
 // parseTimechart parses timechart [options] figures [BY field] [WHERE …].

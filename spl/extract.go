@@ -265,7 +265,12 @@ func parseExtract(s *stage) (ast.Stage, error) {
 			e.PairDelim = o.text
 		case "kvdelim":
 			e.KVDelim = o.text
-		case "clean_keys", "limit", "maxchars", "mv_add", "reload", "segment", "auto":
+		case "limit", "maxchars":
+			if _, err := s.int(o); err != nil {
+				return true, err
+			}
+			e.Options = with(e.Options, o.name, o.text)
+		case "clean_keys", "mv_add", "reload", "segment", "auto":
 			e.Options = with(e.Options, o.name, o.text)
 		default:
 			return false, nil

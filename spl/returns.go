@@ -36,11 +36,11 @@ func parseReturn(s *stage) (ast.Stage, error) {
 }
 
 // parseFormat parses format [options] ["row prefix" "column prefix" "column
-// separator" "column end" "row separator" "row end"].
+// separator" "column end" "row separator" "row end"] [options].
 func parseFormat(s *stage) (ast.Stage, error) {
 	f := &ast.FormatRows{Off: s.Off, MVSep: "OR", EmptyStr: "NOT ( )"}
-	err := s.settings(map[string]any{"mvsep": &f.MVSep, "maxresults": &f.MaxResults, "emptystr": &f.EmptyStr})
-	if err != nil {
+	vars := map[string]any{"mvsep": &f.MVSep, "maxresults": &f.MaxResults, "emptystr": &f.EmptyStr}
+	if err := s.settings(vars); err != nil {
 		return nil, err
 	}
 	parts := []string{"(", "(", "AND", ")", "OR", ")"}
@@ -54,5 +54,5 @@ func parseFormat(s *stage) (ast.Stage, error) {
 	}
 	f.RowPrefix, f.ColumnPrefix, f.ColumnSep = parts[0], parts[1], parts[2]
 	f.ColumnEnd, f.RowSep, f.RowEnd = parts[3], parts[4], parts[5]
-	return f, nil
+	return f, s.settings(vars)
 }

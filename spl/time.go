@@ -31,16 +31,25 @@ func parseSpan(s string) (ast.Span, bool) {
 	case unit == "" && i > 0:
 		return ast.Span{N: n}, true
 	case strings.HasPrefix(unit, "log"):
-		base := 10.0
-		if b := unit[len("log"):]; b != "" {
-			var err error
-			if base, err = strconv.ParseFloat(b, 64); err != nil || base <= 1 {
-				return ast.Span{}, false
-			}
-		}
-		return ast.Span{N: base, Unit: ast.LogUnit}, true
+		return logSpan(n, unit[len("log"):])
 	}
 	return ast.Span{}, false
+}
+
+// logSpan reads the base of a span such as 2log10, whose limits are 2, 20, 200:
+// powers of the base times a factor below it.
+func logSpan(factor float64, base string) (ast.Span, bool) {
+	sp := ast.Span{N: 10, Unit: ast.LogUnit}
+	if base != "" {
+		var err error
+		if sp.N, err = strconv.ParseFloat(base, 64); err != nil || sp.N <= 1 {
+			return sp, false
+		}
+	}
+	if factor != 1 {
+		sp.Factor = factor
+	}
+	return sp, 1 <= factor && factor < sp.N
 }
 
 // snappedSpan reads a length and the time that it begins at: a day of the week

@@ -261,8 +261,19 @@ func (c *accelerated) from() error {
 	if err != nil {
 		return c.errorf(at, "expected a data model, found %s", c.found(c.tok))
 	}
+	path += c.quotedRest()
 	c.events.Dataset, err = c.dataset(path, at)
 	return err
+}
+
+// quotedRest takes what is glued to the name of a data model, as in
+// "Endpoint"."Processes", and returns it without the quotes.
+func (s *stage) quotedRest() string {
+	rest := ""
+	for s.atName() && s.tok.from == s.prev.to() {
+		rest += unquoteArgument(s.advance())
+	}
+	return rest
 }
 
 // dataset finds a node of a data model.
@@ -281,7 +292,7 @@ func parseFrom(s *stage) (ast.Stage, error) {
 		return nil, s.expected("datamodel:Model.Dataset or lookup:name")
 	}
 	at := s.tok.from
-	source, path, found := strings.Cut(unquoteArgument(s.advance()), ":")
+	source, path, found := strings.Cut(unquoteArgument(s.advance())+s.quotedRest(), ":")
 	if !found || path == "" {
 		s.accept("=")
 		at = s.tok.from
@@ -289,7 +300,7 @@ func parseFrom(s *stage) (ast.Stage, error) {
 		if path, err = s.fieldName(); err != nil {
 			return nil, err
 		}
-		path = strings.TrimPrefix(path, ":")
+		path = strings.TrimPrefix(path+s.quotedRest(), ":")
 	}
 	path = strings.Trim(path, `"`)
 	switch strings.ToLower(source) {

@@ -11,7 +11,7 @@ var _ = annotator("addinfo", func(*compiler, *ast.Annotate) rowFunc { return (*r
 // is 0 or +Infinity, as where all of time is searched. There is no id of the
 // search to tell.
 func (r *run) addInfo(_ *ast.Annotate, t *Table) error {
-	low, high := r.env.Earliest, r.env.Latest
+	low, high := r.window.from, r.window.to
 	earliest, latest := event.OfString("0.000"), event.OfString("+Infinity")
 	if !low.IsZero() {
 		earliest = epoch(low)

@@ -108,9 +108,9 @@ func (r *run) alignment(text string) (float64, bool) {
 	case "":
 		return 0, false
 	case "earliest":
-		return timefmt.Epoch(r.env.Earliest), !r.env.Earliest.IsZero()
+		return timefmt.Epoch(r.window.from), !r.window.from.IsZero()
 	case "latest":
-		return timefmt.Epoch(r.env.Latest), !r.env.Latest.IsZero()
+		return timefmt.Epoch(r.window.to), !r.window.to.IsZero()
 	}
 	now := r.env.Now
 	if now.IsZero() {

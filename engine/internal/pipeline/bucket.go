@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"math"
 	"strings"
 	"time"
@@ -31,7 +32,7 @@ func bucket(v event.Value, sp ast.Span, zone *time.Location) event.Value {
 		case ast.NoUnit:
 			return rangeOf(f, sp.N, 0)
 		case ast.LogUnit:
-			return logRange(f, sp.N)
+			return logRange(f, sp.N, cmp.Or(sp.Factor, 1))
 		}
 		return timeBucket(f, sp, zone)
 	})
@@ -68,12 +69,12 @@ func rangeLow(v event.Value) (float64, bool) {
 	return n.Float()
 }
 
-// logRange names the range between powers of base that f lies in.
-func logRange(f, base float64) event.Value {
+// logRange names the range between powers of base, times factor, that f lies in.
+func logRange(f, base, factor float64) event.Value {
 	if !(f > 0) || !(base > 1) {
 		return event.OfFloat(f)
 	}
-	low := math.Pow(base, math.Floor(math.Log(f)/math.Log(base)+1e-12))
+	low := factor * math.Pow(base, math.Floor(math.Log(f/factor)/math.Log(base)+1e-12))
 	return event.OfString(rangeText(low, low*base))
 }
 
@@ -96,14 +97,14 @@ var niceSpans = []struct {
 	{ast.Span{N: 1, Unit: ast.Year}, 365 * 86400},
 }
 
-// autoSpan chooses the least span that parts the table's time, or the search
-// window where it is closed, into at most so many buckets.
-func autoSpan(r *run, t *Table, buckets int) ast.Span {
+// autoSpan chooses the least span, not less than least, that parts the table's
+// time, or the search window where it is closed, into at most so many buckets.
+func autoSpan(r *run, t *Table, buckets int, least *ast.Span) ast.Span {
 	low, high, ok := timeRange(r, t)
 	if !ok {
 		return niceSpans[0].span
 	}
-	return spanFor(high-low, buckets, nil)
+	return spanFor(high-low, buckets, least)
 }
 
 // spanFor chooses the least span, not less than least, that parts so many
@@ -126,8 +127,8 @@ func spanSeconds(sp ast.Span) float64 { return timefmt.Length(sp).Seconds() }
 // timeRange returns the search window, or the part of time that the rows
 // cover where the window is open.
 func timeRange(r *run, t *Table) (low, high float64, ok bool) {
-	if !r.env.Earliest.IsZero() && !r.env.Latest.IsZero() {
-		return timefmt.Epoch(r.env.Earliest), timefmt.Epoch(r.env.Latest), true
+	if !r.window.from.IsZero() && !r.window.to.IsZero() {
+		return timefmt.Epoch(r.window.from), timefmt.Epoch(r.window.to), true
 	}
 	c := t.find("_time")
 	for i := range t.rows {

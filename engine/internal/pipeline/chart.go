@@ -69,7 +69,8 @@ func (s *charting) run(r *run, t *Table) (*Table, error) {
 			gs.of(nil)
 		}
 		gs.sort()
-		return s.fill(r, gs.table(), keys, figures), nil
+		t := gs.table()
+		return s.overTime(r, t, keys, s.blank(t, figures, nil)), nil
 	}
 	if kept := s.kept(gs); kept != nil {
 		var err error
@@ -77,28 +78,38 @@ func (s *charting) run(r *run, t *Table) (*Table, error) {
 			return nil, err
 		}
 	}
-	return s.fill(r, s.spread(r, gs), keys, figures), nil
+	gs.sort()
+	names := s.columnNames(r, gs)
+	t = s.spread(r, gs, names)
+	return s.overTime(r, t, keys, s.blank(t, figures, names)), nil
 }
 
-// chooseSpan gives the first key a span where the search names none: that of
-// timechart always, that of chart where it says how many buckets there are.
+// chooseSpan gives the keys a span where the search names none: the time of a
+// timechart always, others where it says how to choose one.
 func (s *charting) chooseSpan(r *run, t *Table, keys []key) {
-	if len(keys) == 0 || keys[0].span != nil {
+	if s.split != nil && s.split.Group.Bins > 0 {
+		last := &keys[len(keys)-1]
+		s.part(r, t, last, &ast.Bin{Bins: s.split.Group.Bins})
+	}
+	if len(keys) == 0 {
 		return
 	}
-	bins := s.node.Bins
-	if !s.timed {
-		if bins > 0 {
-			sp := r.chooseSpan(&ast.Bin{}, t, t.find(keys[0].name), bins, keys[0].name == "_time")
-			keys[0].span = &sp
-		}
-		return
+	n := s.node
+	switch {
+	case !s.timed && (n.Bins > 0 || n.MinSpan != nil || n.Start != nil || n.End != nil):
+		s.part(r, t, &keys[0], &ast.Bin{Bins: n.Bins, MinSpan: n.MinSpan, Start: n.Start, End: n.End})
+	case s.timed && keys[0].span == nil:
+		sp := autoSpan(r, t, cmp.Or(n.Bins, defaultBins), n.MinSpan)
+		keys[0].span = &sp
 	}
-	if bins <= 0 {
-		bins = defaultBins
+}
+
+// part gives a key a span that suits its values, unless it has one.
+func (s *charting) part(r *run, t *Table, k *key, how *ast.Bin) {
+	if k.span == nil {
+		sp := r.chooseSpan(how, t, t.find(k.name), cmp.Or(how.Bins, defaultBins), k.name == "_time")
+		k.span = &sp
 	}
-	sp := autoSpan(r, t, bins)
-	keys[0].span = &sp
 }
 
 // align sets what timechart's buckets are aligned to, if the search says it
@@ -171,9 +182,7 @@ func (s *charting) merge(r *run, t *Table, keys []key, figures []figureColumn, k
 
 // spread makes a row of each value of the first key, and columns of those of
 // the second.
-func (s *charting) spread(r *run, gs *groups) *Table {
-	gs.sort()
-	names := s.columnNames(r, gs)
+func (s *charting) spread(r *run, gs *groups, names []string) *Table {
 	t := &Table{}
 	for _, k := range gs.keys[:len(gs.keys)-1] {
 		t.column(k.name)
@@ -260,6 +269,9 @@ func (s *charting) blank(t *Table, figures []figureColumn, names []string) []eve
 	row := make([]event.Value, len(t.cols))
 	for i, acc := range newAccumulators(figures) {
 		v := acc.Result()
+		if s.split == nil {
+			row[t.find(figures[i].name)] = v
+		}
 		for _, name := range names {
 			row[t.find(s.title(figures, figures[i], name))] = v
 		}
@@ -267,11 +279,20 @@ func (s *charting) blank(t *Table, figures []figureColumn, names []string) []eve
 	return row
 }
 
-// fill adds the buckets of time that no row lies in.
-func (s *charting) fill(r *run, t *Table, keys []key, figures []figureColumn) *Table {
-	if !s.timed || !s.node.Cont {
-		return t
+// overTime adds the buckets of time that are missing in a timechart, and drops
+// those of which the search window has a part, as the search asks for.
+func (s *charting) overTime(r *run, t *Table, keys []key, blank []event.Value) *Table {
+	if s.timed && s.node.Cont {
+		t = s.fill(r, t, keys, blank)
 	}
+	if s.timed && !s.node.Partial {
+		s.cutPartial(r, t, *keys[0].span)
+	}
+	return t
+}
+
+// fill adds the buckets of time that no row lies in.
+func (s *charting) fill(r *run, t *Table, keys []key, blank []event.Value) *Table {
 	sp := *keys[0].span
 	start := func(low float64) time.Time {
 		f, _ := keys[0].bucket(aggregate.Number(low), r.zone).Number()
@@ -282,7 +303,6 @@ func (s *charting) fill(r *run, t *Table, keys []key, figures []figureColumn) *T
 	if !ok || !(step > 0) {
 		return t
 	}
-	blank := s.emptyRow(t, figures)
 	out := &Table{cols: t.cols, index: t.index}
 	next := 0
 	at := start(low)
@@ -310,11 +330,25 @@ func (s *charting) fill(r *run, t *Table, keys []key, figures []figureColumn) *T
 	return out
 }
 
+// cutPartial drops the first bucket and the last if they reach out of the window.
+func (s *charting) cutPartial(r *run, t *Table, sp ast.Span) {
+	start := func(i int) time.Time {
+		f, _ := number(t.at(i, 0))
+		return fromEpoch(f).In(r.zone)
+	}
+	if n := len(t.rows); n > 0 && !r.window.to.IsZero() && timefmt.Next(start(n-1), sp).After(r.window.to) {
+		t.rows = t.rows[:n-1]
+	}
+	if len(t.rows) > 0 && start(0).Before(r.window.from) {
+		t.rows = t.rows[1:]
+	}
+}
+
 // reach is the time that the buckets cover: the window if it is closed and the
 // search asks for it, else from the first bucket to the last.
 func (s *charting) reach(r *run, t *Table) (low, high float64, ok bool) {
-	if s.node.FixedRange && !r.env.Earliest.IsZero() && !r.env.Latest.IsZero() {
-		return timefmt.Epoch(r.env.Earliest), timefmt.Epoch(r.env.Latest) - 1e-6, true
+	if s.node.FixedRange && !r.window.from.IsZero() && !r.window.to.IsZero() {
+		return timefmt.Epoch(r.window.from), timefmt.Epoch(r.window.to) - 1e-6, true
 	}
 	if len(t.rows) == 0 {
 		return 0, 0, false
@@ -322,24 +356,4 @@ func (s *charting) reach(r *run, t *Table) (low, high float64, ok bool) {
 	low, ok1 := number(t.at(0, 0))
 	high, ok2 := number(t.at(len(t.rows)-1, 0))
 	return low, high, ok1 && ok2
-}
-
-// emptyRow is the row of a bucket without events.
-func (s *charting) emptyRow(t *Table, figures []figureColumn) []event.Value {
-	row := make([]event.Value, len(t.cols))
-	if s.split == nil {
-		for i, acc := range newAccumulators(figures) {
-			row[t.find(figures[i].name)] = acc.Result()
-		}
-		return row
-	}
-	for c := 1; c < len(t.cols); c++ {
-		for i, acc := range newAccumulators(figures) {
-			if len(figures) == 1 || strings.HasPrefix(t.cols[c], figures[i].name) {
-				row[c] = acc.Result()
-				break
-			}
-		}
-	}
-	return row
 }

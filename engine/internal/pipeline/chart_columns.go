@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/aggregate"
 	"github.com/spoor-lang/spoor/internal/syntax"
 )
@@ -90,8 +91,10 @@ func (s *charting) kept(gs *groups) map[string]bool {
 	return kept
 }
 
-// scored computes the figure over the cells of every column, of several
-// figures over those of the first. The column for null does not compete.
+// scored computes the figure over the cells of every column. Where there are
+// several figures, it goes over those of the first if the search names what it
+// chooses by, or else over how often the column's value occurs. The column for
+// null does not compete.
 func (s *charting) scored(gs *groups, fn *aggregate.Func) []chartColumn {
 	byName := map[string]aggregate.Accumulator{}
 	var cols []chartColumn
@@ -107,7 +110,11 @@ func (s *charting) scored(gs *groups, fn *aggregate.Func) []chartColumn {
 			byName[name] = acc
 			cols = append(cols, chartColumn{name, acc})
 		}
-		if v := gr.accs[0].Result(); !v.IsNull() {
+		v := event.OfInt(int64(gr.rows))
+		if s.where != nil || len(gs.figures) == 1 {
+			v = gr.accs[0].Result()
+		}
+		if !v.IsNull() {
 			acc.Add(v, 0)
 		}
 	}

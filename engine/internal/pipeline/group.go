@@ -105,6 +105,7 @@ func (c *compiler) key(by ast.Group) key {
 type group struct {
 	key  []event.Value
 	accs []aggregate.Accumulator
+	rows int // of add
 }
 
 // groups are the groups of one run.
@@ -258,6 +259,7 @@ func (gs *groups) add(r *run, t *Table, visit func(row int, gr *group)) error {
 			gs.widest = max(gs.widest, vals[j].Len())
 		}
 		gs.each(func(gr *group) {
+			gr.rows++
 			for j, v := range vals {
 				if !v.IsNull() {
 					gr.accs[j].Add(v, at)
@@ -300,7 +302,7 @@ func (gs *groups) setAuto(r *run, t *Table) {
 	for i, k := range gs.keys {
 		if k.auto && k.span == nil {
 			gs.keys = slices.Clone(gs.keys)
-			sp := autoSpan(r, t, autoBuckets)
+			sp := autoSpan(r, t, autoBuckets, nil)
 			if low, high, ok := timeRange(r, t); ok && high-low <= time.Hour.Seconds() {
 				sp = ast.Span{N: 1, Unit: ast.Second}
 			}

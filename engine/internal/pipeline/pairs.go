@@ -1,6 +1,9 @@
 package pipeline
 
 import (
+	"cmp"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -60,16 +63,26 @@ func pairs(n *ast.Extract) extractor {
 		kvDelim = defaultKVDelim
 	}
 	several := isTrue(n.Options["mv_add"])
+	named := cleanName
+	if s, ok := n.Options["clean_keys"]; ok && !isTrue(s) {
+		named = unquotedName
+	}
+	most, _ := strconv.Atoi(n.Options["limit"])        // 0 is no bound
+	maxChars, _ := strconv.Atoi(n.Options["maxchars"]) // likewise
 	return func(text string, set func(string, event.Value)) {
 		seen := map[string]bool{}
-		for text != "" {
+		if maxChars > 0 && len(text) > maxChars {
+			text = text[:maxChars]
+		}
+		for left := cmp.Or(most, math.MaxInt); text != "" && left > 0; {
 			var name, v string
 			name, v, text = nextPair(text, pairDelim, kvDelim)
-			if name = cleanName(name); name == "" || v == "" || seen[name] && !several {
+			if name = named(name); name == "" || v == "" || seen[name] && !several {
 				continue
 			}
 			seen[name] = true
 			set(name, event.OfString(v))
+			left--
 		}
 	}
 }
@@ -96,16 +109,17 @@ func nextPair(text, pairDelim, kvDelim string) (name, value, rest string) {
 	return name, strings.TrimSpace(text[:end]), text[end:]
 }
 
+func unquotedName(s string) string { return strings.TrimSpace(strings.Trim(s, `"'`)) }
+
 // cleanName turns what no field's name holds into _.
 func cleanName(s string) string {
-	s = strings.TrimSpace(strings.Trim(s, `"'`))
 	s = strings.Map(func(c rune) rune {
 		switch {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '_', c == '.', c == '{', c == '}':
 			return c
 		}
 		return '_'
-	}, s)
+	}, unquotedName(s))
 	return strings.TrimLeft(s, "_0123456789")
 }
 

@@ -24,10 +24,13 @@ type run struct {
 	depth int
 	prog  *Program // whose stages are running
 	ticks int      // rows and events that were looked at
+	// window is what addinfo, timechart and others take for the search's: the
+	// run's, unless the search itself begins with another.
+	window interval
 }
 
 func newRun(ctx context.Context, env *Env) *run {
-	r := &run{ctx: ctx, env: env, zone: env.Zone}
+	r := &run{ctx: ctx, env: env, zone: env.Zone, window: interval{env.Earliest, env.Latest}}
 	if r.zone == nil {
 		r.zone = time.UTC
 	}
@@ -36,10 +39,15 @@ func newRun(ctx context.Context, env *Env) *run {
 
 // program runs a program over a table.
 func (r *run) program(p *Program, t *Table) (*Table, error) {
-	outer := r.prog
+	outer, window := r.prog, r.window
 	r.prog = p
 	r.depth++
-	defer func() { r.prog = outer; r.depth-- }()
+	defer func() { r.prog, r.window = outer, window; r.depth-- }()
+	if len(p.stages) > 0 {
+		if s, ok := p.stages[0].(*events); ok {
+			r.window, _ = s.window(r)
+		}
+	}
 	return r.stages(p, 0, t)
 }
 

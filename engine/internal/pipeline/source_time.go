@@ -28,7 +28,7 @@ func (i interval) holds(t time.Time) bool {
 // window returns the part of time that the source reads, and that in which its
 // events were indexed.
 func (s *events) window(r *run) (times, indexed interval) {
-	times = interval{r.env.Earliest, r.env.Latest}
+	times = interval{r.env.Earliest, r.env.Latest} // of a search inside another, too
 	t, now := s.node.Time, r.env.Now.In(r.zone)
 	for _, b := range []struct {
 		text string

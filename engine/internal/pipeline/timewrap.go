@@ -114,8 +114,8 @@ func (r *run) wrapEnd(w *timewrap, t *Table, at int) time.Time {
 	if w.node.Options["align"] == "now" && !r.env.Now.IsZero() {
 		return r.env.Now.In(r.zone)
 	}
-	if !r.env.Latest.IsZero() {
-		return r.env.Latest.In(r.zone)
+	if !r.window.to.IsZero() {
+		return r.window.to.In(r.zone)
 	}
 	latest := math.Inf(-1)
 	for i := range t.rows {
