@@ -18,6 +18,9 @@ var _ = register(
 	command{names: []string{"multikv"}, parse: parseMultiKV},
 )
 
+// namesGroup finds a group with a name.
+var namesGroup = regexp.MustCompile(`\(\?(?:P?<|')`)
+
 // parseRex parses rex [field=f] [max_match=n] [offset_field=f] "pattern", and
 // with mode=sed an expression of sed. The options may be on either side.
 func parseRex(s *stage) (ast.Stage, error) {
@@ -41,7 +44,7 @@ func parseRex(s *stage) (ast.Stage, error) {
 		return e, s.checkSed(pattern.from, e.Pattern)
 	case mode != "":
 		return nil, s.fail("rex has no mode %q, only sed", mode)
-	case !strings.Contains(e.Pattern, "(?<") && !strings.Contains(e.Pattern, "(?P<"):
+	case !namesGroup.MatchString(e.Pattern):
 		return nil, s.errorf(pattern.from, "the pattern names no group: expected (?<field>…) in it")
 	}
 	return e, s.checkPattern(pattern.from, e.Pattern)
@@ -106,10 +109,14 @@ func patternText(t token) string {
 // has and PCRE has not.
 var digitName = regexp.MustCompile(`\(\?P?<[0-9]\w*>`)
 
+// particular is what PCRE has and Go's syntax reads otherwise: flags with x,
+// comments, names in single quotes, verbs at the beginning.
+var particular = regexp.MustCompile(`\(\?(?:[a-zA-Z-]*x|#|')|^\(\*[A-Z]`)
+
 // checkPattern refuses what no regular expression can be. What is particular
 // to PCRE is for the engine to say, which knows what it can run.
 func (p *parser) checkPattern(at int, pattern string) error {
-	if looksAround(pattern) {
+	if looksAround(pattern) || particular.MatchString(pattern) {
 		return nil
 	}
 	if name := digitName.FindString(pattern); name != "" {
@@ -123,7 +130,7 @@ func (p *parser) checkPattern(at int, pattern string) error {
 	switch bad.Code {
 	case syntax.ErrMissingBracket, syntax.ErrMissingParen, syntax.ErrUnexpectedParen, syntax.ErrTrailingBackslash,
 		syntax.ErrMissingRepeatArgument, syntax.ErrInvalidNamedCapture, syntax.ErrInvalidUTF8, syntax.ErrNestingDepth,
-		syntax.ErrLarge, syntax.ErrInvalidRepeatSize:
+		syntax.ErrLarge:
 		return p.errorf(at, "the regular expression is invalid: %s: %q", bad.Code, short(bad.Expr))
 	}
 	return nil

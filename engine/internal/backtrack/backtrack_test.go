@@ -64,6 +64,14 @@ func TestWhatGoRefuses(t *testing.T) {
 		{"an escaped bracket", `\((?=x)`, "(x", []string{"("}},
 		{"without case", `(?i)foo(?=BAR)`, "FOObar", []string{"FOO"}},
 		{"nested", `a(?=b(?!c))`, "abc abd", []string{"a"}},
+		{"begins behind", `user=\K\w+`, "user=al user=bo", []string{"al", "bo"}},
+		{"begins behind, where it fails", `a\Kb|(a)c`, "ac", []string{"ac|a"}},
+		{"reference counted back", `(a)(b)\g{-2}\g-1\g2`, "ababb", []string{"ababb|a|b"}},
+		{"reference by name in quotes", `(?P<q>x)\k'q'`, "xx", []string{"xx|x"}},
+		{"many times", `^a{1200}(b)`, strings.Repeat("a", 1200) + "b", []string{strings.Repeat("a", 1200) + "b|b"}},
+		{"not so many", `^a{1200,}`, strings.Repeat("a", 1199), []string{}},
+		{"many times, lazy", `^(?:ab?){2,1200}?`, "ababab", []string{"abab"}},
+		{"many times, possessive", `a{0,1200}+a`, "aaa", []string{}},
 		{"lazy", `<(?!b).+?>`, "<b><i><u>", []string{"<i>", "<u>"}},
 	} {
 		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, matches(t, c.pattern, c.text)) })
@@ -79,7 +87,7 @@ func TestNamesOfGroups(t *testing.T) {
 }
 
 func TestWhatIsNoExpression(t *testing.T) {
-	for _, p := range []string{`(?=a`, `(?!a))`, `(a)\2`, `\k<none>`, `[a(?=b)`, `(?(1)a)`, `(?R)`, `a\`} {
+	for _, p := range []string{`(?=a`, `(?!a))`, `(a)\2`, `\k<none>`, `[a(?=b)`, `(?(1)a)`, `(?R)`, `a\`, `a{70000}`, `(a)\g{-2}`} {
 		_, err := Compile(p)
 		assert.Error(t, err, p)
 	}

@@ -1,6 +1,6 @@
 // Package backtrack runs the regular expressions that Go's engine refuses:
-// those that look around, refer back, or have atomic groups and possessive
-// repetitions.
+// those that look around, refer back, have atomic groups and possessive
+// repetitions, or repeat something more than a thousand times.
 //
 // Go's parser reads an expression in which such parts are marked as groups
 // with names of their own, and its tree becomes closures that try one way

@@ -24,6 +24,7 @@ const maxBehind = 255
 type search struct {
 	text   string
 	groups []int // offsets in pairs, -1 for none
+	kept   int   // where the match begins as far as it is told by \K, or -1
 	steps  int
 }
 
@@ -178,6 +179,17 @@ func group(inner step, n int) step {
 			return false
 		})
 	}
+}
+
+// keep lets the match begin here.
+func keep(s *search, at int, k next) bool {
+	before := s.kept
+	s.kept = at
+	if k(at) {
+		return true
+	}
+	s.kept = before
+	return false
 }
 
 // reference matches the text of a group again. A group without one does not

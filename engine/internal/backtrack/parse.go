@@ -28,7 +28,20 @@ type source struct {
 	n    int      // markers so far
 	atom int      // where in text the last thing that can be repeated begins
 	open []int    // where the groups around begin
+	// captures counts the groups that keep what they match, repeats holds what
+	// is repeated more often than Go's parser allows, by the number of its marker.
+	captures int
+	repeats  map[string]repetition
 }
+
+// repetition is how often something is repeated; most < 0 is without end.
+type repetition struct {
+	least, most int
+	lazy        bool
+}
+
+// keepMark is the character that stands for \K.
+const keepMark = '\U0010FFFD'
 
 // mark rewrites an expression so that Go's parser takes it.
 func mark(pattern string) *source {
@@ -87,7 +100,15 @@ func quantifier(p string) int {
 // which gives nothing back, makes an atomic group of what it repeats.
 func (s *source) quantified(p string) int {
 	n := quantifier(p)
-	s.text = append(s.text, p[:n]...)
+	if r, many := tooMany(p[:n]); many {
+		r.lazy = strings.HasPrefix(p[n:], "?")
+		s.repeated(r)
+		if r.lazy {
+			return n + 1
+		}
+	} else {
+		s.text = append(s.text, p[:n]...)
+	}
 	switch {
 	case strings.HasPrefix(p[n:], "+"):
 		s.text = slices.Insert(s.text, s.atom, []byte(s.marker("atomic"))...)
@@ -98,6 +119,40 @@ func (s *source) quantified(p string) int {
 		n++
 	}
 	return n
+}
+
+// Repetitions: what Go's parser allows, and PCRE.
+const (
+	mostOfGo   = 1000
+	mostOfPCRE = 65535
+)
+
+// tooMany reads a quantifier that is beyond Go's parser.
+func tooMany(q string) (r repetition, many bool) {
+	if q[0] != '{' {
+		return r, false
+	}
+	from, to, open := strings.Cut(q[1:len(q)-1], ",")
+	r.least, _ = strconv.Atoi(from)
+	r.most, _ = strconv.Atoi(to)
+	switch {
+	case !open:
+		r.most = r.least
+	case to == "":
+		r.most = -1
+	}
+	over := max(r.least, r.most)
+	return r, mostOfGo < over && over <= mostOfPCRE && (r.most < 0 || r.least <= r.most)
+}
+
+// repeated marks the last thing as repeated.
+func (s *source) repeated(r repetition) {
+	mark := s.marker("repeat")
+	s.text = append(slices.Insert(s.text, s.atom, []byte(mark)...), ')')
+	if s.repeats == nil {
+		s.repeats = map[string]repetition{}
+	}
+	s.repeats[strconv.Itoa(s.n)] = r
 }
 
 // marker is the beginning of a group that stands for one of a kind.
@@ -122,6 +177,9 @@ func (s *source) group(p string) int {
 			return len(g.mark)
 		}
 	}
+	if !strings.HasPrefix(p, "(?") || strings.HasPrefix(p, "(?<") || strings.HasPrefix(p, "(?P<") {
+		s.captures++
+	}
 	s.text = append(s.text, '(')
 	if strings.HasPrefix(p, "(?") { // flags or a name, and no quantifier
 		s.text = append(s.text, '?')
@@ -140,11 +198,19 @@ func (s *source) escape(p string, class bool) int {
 	case '1' <= p[1] && p[1] <= '9':
 		s.reference(p[1:2])
 		return 2
-	case strings.HasPrefix(p, `\k<`), strings.HasPrefix(p, `\k{`), strings.HasPrefix(p, `\g{`):
-		if n := strings.IndexAny(p, ">}"); n > 0 {
-			s.reference(p[3:n])
-			return n + 1
+	case strings.HasPrefix(p, `\k<`), strings.HasPrefix(p, `\k{`), strings.HasPrefix(p, `\k'`), strings.HasPrefix(p, `\g{`):
+		if n := strings.IndexAny(p[3:], ">}'"); n > 0 {
+			s.reference(s.absolute(p[3 : 3+n]))
+			return 3 + n + 1
 		}
+	case p[1] == 'g':
+		if n := len(p) - len(strings.TrimLeft(p[2:], "-0123456789")); n > 2 {
+			s.reference(s.absolute(p[2:n]))
+			return n
+		}
+	case p[1] == 'K':
+		s.text = utf8.AppendRune(s.text, keepMark)
+		return 2
 	}
 	n := 2
 	if len(p) > 2 && p[2] == '{' && strings.IndexByte("xpP", p[1]) >= 0 { // a character by number, a class by name
@@ -154,21 +220,30 @@ func (s *source) escape(p string, class bool) int {
 	return n
 }
 
+// absolute returns the number of a group that is counted back from here, and
+// other names of groups as they are.
+func (s *source) absolute(group string) string {
+	if n, err := strconv.Atoi(group); err == nil && n < 0 && -n <= s.captures {
+		return strconv.Itoa(s.captures + 1 + n)
+	}
+	return group
+}
+
 func (s *source) reference(group string) {
 	s.text = utf8.AppendRune(s.text, firstRef+rune(len(s.refs)))
 	s.refs = append(s.refs, group)
 }
 
 // Compile reads an expression in the notation of Go's regexp, which may also
-// hold (?=…), (?!…), (?<=…), (?<!…), (?>…), *+, ++, ?+, \1 to \9, \k<name> and
-// (?P=name).
+// hold (?=…), (?!…), (?<=…), (?<!…), (?>…), *+, ++, ?+, {2000}, \K, \1 to \9, \g{-1},
+// \k<name> and (?P=name).
 func Compile(pattern string) (*Regexp, error) {
 	s := mark(pattern)
 	tree, err := syntax.Parse(string(s.text), syntax.Perl)
 	if err != nil {
 		return nil, err
 	}
-	c := &compiler{re: &Regexp{text: pattern, names: []string{""}}, refs: make([]int, len(s.refs)), group: map[int]int{}}
+	c := &compiler{re: &Regexp{text: pattern, names: []string{""}}, refs: make([]int, len(s.refs)), group: map[int]int{}, repeats: s.repeats}
 	c.number(tree)
 	for i, name := range s.refs {
 		if c.refs[i] = c.find(name); c.refs[i] < 0 {
@@ -184,6 +259,8 @@ type compiler struct {
 	re    *Regexp
 	refs  []int       // the group of each reference
 	group map[int]int // by the number that Go's parser gave it
+
+	repeats map[string]repetition
 }
 
 // number gives the groups that are not markers their own numbers.
@@ -254,6 +331,8 @@ func (c *compiler) literal(n *syntax.Regexp) step {
 	for _, r := range n.Rune {
 		if i := int(r - firstRef); i >= 0 && i < len(c.refs) {
 			steps = append(steps, reference(c.refs[i], fold))
+		} else if r == keepMark {
+			steps = append(steps, keep)
 		} else {
 			steps = append(steps, character(only(r, fold)))
 		}
@@ -267,8 +346,11 @@ func (c *compiler) capture(n *syntax.Regexp) step {
 	if !ok {
 		return group(inner, c.group[n.Cap])
 	}
-	kind, _, _ = strings.Cut(kind, "_")
+	kind, number, _ := strings.Cut(kind, "_")
 	switch kind {
+	case "repeat":
+		r := c.repeats[number]
+		return repeat(inner, r.least, r.most, r.lazy)
 	case "ahead":
 		return ahead(inner, true)
 	case "notahead":

@@ -54,10 +54,13 @@ func (re *Regexp) FindAllStringSubmatchIndex(text string, n int) [][]int {
 // find returns the first match that begins at the offset at or behind it, and
 // adds the steps that it took.
 func (re *Regexp) find(text string, at int, steps *int) []int {
-	s := search{text: text, groups: slices.Repeat([]int{-1}, 2*len(re.names))}
+	s := search{text: text, groups: slices.Repeat([]int{-1}, 2*len(re.names)), kept: -1}
 	defer func() { *steps += s.steps }()
 	for s.tick() {
 		if re.run(&s, at, func(to int) bool { s.groups[0], s.groups[1] = at, to; return true }) {
+			if s.kept >= 0 {
+				s.groups[0] = s.kept
+			}
 			return s.groups
 		}
 		if at >= len(text) {

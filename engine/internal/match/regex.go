@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/spoor-lang/spoor/engine/internal/backtrack"
 )
@@ -189,52 +188,6 @@ func (re *Regexp) FindAllStringSubmatch(text string, n int) [][]string {
 		all = append(all, groups)
 	}
 	return all
-}
-
-// pcre rewrites what PCRE and Go spell differently and mean alike.
-func pcre(p string) string {
-	if !strings.Contains(p, `\`) {
-		return p
-	}
-	var b strings.Builder
-	class := false
-	for i := 0; i < len(p); i++ {
-		c := p[i]
-		switch {
-		case c == '[' && !class:
-			class = true
-		case c == ']' && class && !(i > 0 && (p[i-1] == '[' || p[i-1] == '^' && i > 1 && p[i-2] == '[')):
-			class = false
-		case c == '\\' && i+1 < len(p):
-			i++
-			b.WriteString(pcreEscape(p[i], class))
-			continue
-		}
-		b.WriteByte(c)
-	}
-	return b.String()
-}
-
-// pcreEscape returns \c in Go's notation.
-func pcreEscape(c byte, class bool) string {
-	switch {
-	case c == 'h' && class:
-		return `\t `
-	case c == 'h':
-		return `[\t ]`
-	case c == 'R' && !class:
-		return `(?:\r\n|\n|\v|\f|\r)`
-	case c == 'Z':
-		return `(?:\n?\z)`
-	case c == 'e':
-		return `\x1b`
-	case c >= utf8.RuneSelf:
-		return string([]byte{c})
-	case c == '_', c == '<', c == '>', c == '/', c == '\'', c == '"', c == ' ',
-		strings.IndexByte("ijlmoqyIJLMOTUVY", c) >= 0: // PCRE takes them as the letter
-		return regexp.QuoteMeta(string(rune(c)))
-	}
-	return `\` + string(c)
 }
 
 // lookarounds are what a perfectly good regular expression of other engines

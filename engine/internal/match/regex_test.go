@@ -159,6 +159,22 @@ func TestFind(t *testing.T) {
 		{`\_\-`, "_-", true},
 		{`a\ b`, "a b", true},
 		{`[]a]\\`, `]\`, true},
+		{`^\H\h[\h]$`, "a\u00a0 ", true},
+		{`^\v\V\N$`, "\rab", true},
+		{`^\v`, "v", false},
+		{`^a[\v]b$`, "a\u2028b", true},
+		{`^a\Rb$`, "a\r\nb", true},
+		{`(?'word'\w+)!`, "hey!", true},
+		{`a(?#a comment)b`, "ab", true},
+		{"(?x) a [ ] b  # a comment (\n c", "a bc", true},
+		{`(?xi: A \  b ) c`, "a b c", true},
+		{`(?xi: A ) c`, "A c", true},
+		{`(?x)a b(?-x) c`, "ab c", true},
+		{`((?x) a b) c`, "ab c", true},
+		{`(?x-i)(?s)a.b`, "a\nb", true},
+		{`\Q(a\\E\.`, `(a\.`, true},
+		{`^\Qa.b`, "a.b", true},
+		{`(*UTF8)(*UCP)^.$`, "ä", true},
 	} {
 		re, err := Find(c.pattern)
 		require.NoError(t, err, c.pattern)
@@ -195,6 +211,7 @@ func TestLinearErrors(t *testing.T) {
 	}
 	for pattern, message := range map[string]string{
 		"(a": "missing closing", "(?(1)a|b)": "uses a conditional group", "a(?R)?b": "uses recursion", `(a)\2`: "back-reference",
+		`(?x`: "invalid", `(?x)(a`: "missing closing", "a{2000,1000}": "repeat count", "a{70000}": "repeat count",
 	} {
 		_, err := Find(pattern)
 		assert.ErrorContains(t, err, message, pattern)
