@@ -14,12 +14,12 @@ import (
 //
 // With several workers, each looks at a part of the events: which rules they
 // concern, and what searches keep of them. That is most of the work, and needs no
-// order. The caller's goroutine then takes the events in their order and
-// evaluates what has a state. No goroutine outlives the call. All events must be
-// valid until it returns, and no two may share what reading them changes, as
-// events of one [schema.Lens] do. Some hundred events are a good batch: fewer
-// leave workers waiting for each other, and more stay no longer in the
-// processor's cache.
+// order. Meanwhile the caller's goroutine takes the events that have been looked
+// at in their order and evaluates what has a state; it looks at some itself where
+// none is ready. No goroutine outlives the call. All events must be valid until it
+// returns, and no two may share what reading them changes, as events of one
+// [schema.Lens] do. Some hundred events are a good batch: fewer leave workers
+// waiting for each other, and more stay no longer in the processor's cache.
 //
 // [schema.Lens]: https://pkg.go.dev/github.com/spoor-lang/spoor/engine/schema#Lens
 func (e *Engine) ProcessBatch(events []Event) []Alert {
@@ -33,14 +33,8 @@ func (e *Engine) ProcessBatch(events []Event) []Alert {
 		}
 		return e.take()
 	}
-	e.scoutAhead(events)
-	for i := range e.ahead {
-		if s := &e.ahead[i]; s.looked {
-			e.process(s.ev, s)
-		} else {
-			e.process(s.ev, nil)
-		}
-	}
+	e.foresee(events)
+	e.scoutAhead()
 	clear(e.ahead) // the frames alone still hold the last event that each saw, and read nothing of it
 	return e.take()
 }
@@ -55,27 +49,8 @@ type sighting struct {
 	turn   bool // a rule needs the frame
 }
 
-// scout looks at events ahead of the engine, on a goroutine of its own.
-type scout struct {
-	frame  field.Frame
-	copies copies
-	gather gatherer
-	cursor *index.Cursor
-	recent *index.Cursor
-	of     [2]*index.Cursor // the engine's, of which these are forks
-	found  []int32
-	more   []int32
-	rules  []int32 // of all sightings of the batch
-	taken  []taking
-}
-
-// scoutBlock is how many events a scout takes at a time. Events differ in what
-// they cost by ten times; blocks of this size even that out, and are seldom
-// enough that the counter costs nothing.
-const scoutBlock = 16
-
-// scoutAhead looks at all events of a batch.
-func (e *Engine) scoutAhead(events []Event) {
+// foresee lists the events of a batch, and tells which of them scouts look at.
+func (e *Engine) foresee(events []Event) {
 	e.ahead = e.ahead[:0]
 	n := e.stats.Events
 	for _, ev := range events {
@@ -87,100 +62,64 @@ func (e *Engine) scoutAhead(events []Event) {
 		}
 		e.ahead = append(e.ahead, s)
 	}
+}
+
+// scoutBlock is how many events a scout takes at a time. Events differ in what they
+// cost by ten times; blocks of this size even that out, leave the caller little to
+// wait for at the end, and are seldom enough that handing them over costs nothing.
+const scoutBlock = 8
+
+// scoutAhead looks at the events of a batch on several goroutines, and takes each
+// in its turn once it has been looked at.
+func (e *Engine) scoutAhead() {
+	blocks := (len(e.ahead) + scoutBlock - 1) / scoutBlock
+	of := func(i int) []sighting { return e.ahead[i*scoutBlock : min((i+1)*scoutBlock, len(e.ahead))] }
 	var next atomic.Int64
-	look := func(s *scout) {
-		for {
-			to := int(next.Add(scoutBlock))
-			if to-scoutBlock >= len(e.ahead) {
-				return
-			}
-			for i := to - scoutBlock; i < min(to, len(e.ahead)); i++ {
-				if e.ahead[i].looked {
-					s.look(e, &e.ahead[i])
-				}
-			}
+	done := make(chan int, blocks)
+	look := func(s *scout) bool {
+		i := int(next.Add(1)) - 1
+		if i >= blocks {
+			return false
 		}
+		s.lookAt(of(i))
+		done <- i
+		return true
 	}
 	var others sync.WaitGroup
-	n = min(e.conf.workers, (len(events)+scoutBlock-1)/scoutBlock)
+	n := min(e.conf.workers, blocks)
 	for i := range n - 1 {
 		s := e.scout(i)
-		others.Go(func() { look(s) })
+		others.Go(func() {
+			for look(s) {
+			}
+		})
 	}
-	look(e.scout(n - 1))
+	own, more := e.scout(n-1), true
+	ready := make([]bool, blocks)
+	for turn := 0; turn < blocks; {
+		switch {
+		case ready[turn]:
+			e.takeInTurn(of(turn))
+			turn++
+		case len(done) == 0 && more:
+			more = look(own)
+		default:
+			ready[<-done] = true
+		}
+	}
 	others.Wait()
 }
 
-// scout returns the i-th scout, ready for the rules as they are now.
-func (e *Engine) scout(i int) *scout {
-	for len(e.scouts) <= i {
-		s := &scout{frame: field.Frame{Slots: e.slots, Zone: e.conf.zone}}
-		s.copies.frame = &s.frame
-		s.gather = gatherer{shelf: &e.shelf, copies: &s.copies}
-		e.scouts = append(e.scouts, s)
-	}
-	s, d := e.scouts[i], &e.dispatch
-	clear(s.taken)
-	s.rules, s.taken = s.rules[:0], s.taken[:0]
-	s.copies.grow()
-	s.gather.grow()
-	if of := [2]*index.Cursor{d.cursor, d.recent}; s.of != of {
-		s.of, s.cursor, s.recent = of, fork(d.cursor), fork(d.recent)
-	}
-	return s
-}
-
-func fork(c *index.Cursor) *index.Cursor {
-	if c == nil {
-		return nil
-	}
-	return c.Fork()
-}
-
-// look finds out about an event. It changes nothing but the scout and the
-// sighting, and reads nothing that changes while a batch is scouted.
-func (s *scout) look(e *Engine, x *sighting) {
-	if e.dispatch.passes(x.ev.Fields) {
-		return
-	}
-	f := &s.frame
-	f.Reset(x.ev.Fields)
-	f.Time, f.Now = x.ev.Time, x.ev.Time
-	s.copies.forget()
-	s.found = candidates(s.cursor, f, s.found[:0], e.dispatch.all)
-	if s.recent != nil {
-		s.more = s.recent.Candidates(f, s.more[:0])
-		s.found = merge(s.found, s.more)
-	}
-	rules, taken := len(s.rules), len(s.taken)
-	idle := s.found[:0]
-	for _, i := range s.found {
-		c := e.rules[i]
-		switch {
-		case len(c.kin) > 0: // it follows processes, which takes the order
-			x.turn = true
-			s.rules = append(s.rules, i)
-		case !c.admits(f):
-		case c.search != nil:
-			before := len(s.taken)
-			if s.taken = c.search.ask(f, i, s.taken); len(s.taken) > before {
-				s.rules = append(s.rules, i)
-			} else {
-				idle = append(idle, i)
-			}
-		case c.runner.concerns(f):
-			x.turn = true
-			s.rules = append(s.rules, i)
-		default:
-			idle = append(idle, i)
+// takeInTurn takes events that scouts may have looked at.
+func (e *Engine) takeInTurn(list []sighting) {
+	for i := range list {
+		s := &list[i]
+		if s.looked {
+			e.process(s.ev, s)
+		} else {
+			e.process(s.ev, nil)
 		}
 	}
-	x.rules = s.rules[rules:len(s.rules):len(s.rules)]
-	x.taken = s.taken[taken:len(s.taken):len(s.taken)]
-	s.gather.gather(x.taken, x.ev, e.conf.fullScan)
-	at := len(s.rules)
-	s.rules = append(s.rules, idle...)
-	x.idle = s.rules[at:len(s.rules):len(s.rules)]
 }
 
 // candidates are the rules that an index names, or all.
@@ -196,7 +135,7 @@ func candidates(c *index.Cursor, f *field.Frame, into, all []int32) []int32 {
 func (e *Engine) meet(ev Event, s *sighting) {
 	d := &e.dispatch
 	switch {
-	case s == nil && len(d.waiting) == 0 && d.passes(ev.Fields):
+	case s == nil && len(d.waiting) == 0 && d.few.passes(ev.Fields):
 		e.sight, e.loaded, d.found = nil, false, d.found[:0]
 		return
 	case s == nil || len(d.waiting) > 0:
@@ -229,10 +168,10 @@ func (e *Engine) takings(ev Event) []taking {
 		switch {
 		case c.search == nil || e.turn < c.since || !c.admits(&e.frame):
 		case !e.measuring:
-			e.taken = c.search.ask(&e.frame, i, e.taken)
+			e.taken = ask(c.search.sources, &e.frame, i, e.taken)
 		default:
 			from := e.conf.clock()
-			e.taken = c.search.ask(&e.frame, i, e.taken)
+			e.taken = ask(c.search.sources, &e.frame, i, e.taken)
 			c.asked = e.conf.clock() - from
 		}
 	}

@@ -8,7 +8,7 @@ type source struct {
 	view    string
 	keep    *keeper
 	columns []uint32 // on the shelf, of the keys that it keeps
-	events  buffer
+	events  *buffer  // apart, as it changes while others read the source
 }
 
 // yield yields events that the source holds, and reports whether more of them are

@@ -16,12 +16,13 @@ func FullScan() Option { return func(c *config) { c.fullScan = true } }
 
 // dispatch tells which rules must see an event, and which must see time pass.
 type dispatch struct {
-	cursor *index.Cursor // nil: every rule sees every event
-	recent *index.Cursor // of the rules that came since it was made; nil for none
-	more   []int32       // what recent has found
-	found  []int32       // the rules that the loaded event concerns
-	all    []int32
-	few    []expr.MapCond // in place of the index: see passes
+	cursor   *index.Cursor // nil: every rule sees every event
+	recent   *index.Cursor // of the rules that came since it was made; nil for none
+	more     []int32       // what recent has found
+	found    []int32       // the rules that the loaded event concerns
+	all      []int32
+	few      few       // in place of the index
+	outlooks []outlook // once they were asked for
 
 	related []*compiled // rules that may follow a process
 	kin     []int32     // of these, those that do: they see every event

@@ -6,6 +6,7 @@
 //
 //	engine.go            Process: what time it is, and which rules look now
 //	batch.go             the same for many events at once, on several processors
+//	scout.go             what another processor finds out about an event ahead
 //	clock.go             the watermark, and the queue that puts late events in order
 //	sources.go           a watermark for each source of events
 //	internal/field       names become numbered slots, resolved at most once

@@ -10,13 +10,16 @@ const maxFew = 4
 
 // few are the conditions that an event must meet one of to concern a rule, as a
 // map is asked them; nil where they are many, or need more than the map, as fields
-// that are derived do. Where a schema is closed, filters are compiled in another way
+// that are derived do.
+type few []expr.MapCond
+
+// few finds them. Where a schema is closed, filters are compiled in another way
 // than queries are.
-func (e *Engine) few() []expr.MapCond {
+func (e *Engine) few() few {
 	if e.conf.fullScan || e.conf.closed || e.conf.record != nil || e.clock.sources != nil {
 		return nil
 	}
-	var conds []expr.MapCond
+	var conds few
 	for _, c := range e.rules {
 		for _, x := range c.entries {
 			if len(conds) == maxFew || x.Cond == nil || len(c.kin) > 0 {
@@ -36,12 +39,12 @@ func (e *Engine) few() []expr.MapCond {
 
 // passes reports whether the event concerns no rule, as its map alone tells: most
 // events are done with by that, where the rules are few.
-func (d *dispatch) passes(f Fields) bool {
+func (conds few) passes(f Fields) bool {
 	m, ok := f.(Map)
-	if !ok || len(d.few) == 0 {
+	if !ok || len(conds) == 0 {
 		return false
 	}
-	for _, cond := range d.few {
+	for _, cond := range conds {
 		if cond(m) != expr.False { // where it is neither, the rule's own filters may have it otherwise
 			return false
 		}

@@ -94,9 +94,9 @@ type taking struct {
 
 // ask appends what the sources of a search take of the event that a frame holds,
 // which is yet to be gathered.
-func (w *windowRunner) ask(f *field.Frame, rule int32, into []taking) []taking {
-	for i := range w.sources {
-		if src := &w.sources[i]; src.Match(f) {
+func ask(sources []source, f *field.Frame, rule int32, into []taking) []taking {
+	for i := range sources {
+		if src := &sources[i]; src.Match(f) {
 			into = append(into, taking{rule: rule, source: src})
 		}
 	}
@@ -118,18 +118,20 @@ func ofRule(list []taking, rule int32) (its, rest []taking) {
 
 // gatherer copies events for the shelf. It belongs to one goroutine.
 type gatherer struct {
-	shelf  *shelf
-	copies *copies  // of the same frame
-	want   []uint64 // a bit for each column
-	at     []uint32
-	vals   []Value
-	lists  []Value // by column: the list that was copied last
-	last   []uint32
+	shelf   *shelf
+	columns []column // the shelf's
+	copies  *copies  // of the same frame
+	want    []uint64 // a bit for each column
+	at      []uint32
+	vals    []Value
+	lists   []Value // by column: the list that was copied last
+	last    []uint32
 }
 
 // grow makes room for the columns that the shelf has come to have.
 func (g *gatherer) grow() {
-	if n := len(g.shelf.columns); len(g.lists) < n {
+	g.columns = g.shelf.columns
+	if n := len(g.columns); len(g.lists) < n {
 		g.lists = append(g.lists, make([]Value, n-len(g.lists))...)
 		g.want = make([]uint64, (n+63)/64)
 	}
@@ -175,7 +177,7 @@ func (g *gatherer) copy(ev Event, takers int32) *shelved {
 	for i, w := range g.want {
 		for g.want[i] = 0; w != 0; w &= w - 1 {
 			c := i*64 + bits.TrailingZeros64(w)
-			if v := g.read(&g.shelf.columns[c], ev.Fields); !v.IsNull() {
+			if v := g.read(&g.columns[c], ev.Fields); !v.IsNull() {
 				g.at, g.vals = append(g.at, uint32(c)), append(g.vals, v)
 			}
 		}
@@ -217,7 +219,7 @@ func (g *gatherer) copy(ev Event, takers int32) *shelved {
 // read reads a column of the event at hand. What the slot of one derives is
 // derived again whenever the search runs.
 func (g *gatherer) read(c *column, f Fields) Value {
-	if g.shelf.slots.Computed(c.slot) {
+	if g.copies.frame.Slots.Computed(c.slot) {
 		return viewOf(f, c.View).Field(c.Name)
 	}
 	return g.copies.frame.Get(c.slot)

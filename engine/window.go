@@ -65,7 +65,7 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 		if src.All {
 			k.all = []string{r.Query.View}
 		}
-		w.sources = append(w.sources, source{Source: src, keep: k, view: r.Query.View})
+		w.sources = append(w.sources, source{Source: src, keep: k, view: r.Query.View, events: &buffer{}})
 		into.keep.join(k)
 		into.fields = append(into.fields, src.Needs...)
 		into.entries = append(into.entries, index.Entry{Cond: src.Cond, Scope: src.Scope})
