@@ -23,6 +23,9 @@ const (
 	// Loose compares as numbers where both sides read as numbers, and as
 	// text otherwise: Splunk's rule.
 	Loose
+	// Floored is Typed for computations, in which the quotient of two integers
+	// is rounded down and a remainder has the divisor's sign: Endgame's rule.
+	Floored
 )
 
 // Literal is a constant.
@@ -184,8 +187,8 @@ type Not struct {
 }
 
 // Arith computes. In a Loose one, numbers are floating and Add joins texts;
-// otherwise integers stay exact and a division of integers drops its
-// fraction.
+// otherwise integers stay exact, and a division of integers drops its fraction
+// or, in a Floored one, rounds down.
 type Arith struct {
 	Off  // of the operator
 	Op   Op

@@ -227,7 +227,7 @@ func (p *eqlPrinter) match(m *Match, op string) {
 // call writes a call, which is a condition or a value.
 func (p *eqlPrinter) call(e *Call, cond bool) {
 	p.text(e.Name)
-	if e.Fold {
+	if e.Fold && p.lang != Endgame {
 		p.text("~")
 	}
 	p.text("(")

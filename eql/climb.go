@@ -227,7 +227,11 @@ func (c *climber) arith(x ast.Expr, operand func(*climber) ast.Expr) ast.Expr {
 	if y == nil {
 		return nil
 	}
-	return &ast.Arith{Off: off(t), Op: arithmetic[t.Value], X: x, Y: y}
+	a := &ast.Arith{Off: off(t), Op: arithmetic[t.Value], X: x, Y: y}
+	if c.lang == ast.Endgame && (a.Op == ast.Div || a.Op == ast.Mod) {
+		a.Rule = ast.Floored
+	}
+	return a
 }
 
 // nest counts an operator that nests to the left.

@@ -82,6 +82,9 @@
 //     wildcard query of them.
 //   - In Endgame's language, == with a literal text ignores case and takes * as
 //     a wildcard; in is without case; between two fields == is exact.
+//   - Endgame's functions over texts ignore case, its length counts an array's
+//     elements, its between is null where it finds nothing, and the quotient of
+//     two integers is rounded down there, as Python does it.
 //   - Regular expressions are Lucene's: they match the whole value, quantifiers
 //     add up where others make them lazy (a+? also matches nothing), <1-100> is
 //     an interval of numbers. Its operators ~ and & are refused.

@@ -67,12 +67,17 @@ func literalText(e ast.Expr) (string, bool) {
 	return "", false
 }
 
+// folding are the functions that ignore case where their name ends in ~, and in
+// the original language always.
+var folding = set("between", "endswith", "indexof", "startswith", "stringcontains")
+
 // lower makes the node of a function's call. The original language has
 // functions that the others lack.
 func (c *climber) lower(name *lexer.Token, args []ast.Expr) ast.Expr {
 	call := &ast.Call{Off: off(name), Lib: string(ast.EQL), Name: name.Value, Args: args}
 	if c.dialect == endgame {
 		call.Lib = string(ast.Endgame)
+		call.Fold = folding[strings.ToLower(name.Value)]
 	}
 	if base, ok := strings.CutSuffix(name.Value, "~"); ok {
 		call.Name, call.Fold = base, true

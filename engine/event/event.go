@@ -5,6 +5,7 @@ package event
 
 import (
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -110,7 +111,8 @@ func member(t Tree, key string) (Value, bool) {
 }
 
 // Below returns what lies at the dotted path under v: of an object its
-// member, of a list of objects the members of all of them.
+// member, of a list of objects the members of all of them or, where they have
+// none, the element that the path numbers.
 func Below(v Value, path string) Value {
 	switch v.Kind() {
 	case Object:
@@ -126,13 +128,26 @@ func Below(v Value, path string) Value {
 		}
 		switch len(all) {
 		case 0:
-			return Value{}
+			return element(v, path)
 		case 1:
 			return all[0]
 		}
 		return OfList(all)
 	}
 	return Value{}
+}
+
+// element returns what lies at a path that begins with an index of the list v.
+func element(v Value, path string) Value {
+	index, rest, below := strings.Cut(path, ".")
+	i, err := strconv.Atoi(index)
+	switch {
+	case err != nil || i < 0 || i >= v.Len():
+		return Value{}
+	case below:
+		return Below(v.At(i), rest)
+	}
+	return v.At(i)
 }
 
 // Map is a map with flat ("a.b") or nested keys, or both.

@@ -16,12 +16,16 @@ func (s *Scope) arith(e *ast.Arith) value {
 	x, y := s.eval(e.X), s.eval(e.Y)
 	op := e.Op
 	compute := func(a, b event.Value) event.Value { return looseArith(op, a, b) }
-	if e.Rule == ast.Typed {
+	if e.Rule != ast.Loose {
 		if !s.numeric(e.X) || !s.numeric(e.Y) {
 			return void()
 		}
 		x, y = integral(e.X, x), integral(e.Y, y)
-		compute = func(a, b event.Value) event.Value { return each(op, a, b) }
+		one := fn.Arith
+		if e.Rule == ast.Floored {
+			one = fn.Floored
+		}
+		compute = func(a, b event.Value) event.Value { return each(one, op, a, b) }
 	}
 	if e.Rule == ast.Loose && !s.operands(e) {
 		return void()
@@ -118,7 +122,7 @@ func negateTyped(v event.Value) event.Value {
 	if f, ok := v.Float(); ok {
 		return event.OfFloat(-f)
 	}
-	return each(ast.Sub, event.OfInt(0), v)
+	return each(fn.Arith, ast.Sub, event.OfInt(0), v)
 }
 
 // maxPairs bounds what a computation or a function yields for operands with
@@ -127,9 +131,9 @@ func negateTyped(v event.Value) event.Value {
 const maxPairs = 10_000
 
 // each computes with every pair of values.
-func each(op ast.Op, x, y event.Value) event.Value {
+func each(one func(op ast.Op, x, y event.Value) event.Value, op ast.Op, x, y event.Value) event.Value {
 	if !x.IsList() && !y.IsList() {
-		return fn.Arith(op, x, y)
+		return one(op, x, y)
 	}
 	if x.Len()*y.Len() > maxPairs {
 		return event.Value{}
@@ -137,7 +141,7 @@ func each(op ast.Op, x, y event.Value) event.Value {
 	var out []event.Value
 	for i := range x.Len() {
 		for j := range y.Len() {
-			if v := fn.Arith(op, x.At(i), y.At(j)); !v.IsNull() {
+			if v := one(op, x.At(i), y.At(j)); !v.IsNull() {
 				out = append(out, v)
 			}
 		}

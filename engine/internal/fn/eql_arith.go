@@ -31,6 +31,28 @@ func Arith(op ast.Op, x, y event.Value) event.Value {
 	return Floats(op, f, g)
 }
 
+// Floored is Arith as Python does it: the quotient of two integers is rounded
+// down, and a remainder has the divisor's sign.
+func Floored(op ast.Op, x, y event.Value) event.Value {
+	v := Arith(op, x, y)
+	if op != ast.Div && op != ast.Mod || v.IsNull() {
+		return v
+	}
+	rest := Arith(ast.Mod, x, y)
+	r, _ := rest.Number()
+	d, _ := y.Number()
+	_, whole := v.Int()
+	switch {
+	case r == 0 || (r < 0) == (d < 0):
+		return v
+	case op == ast.Mod:
+		return Arith(ast.Add, rest, y)
+	case whole:
+		return Arith(ast.Sub, v, event.OfInt(1))
+	}
+	return v
+}
+
 // integers computes with two integers, exactly or not at all.
 func integers(op ast.Op, a, b int64) event.Value {
 	var r int64

@@ -4,12 +4,13 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
-// EQL's functions that match a value with several patterns; all but cidrMatch
-// are Endgame's, and go without case.
+// EQL's functions that match a value with several patterns. Those of the
+// original language go without case.
 var _ = register(EQL,
 	&Func{Name: "cidrMatch", Min: 2, Max: -1, Params: "is", Each: true, Bind: bindAddrs},
 )
@@ -24,6 +25,51 @@ var _ = register(Endgame,
 	&Func{Name: "arrayContains", Min: 2, Max: -1, Params: ".", Call: arrayContains,
 		Instead: `array : "value", which holds for any of its values`},
 )
+
+// What the original language does otherwise than today's.
+var _ = register(Endgame,
+	&Func{Name: "length", Min: 1, Max: 1, Params: ".", Call: lengthOfAny},
+	&Func{Name: "stringContains", Min: 2, Max: 2, Params: "ss", Each: true, Fold: true, Bind: search(within)},
+	&Func{Name: "between", Min: 3, Max: 4, Params: "sssb", Each: true, Fold: true, Bind: bindBetween(betweenOrNull)},
+	&Func{Name: "divide", Min: 2, Max: 2, Params: "nn", Each: true, Call: floored(ast.Div)},
+	&Func{Name: "modulo", Min: 2, Max: 2, Params: "nn", Each: true, Call: floored(ast.Mod)},
+)
+
+// lengthOfAny is the number of an array's elements, or a text's length.
+func lengthOfAny(c *Context, args []event.Value) event.Value {
+	if args[0].IsList() {
+		return event.OfInt(int64(args[0].Len()))
+	}
+	return lengthOf(c, args)
+}
+
+// within holds for an empty part, too.
+func within(s string, part *match.Needle) bool {
+	i, _ := part.Index(s)
+	return i >= 0
+}
+
+// betweenOrNull is null where one of the two texts is missing; an empty one is
+// found anywhere.
+func betweenOrNull(s string, left, right *match.Needle, greedy bool) event.Value {
+	at, from := left.Index(s)
+	if at < 0 {
+		return event.Value{}
+	}
+	find := right.Index
+	if greedy {
+		find = func(s string) (int, int) { at := right.LastIndex(s); return at, at }
+	}
+	to, _ := find(s[from:])
+	if to < 0 {
+		return event.Value{}
+	}
+	return event.OfString(s[from : from+to])
+}
+
+func floored(op ast.Op) Call {
+	return func(_ *Context, args []event.Value) event.Value { return Floored(op, args[0], args[1]) }
+}
 
 // literals returns the patterns if all of them are literals; false if one is
 // not.

@@ -15,9 +15,9 @@ import (
 
 // callEQL calls a function as the compiler does, once with the arguments
 // behind the first as literals and once without; both must agree.
-func callEQL(t *testing.T, name string, fold bool, args ...any) any {
+func callEQL(t *testing.T, lib, name string, fold bool, args ...any) any {
 	t.Helper()
-	f, ok := Lookup(Endgame, name)
+	f, ok := Lookup(lib, name)
 	require.True(t, ok, name)
 	vals := make([]event.Value, len(args))
 	lits, none := make([]*event.Value, len(args)), make([]*event.Value, len(args))
@@ -176,7 +176,23 @@ func TestEQL(t *testing.T) {
 		{"substring", []any{"", 0, 1}, ""},
 		{"substring", []any{nil, 0, 1}, nil},
 		{"substring", []any{"hello", "x"}, nil},
+	} {
+		name, fold := c.name, false
+		if n := len(name) - 1; name[n] == '~' {
+			name, fold = name[:n], true
+		}
+		got := callEQL(t, EQL, name, fold, c.args...)
+		assert.Empty(t, cmp.Diff(c.want, got), fmt.Sprint(c.name, c.args))
+	}
+}
 
+// The original language's functions, where they are its own or do otherwise.
+func TestEndgame(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		args []any
+		want any
+	}{
 		{"wildcard", []any{"CMD.exe", "x", "cmd*"}, true},
 		{"wildcard", []any{"a?c", "a?c"}, true},
 		{"wildcard", []any{"abc", "a?c"}, false},
@@ -187,12 +203,36 @@ func TestEQL(t *testing.T) {
 		{"arrayContains", []any{[]any{"a", "B"}, "b"}, true},
 		{"arrayContains", []any{[]any{"a", 2}, 3, 2}, true},
 		{"arrayContains", []any{[]any{"a"}, "b"}, false},
+
+		{"length", []any{"añb"}, int64(3)},
+		{"length", []any{[]any{"abc", "d"}}, int64(2)},
+		{"length", []any{[]any{}}, int64(0)},
+		{"startsWith", []any{"Cmd.exe", "cM"}, true},
+		{"endsWith", []any{"Cmd.exe", "EXE"}, true},
+		{"indexOf", []any{"Cmd.exe", "D"}, int64(2)},
+		{"stringContains", []any{"Cmd.exe", "MD"}, true},
+		{"stringContains", []any{"Cmd.exe", ""}, true},
+		{"stringContains", []any{"Cmd.exe", "x.e.x"}, false},
+		{"between", []any{"a-B-c-d", "A-", "-"}, "B"},
+		{"between", []any{"a-B-c-d", "A-", "-", true}, "B-c"},
+		{"between", []any{"a-b", "x", "-"}, nil},
+		{"between", []any{"a-b", "-", "x"}, nil},
+		{"between", []any{"a-b", "b", "-", true}, nil},
+		{"between", []any{"abc", "", ""}, ""},
+		{"between", []any{"abc", "", "", true}, "abc"},
+		{"divide", []any{-7, 2}, int64(-4)},
+		{"divide", []any{7, -2}, int64(-4)},
+		{"divide", []any{-6, 2}, int64(-3)},
+		{"divide", []any{-7, -2}, int64(3)},
+		{"divide", []any{-7, 2.0}, -3.5},
+		{"divide", []any{1, 0}, nil},
+		{"divide", []any{"x", 1}, nil},
+		{"modulo", []any{-7, 3}, int64(2)},
+		{"modulo", []any{7, -3}, int64(-2)},
+		{"modulo", []any{-7.5, 2}, 0.5},
+		{"modulo", []any{-6, 3}, int64(0)},
 	} {
-		name, fold := c.name, false
-		if n := len(name) - 1; name[n] == '~' {
-			name, fold = name[:n], true
-		}
-		got := callEQL(t, name, fold, c.args...)
+		got := callEQL(t, Endgame, c.name, true, c.args...)
 		assert.Empty(t, cmp.Diff(c.want, got), fmt.Sprint(c.name, c.args))
 	}
 }

@@ -20,7 +20,7 @@ var _ = register(EQL,
 	&Func{Name: "endsWith", Min: 2, Max: 2, Params: "ss", Each: true, Fold: true, Bind: search(ends)},
 	&Func{Name: "stringContains", Min: 2, Max: 2, Params: "ss", Each: true, Fold: true, Bind: search(contains)},
 	&Func{Name: "indexOf", Min: 2, Max: 3, Params: "ssn", Each: true, Fold: true, Bind: bindIndexOf},
-	&Func{Name: "between", Min: 3, Max: 4, Params: "sssb", Each: true, Fold: true, Bind: bindBetween},
+	&Func{Name: "between", Min: 3, Max: 4, Params: "sssb", Each: true, Fold: true, Bind: bindBetween(between)},
 )
 
 func lengthOf(_ *Context, args []event.Value) event.Value {
@@ -184,40 +184,44 @@ func bindIndexOf(lits []*event.Value, fold bool) (Call, error) {
 	}, nil
 }
 
-// bindBetween is the text between the first left and the first right behind
-// it or, if greedy, the last right of all. It is empty where one of them is
-// missing, and the text itself where one of the three is empty.
-func bindBetween(lits []*event.Value, fold bool) (Call, error) {
-	left, knownLeft := prepared(lits[1], fold)
-	right, knownRight := prepared(lits[2], fold)
-	return func(_ *Context, args []event.Value) event.Value {
-		s, ok1 := text(args[0])
-		l, ok2 := text(args[1])
-		r, ok3 := text(args[2])
-		if !ok1 || !ok2 || !ok3 {
-			return event.Value{}
-		}
-		greedy := false
-		if len(args) > 3 {
-			if greedy, ok1 = args[3].Bool(); !ok1 {
+// bindBetween makes a function of a text, what is left and what is right of the
+// part to find, and whether it is the longest.
+func bindBetween(find func(s string, left, right *match.Needle, greedy bool) event.Value) func([]*event.Value, bool) (Call, error) {
+	return func(lits []*event.Value, fold bool) (Call, error) {
+		left, knownLeft := prepared(lits[1], fold)
+		right, knownRight := prepared(lits[2], fold)
+		return func(_ *Context, args []event.Value) event.Value {
+			s, ok1 := text(args[0])
+			l, ok2 := text(args[1])
+			r, ok3 := text(args[2])
+			if !ok1 || !ok2 || !ok3 {
 				return event.Value{}
 			}
-		}
-		if s == "" || l == "" || r == "" {
-			return event.OfString(s)
-		}
-		open, shut := left, right
-		if !knownLeft {
-			open = match.NewNeedle(l, fold)
-		}
-		if !knownRight {
-			shut = match.NewNeedle(r, fold)
-		}
-		return between(s, &open, &shut, greedy)
-	}, nil
+			greedy := false
+			if len(args) > 3 {
+				if greedy, ok1 = args[3].Bool(); !ok1 {
+					return event.Value{}
+				}
+			}
+			open, shut := left, right
+			if !knownLeft {
+				open = match.NewNeedle(l, fold)
+			}
+			if !knownRight {
+				shut = match.NewNeedle(r, fold)
+			}
+			return find(s, &open, &shut, greedy)
+		}, nil
+	}
 }
 
+// between is the text between the first left and the first right behind it or,
+// if greedy, the last right of all. It is empty where one of them is missing,
+// and the text itself where one of the three is empty.
 func between(s string, left, right *match.Needle, greedy bool) event.Value {
+	if s == "" || left.Empty() || right.Empty() {
+		return event.OfString(s)
+	}
 	at, from := left.Index(s)
 	if at < 0 {
 		return event.OfString("")

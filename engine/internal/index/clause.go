@@ -314,7 +314,7 @@ func (r *reader) there(e ast.Expr) []clause {
 	case *ast.Field:
 		return r.value(e, atom{kind: present})
 	case *ast.Arith:
-		if e.Rule == ast.Typed {
+		if e.Rule != ast.Loose {
 			return append(r.there(e.X), r.there(e.Y)...)
 		}
 	case *ast.Call:
