@@ -94,16 +94,6 @@ func stem(name string) string {
 	return strings.TrimSuffix(base, path.Ext(base))
 }
 
-// tomlError puts what the TOML reader says at its place.
-func tomlError(src *ast.Source, err error) error {
-	e := &ast.Error{Name: src.Name, Message: strings.TrimPrefix(err.Error(), "toml: ")}
-	var at *toml.DecodeError
-	if errors.As(err, &at) {
-		e.Line, e.Column = at.Position()
-	}
-	return e
-}
-
 // What Kibana takes where a rule says nothing: a run every five minutes over
 // the last six, with at most a hundred alerts.
 const (
@@ -159,7 +149,7 @@ func (t *ruleTable) schedule(r *ast.Rule) (err error) {
 	r.Schedule.Interval = defaultInterval
 	if t.Interval != "" {
 		if r.Schedule.Interval, err = interval(t.Interval); err != nil {
-			return err
+			return fmt.Errorf("interval: %w", err)
 		}
 	}
 	r.Schedule.Window = ast.TimeRange{Earliest: modifier(first(t.From, defaultFrom)), Latest: modifier(first(t.To, "now"))}
@@ -169,9 +159,11 @@ func (t *ruleTable) schedule(r *ast.Rule) (err error) {
 	}
 	r.Suppression = &ast.Suppression{Fields: s.GroupBy, MissingAlone: s.MissingFieldsStrategy == "doNotSuppress"}
 	if d := s.Duration; d != nil {
-		r.Suppression.Duration, err = interval(strconv.Itoa(d.Value) + d.Unit)
+		if r.Suppression.Duration, err = interval(strconv.Itoa(d.Value) + d.Unit); err != nil {
+			return fmt.Errorf("alert_suppression: %w", err)
+		}
 	}
-	return err
+	return nil
 }
 
 // conditions reads what an event has to meet to be seen by the rule.

@@ -28,7 +28,10 @@ var (
 )
 
 // keyNote is what to tell of a key of the rule.
-type keyNote struct{ key, text string }
+type keyNote struct {
+	key, text string
+	mistake   bool
+}
 
 // outline goes through the keys of a rule file. It finds where the text of the
 // rule's query is, tells of the keys that have no effect because nothing knows
@@ -91,7 +94,7 @@ func (k *keyReader) tell(n *unstable.Node, known []string, of string) {
 	if slices.Contains(known, string(n.Data)) {
 		for _, u := range k.unmet {
 			if u.key == string(n.Data) && of == "the rule" {
-				k.note(n, ast.Note{Text: u.text})
+				k.note(n, ast.Note{Text: u.text, Mistake: u.mistake})
 			}
 		}
 		return

@@ -185,6 +185,14 @@ func TestRuleNotes(t *testing.T) {
 		{`max_signal = 3`, `4:1: the key "max_signal" of the rule is not known and has no effect, did you mean "max_signals"?`, true},
 		{"[rule.threshold]\nfield = []\n[rule.threshold.x]", `4:7: the key "threshold" of the rule is not known and has no effect`, true},
 		{"[ruel]\nx = 1", `4:2: the key "ruel" of the file is not known and has no effect, did you mean "rule"?`, true},
+		{`severity = "hgih"`, `4:1: expected low or medium or high or critical as severity, found "hgih", did you mean "high"?`, true},
+		{"severity = 'low'\nrisk_score = 100\nmax_signals = 1\nfrom = 'now-1d/d'\nto = 'now'", "", false},
+		{`risk_score = 101`, "4:1: expected risk_score to be from 0 to 100, found 101", true},
+		{`max_signals = 0`, "4:1: expected max_signals to be from 1 to 10000, found 0", true},
+		{`from = "now-9x"`, `4:1: expected a time such as now-6m as from, found "now-9x"`, true},
+		{`to = "2024-01-01T00:00:00Z"`, "", false},
+		{"[rule.alert_suppression]\ngroup_by = ['a']\nmissing_fields_strategy = 'drop'",
+			`4:7: expected suppress or doNotSuppress as alert_suppression, found "drop"`, true},
 		{"[transform]\nx = 1\n[[actions]]\naction = 'kill_process'", "", false},
 	} {
 		r, err := eql.ParseRule("r.toml", []byte("[rule]\nid = 'x'\nquery = 'any where true'\n"+tt.line))
@@ -230,11 +238,15 @@ func TestRuleErrors(t *testing.T) {
 		{"[rule]\nquery = \"\"\"\nprocess where \\\n   x == ]\"\"\"", `r.toml:4:9: expected a value, found "]"`},
 		{"rule.query = 'any wher'", `r.toml:1:19: expected "where", found "wher"`},
 		{"[rule]\nname = 'x", `r.toml:2:`},
-		{"[rule]\nname = 1\nquery = 'any where true'", `r.toml:2:8: `},
+		{"[rule]\nname = 1\nquery = 'any where true'", `r.toml:2:8: expected a text as rule.name, found a TOML integer`},
+		{"[rule]\ntags = 'é'\nquery = 'any where true'", `r.toml:2:8: expected a list of texts as rule.tags, found a TOML string`},
+		{"[rule]\nmax_signals = 1.5", `r.toml:2:15: expected a whole number as rule.max_signals, found a TOML float`},
+		{"[[rule.threat]]\ntactic = 'x'", `r.toml:2:10: expected a table as rule.threat.tactic, found a TOML string`},
+		{"[metadata]\nmaturity = 1", `r.toml:2:12: expected a text as metadata.maturity, found a TOML integer`},
 		{"[rule]\nname = 'x'", `r.toml: expected a query in the rule, found none`},
-		{"[rule]\ninterval = 'soon'\nquery = 'any where true'", `r.toml: expected a length of time such as 5m, found "soon"`},
+		{"[rule]\ninterval = 'soon'\nquery = 'any where true'", `r.toml: interval: expected a length of time such as 5m, found "soon"`},
 		{"[rule]\nquery = 'any where true'\n[rule.alert_suppression]\nduration = { value = 5, unit = 'y' }",
-			`r.toml: expected a length of time such as 5m, found "5y"`},
+			`r.toml: alert_suppression: expected a length of time such as 5m, found "5y"`},
 	} {
 		r, err := eql.ParseRule("r.toml", []byte(c.file))
 		assert.Nil(t, r, c.file)

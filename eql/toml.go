@@ -2,6 +2,8 @@ package eql
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -125,7 +127,7 @@ func (t *ruleTable) isEndpoint() bool {
 // of each.
 func (t *ruleTable) unmet() (list []keyNote) {
 	note := func(key, format string, args ...any) {
-		list = append(list, keyNote{key, fmt.Sprintf(format, args...)})
+		list = append(list, keyNote{key, fmt.Sprintf(format, args...), false})
 	}
 	if f := t.TimestampField; f != "" && f != "@timestamp" {
 		note("timestamp_field", "events are ordered by their own times, and not by the timestamp_field %s", f)
@@ -145,8 +147,40 @@ func (t *ruleTable) unmet() (list []keyNote) {
 	if t.ResponseActions != nil {
 		note("response_actions", "the rule's response_actions are left to whoever takes the alerts")
 	}
+	return append(list, t.wrong()...)
+}
+
+// wrong are the keys whose values mean nothing, and what to tell of each.
+func (t *ruleTable) wrong() (list []keyNote) {
+	oneOf := func(key, value string, known ...string) {
+		if value != "" && !slices.Contains(known, value) {
+			list = append(list, keyNote{key, fmt.Sprintf("expected %s as %s, found %q%s",
+				strings.Join(known, " or "), key, value, syntax.Suggest(value, known)), true})
+		}
+	}
+	oneOf("severity", t.Severity, "low", "medium", "high", "critical")
+	if s := t.AlertSuppression; s != nil {
+		oneOf("alert_suppression", s.MissingFieldsStrategy, "suppress", "doNotSuppress")
+	}
+	number := func(key string, n, least, most int) {
+		if n < least || n > most {
+			list = append(list, keyNote{key, fmt.Sprintf("expected %s to be from %d to %d, found %d", key, least, most, n), true})
+		}
+	}
+	number("risk_score", t.RiskScore, 0, 100)
+	if t.MaxSignals != nil {
+		number("max_signals", *t.MaxSignals, 1, 10_000)
+	}
+	for _, w := range []struct{ key, value string }{{"from", t.From}, {"to", t.To}} {
+		if strings.HasPrefix(w.value, "now") && !relative.MatchString(w.value) {
+			list = append(list, keyNote{w.key, fmt.Sprintf("expected a time such as now-6m as %s, found %q", w.key, w.value), true})
+		}
+	}
 	return list
 }
+
+// relative is Elasticsearch's date math.
+var relative = regexp.MustCompile(`^now([+-][0-9]+[yMwdhHms])*(/[yMwdhHms])?$`)
 
 // kind returns what the rule is instead of EQL, or an empty string.
 func (t *ruleTable) kind() string {

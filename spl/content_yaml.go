@@ -32,7 +32,7 @@ type yamlFile struct {
 	errs              []error
 }
 
-// readYAML reads the first document of a file. Its error has a place.
+// readYAML reads a file of one document. Its error has a place.
 func readYAML(name string, data []byte) (*yamlFile, error) {
 	f := &yamlFile{src: &ast.Source{Name: name, Text: string(data)}}
 	var doc yaml.Node
@@ -44,8 +44,28 @@ func readYAML(name string, data []byte) (*yamlFile, error) {
 	}
 	if f.root != nil && f.root.Kind == yaml.MappingNode {
 		f.duplicates(f.root)
+		f.oneDocument()
 	}
 	return f, nil
+}
+
+// oneDocument notes an error for a second document, which the reader passes over.
+// The keys of the first stand in the first column, so that nothing of it begins
+// a line with ---.
+func (f *yamlFile) oneDocument() {
+	const mark = "\n---"
+	begin := f.at(f.root)
+	i := strings.Index(f.src.Text[begin:], mark)
+	if i < 0 {
+		return
+	}
+	at := begin + i + len("\n")
+	for line := range strings.Lines(f.src.Text[at+len("---"):]) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' && line != "..." && line != "---" {
+			f.errs = append(f.errs, f.src.Errorf(at, "expected one document in the file, found another"))
+			return
+		}
+	}
 }
 
 func (f *yamlFile) syntaxError(err error) error {

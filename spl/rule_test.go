@@ -217,10 +217,19 @@ func TestParseRuleErrors(t *testing.T) {
 		{detection("drilldown_searches: [{name: x}]\n"), `r.yml:5:22: expected the search of the drilldown`},
 		{detection("scheduling: {cron_schedule: daily}\n"), `r.yml:5:13: expected a cron_schedule of 5 fields, found "daily"`},
 		{detection("name: B\n"), `r.yml:5:1: key "name" is there twice`},
+		{detection("---\n# the next\nname: B\n"), `r.yml:5:1: expected one document in the file, found another`},
 	} {
 		r, err := ParseRule("r.yml", []byte(tt.text), nil)
 		assert.Nil(t, r)
 		assert.EqualError(t, err, tt.want, tt.text)
+	}
+}
+
+// Marks around the only document are no second one.
+func TestParseRuleMarks(t *testing.T) {
+	for _, text := range []string{"---\n" + detection(""), detection("---\n"), detection("...\n---\n# no more\n"), detection("description: |\n  ---\n  x\n")} {
+		_, err := ParseRule("r.yml", []byte(text), nil)
+		assert.NoError(t, err, text)
 	}
 }
 
