@@ -156,7 +156,7 @@ func (e *Engine) meet(ev Event, s *sighting) {
 	}
 }
 
-// takings returns what searches take of the event at hand, copied.
+// takings returns what intakes take of the event at hand, copied.
 func (e *Engine) takings(ev Event) []taking {
 	if e.sight != nil {
 		return e.sight.taken
@@ -166,12 +166,12 @@ func (e *Engine) takings(ev Event) []taking {
 	for _, i := range e.dispatch.found {
 		c := e.rules[i]
 		switch {
-		case c.search == nil || e.turn < c.since || !c.admits(&e.frame):
+		case c.intake == nil || e.turn < c.since || !c.admits(&e.frame):
 		case !e.measuring:
-			e.taken = ask(c.search.sources, &e.frame, i, e.taken)
+			e.taken = c.intake.ask(&e.frame, i, e.taken)
 		default:
 			from := e.conf.clock()
-			e.taken = ask(c.search.sources, &e.frame, i, e.taken)
+			e.taken = c.intake.ask(&e.frame, i, e.taken)
 			c.asked = e.conf.clock() - from
 		}
 	}
@@ -179,16 +179,13 @@ func (e *Engine) takings(ev Event) []taking {
 	return e.taken
 }
 
-// passBy is what the event at hand means to the rules with a state that it does
-// not concern.
-func (e *Engine) passBy(ev Event) {
+// passBy counts the event at hand for the rules with a state that it does not
+// concern.
+func (e *Engine) passBy() {
 	for _, i := range e.sight.idle {
 		c := e.rules[i]
 		if !c.free {
 			c.candidates++
-		}
-		if c.search != nil {
-			c.search.take(ev, nil)
 		}
 	}
 }

@@ -21,10 +21,22 @@ type beginning struct {
 	without []int       // members to which the event at hand is none
 }
 
-// begin lets a rule share its first step with those that begin alike, and
-// returns the place of a beginning that is new; nil for none. The rule must not
-// have seen an event.
-func (e *Engine) begin(c *compiled) *compiled {
+// begin lets a rule share what it has in common with others: a sequence its first
+// step, a search what it holds. It returns the places of what is new. The rule must
+// not have seen an event.
+func (e *Engine) begin(c *compiled) (places []*compiled) {
+	if c.search != nil {
+		return e.takeIn(c)
+	}
+	if at := e.open(c); at != nil {
+		return []*compiled{at}
+	}
+	return nil
+}
+
+// open lets a rule share its first step with those that begin alike, and returns
+// the place of a beginning that is new; nil for none.
+func (e *Engine) open(c *compiled) *compiled {
 	m, _ := c.machine()
 	seq, ok := m.(*sequence.Machine)
 	if !ok || len(c.kin) > 0 || !seq.Opens() || e.conf.fullScan {
@@ -76,7 +88,7 @@ func (c *compiled) leave() {
 	}
 	if w := c.search; w != nil {
 		for i := range w.sources {
-			w.sources[i].events.drop(w.sources[i].events.len())
+			w.sources[i].in.leave(&w.sources[i])
 		}
 		w.dropPanes()
 	}

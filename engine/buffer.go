@@ -1,6 +1,12 @@
 package engine
 
-import "github.com/spoor-lang/spoor/engine/internal/pipeline"
+import (
+	"sort"
+	"time"
+
+	"github.com/spoor-lang/spoor/engine/internal/index"
+	"github.com/spoor-lang/spoor/engine/internal/pipeline"
+)
 
 // source is one place of a search where events come in.
 type source struct {
@@ -8,8 +14,17 @@ type source struct {
 	view    string
 	keep    *keeper
 	columns []uint32 // on the shelf, of the keys that it keeps
-	events  *buffer  // apart, as it changes while others read the source
+	in      *intake  // holds its events, with those of others
+	left    int      // of these, the first, which the search has left behind
+	asked   int      // events that the intake was asked about, of those that are counted
+	window  int      // of the snapshot that is read, from 1 on; 0 for none
 }
+
+// entry is what the index has to know of the source.
+func (src *source) entry() index.Entry { return index.Entry{Cond: src.Cond, Scope: src.Scope} }
+
+// held are the events that the source holds.
+func (src *source) held() []*shelved { return src.in.events.all()[src.left:] }
 
 // yield yields events that the source holds, and reports whether more of them are
 // wanted.
@@ -29,15 +44,23 @@ func (src *source) yield(list []*shelved, yield func(Event) bool) bool {
 
 // buffer holds events in event order, and drops the oldest at no cost.
 type buffer struct {
-	shelf  *shelf
-	list   []*shelved
-	head   int // of those that are still held
-	bytes  int
-	shared int // of bytes, those that lie on the shelf
+	shelf *shelf
+	list  []*shelved
+	head  int // of those that are still held
+	bytes int // a source's share of those that lie on the shelf
+
+	newest time.Time // of all events that were added
+	rests  bool      // a source holds nothing
 }
 
 func (b *buffer) all() []*shelved { return b.list[b.head:] }
 func (b *buffer) len() int        { return len(b.list) - b.head }
+
+// before returns how many of the events are before a time.
+func (b *buffer) before(t time.Time) int {
+	all := b.all()
+	return sort.Search(len(all), func(i int) bool { return !all[i].time.Before(t) })
+}
 
 func (b *buffer) add(s *shelved) {
 	if len(b.list) == cap(b.list) { // append would grow a long list by little, and leave more behind
@@ -45,6 +68,7 @@ func (b *buffer) add(s *shelved) {
 	}
 	b.list = append(b.list, s)
 	b.weigh(s, 1)
+	b.newest = maxTime(b.newest, s.time)
 	if s.refs++; s.refs == 1 {
 		b.shelf.bytes += int(s.size)
 	}
@@ -55,9 +79,7 @@ const minPlaces = 4
 
 // weigh lets the weight of an event count n times.
 func (b *buffer) weigh(s *shelved, n int) {
-	share := int(s.size / s.takers)
-	b.bytes += n * (placeSize + share)
-	b.shared += n * share
+	b.bytes += n * int(s.size/s.takers)
 	b.shelf.places += n
 }
 

@@ -29,6 +29,7 @@ type dispatch struct {
 	prompt  []*compiled // sequences with a missing event: time alone decides them
 	timed   []*compiled // these, and searches, which run when their time has come
 	waiting []int32     // searches that have seen no event yet
+	intakes []*intake   // of searches
 
 	machines []evictor // what holds events, beside searches
 	tick     time.Time // the next run of a search
@@ -74,8 +75,11 @@ func (e *Engine) sortRules() dispatch {
 			d.prompt = append(d.prompt, c)
 			d.timed = append(d.timed, c)
 		}
-		if x, ok := evictorOf(c); ok && c.search == nil {
+		if x, ok := evictorOf(c); ok && c.intake == nil {
 			d.machines = append(d.machines, x)
+		}
+		if c.intake != nil {
+			d.intakes = append(d.intakes, c.intake)
 		}
 		if c.search != nil {
 			d.timed = append(d.timed, c)
@@ -186,6 +190,7 @@ func (e *Engine) advance(t time.Time) {
 		for _, c := range d.timed {
 			e.pass(c, t)
 		}
+		e.forget()
 		e.schedule()
 		return
 	}
@@ -211,7 +216,15 @@ func (e *Engine) advanceAll(t time.Time) {
 	for _, c := range e.rules {
 		e.pass(c, t)
 	}
+	e.forget()
 	e.schedule()
+}
+
+// forget drops the events that no search reads any more.
+func (e *Engine) forget() {
+	for _, in := range e.dispatch.intakes {
+		in.forget()
+	}
 }
 
 // schedule finds the next run of a search.
@@ -225,12 +238,26 @@ func (e *Engine) schedule() {
 	}
 }
 
+// beginSearches tells the searches that wait for their first event of the one that
+// is loaded, if they see it.
+func (e *Engine) beginSearches(ev Event) {
+	d := &e.dispatch
+	if len(d.waiting) == 0 {
+		return
+	}
+	for _, i := range d.waiting {
+		if c := e.rules[i]; e.turn >= c.since && e.admits(c) {
+			c.search.begin(ev)
+		}
+	}
+	e.begun()
+	e.schedule()
+}
+
 // begun lets the searches go that have seen their first event.
 func (e *Engine) begun() {
 	d := &e.dispatch
-	if len(d.waiting) > 0 {
-		d.waiting = slices.DeleteFunc(d.waiting, func(i int32) bool { return !e.rules[i].search.next.IsZero() })
-	}
+	d.waiting = slices.DeleteFunc(d.waiting, func(i int32) bool { return !e.rules[i].search.next.IsZero() })
 }
 
 // expect notes the next run of a search. One that has nothing to search rests

@@ -28,7 +28,7 @@ type compiled struct {
 
 	candidates, matches int
 	measured            time.Duration // of the events that were measured
-	asked               time.Duration // of a search: what it took to ask whether it takes the event that is measured
+	asked               time.Duration // of an intake: what it took to ask whether it takes the event that is measured
 	told                int           // losses, to the observer
 
 	notes []ast.Note
@@ -36,6 +36,7 @@ type compiled struct {
 	free    bool          // of a state: see stateless
 	search  *windowRunner // nil for another rule
 	begins  *beginning    // nil for what is a rule
+	intake  *intake       // nil for what is a rule
 	begun   *compiled     // the place of its beginning; nil for none
 	seat    int           // in that
 	entries []index.Entry // for the index
@@ -77,13 +78,8 @@ func (c *compiled) stateless() bool {
 	return ok && c.rule.Suppression == nil && len(c.kin) == 0
 }
 
-// step shows the rule an event in its turn, of which a search takes what is in
-// the list.
-func (c *compiled) step(f *field.Frame, ev Event, list []taking) {
-	if c.search != nil {
-		c.search.take(ev, list)
-		return
-	}
+// step shows the rule an event in its turn.
+func (c *compiled) step(f *field.Frame, ev Event) {
 	c.kin.observe(f, ev)
 	c.runner.step(f, ev)
 }

@@ -72,6 +72,11 @@ func (c *compiled) cost() Cost {
 	if c.begun != nil {
 		entries = append(slices.Clone(c.begun.entries), entries...)
 	}
+	if c.search != nil {
+		for i := range c.search.sources {
+			entries = append(entries, c.search.sources[i].entry())
+		}
+	}
 	for _, e := range entries {
 		a, fields := index.AccessOf(e, ast.DefaultCategory, osField)
 		if a >= way {

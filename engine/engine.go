@@ -37,17 +37,18 @@ type Engine struct {
 
 	weighed int // events since the state was last weighed
 
-	beginnings map[uint64]*compiled // by what they look for
-	later      []*compiled          // those that the event at hand concerns
+	beginnings map[uint64]*compiled     // by what they look for
+	intakes    map[intakeKind]*compiled // the latest of each kind
+	later      []*compiled              // those that the event at hand concerns
 
 	dispatch dispatch
 	sight    *sighting // of the event at hand; nil if nobody has looked at it ahead
 	loaded   bool      // the frame holds the event at hand
 	scouts   []*scout
 
-	restoring []*shelved // of the snapshot that is read
-	ahead     []sighting // of the batch at hand
-	recent    []int32    // rules that came after the index was made
+	windows [][]*shelved // of the snapshot that is read
+	ahead   []sighting   // of the batch at hand
+	recent  []int32      // rules that came after the index was made
 
 	alerts   []Alert // of the call at hand
 	coverage []Coverage
@@ -65,7 +66,7 @@ func New(rules []*ast.Rule, opts ...Option) (*Engine, error) {
 }
 
 func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
-	e := &Engine{conf: conf, slots: &field.Slots{}, beginnings: map[uint64]*compiled{}}
+	e := &Engine{conf: conf, slots: &field.Slots{}, beginnings: map[uint64]*compiled{}, intakes: map[intakeKind]*compiled{}}
 	e.clock = clock{lateness: e.conf.lateness, skew: e.conf.skew}
 	if e.conf.sourceField != "" {
 		e.clock.sources = newSources(e.conf.silence)
@@ -84,10 +85,7 @@ func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
 			errs = append(errs, err)
 			continue
 		}
-		e.rules = append(e.rules, c)
-		if at := e.begin(c); at != nil {
-			e.rules = append(e.rules, at)
-		}
+		e.rules = append(append(e.rules, c), e.begin(c)...)
 	}
 	e.tie = e.slots.Slot(ast.ViewECS, e.conf.tiebreaker)
 	e.frame.Slots = e.slots
@@ -164,7 +162,7 @@ func (e *Engine) process(ev Event, s *sighting) {
 	e.conf.record.arrived(ev)
 	for _, i := range e.dispatch.found {
 		if c := e.rules[i]; c.free && e.admits(c) {
-			e.evaluate(c, ev, nil)
+			e.evaluate(c, ev)
 		}
 	}
 	switch {
@@ -193,6 +191,7 @@ func (e *Engine) Flush(now time.Time) []Alert {
 		for _, c := range e.rules {
 			c.runner.finish()
 		}
+		e.forget()
 	}
 	return e.take()
 }
@@ -260,11 +259,9 @@ func (e *Engine) shareWith(c *compiled) {
 	c.keep.share(&e.copies)
 	if c.search != nil {
 		c.search.shelf = &e.shelf
-		for i := range c.search.sources {
-			src := &c.search.sources[i]
-			src.keep.share(&e.copies)
-			e.shelf.place(src)
-		}
+	}
+	if c.intake != nil {
+		e.shelf.place(c.intake)
 	}
 }
 
@@ -282,29 +279,44 @@ func (e *Engine) step(ev Event) {
 			e.later = append(e.later, c)
 			continue
 		}
-		if w := c.search; w != nil {
-			w.advance(d.time)
-			var mine []taking
-			mine, taken = ofRule(taken, i)
-			e.evaluate(c, ev, mine)
-			d.expect(w)
+		if c.intake != nil {
+			var its *shelved
+			its, taken = takenAt(taken, i)
+			e.takes(c.intake, its)
 			continue
 		}
-		e.evaluate(c, ev, nil)
+		if c.search != nil { // its intakes see the event
+			continue
+		}
+		e.evaluate(c, ev)
 		if len(c.kin) > 0 {
 			d.follow(i, c)
 		}
 	}
 	if e.sight != nil {
-		e.passBy(ev)
+		e.passBy()
 	}
 	for _, c := range e.later { // an event is not the first of a series that it goes on with
 		c.begins.at(e.turn)
 		c.begins.step(&e.frame, ev)
 	}
 	e.later = e.later[:0]
+	if e.conf.continuous {
+		e.runContinuous(ev)
+	}
 	e.weigh()
-	e.begun()
+	e.beginSearches(ev)
+}
+
+// runContinuous runs the searches for which intakes have taken the event that is
+// loaded.
+func (e *Engine) runContinuous(ev Event) {
+	for _, c := range e.dispatch.timed {
+		if c.search != nil && c.search.due {
+			e.show(c, ev)
+		}
+	}
+	e.forget()
 }
 
 // concerned reports whether a rule with a state needs the event that is
@@ -330,14 +342,18 @@ func (e *Engine) missed(ev Event) {
 		c := e.rules[i]
 		switch {
 		case c.free || !e.admits(c) || !e.concerns(c):
-		case c.begins == nil:
-			e.missedBy(c, ev)
-		default:
+		case c.intake != nil:
+			for _, m := range c.intake.members {
+				e.missedBy(m.rule, ev)
+			}
+		case c.begins != nil:
 			for _, m := range c.begins.members {
 				if m != nil {
 					e.missedBy(m, ev)
 				}
 			}
+		default:
+			e.missedBy(c, ev)
 		}
 	}
 }

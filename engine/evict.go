@@ -86,6 +86,11 @@ func (e *Engine) trim(excess int) {
 		excess -= before - after + shelf - e.shelf.bytes
 		if e.conf.observer.Lost != nil {
 			e.tellLost(h.compiled)
+			if in := h.compiled.intake; in != nil {
+				for _, m := range in.members {
+					e.tellLost(m.rule)
+				}
+			}
 		}
 		if h.oldest = oldest; n == 0 || before == after {
 			heap.Pop(&list)
@@ -131,23 +136,4 @@ func (b *beginning) evict(n int) { b.opener.Evict(n) }
 
 func (b *beginning) held() (n, bytes int, oldest time.Time) {
 	return b.opener.Held(), b.opener.Bytes(), b.opener.Oldest()
-}
-
-func (w *windowRunner) evict(n int) {
-	for i := range w.sources {
-		some := min(n, w.sources[i].events.len())
-		w.sources[i].events.drop(some)
-		w.evicted += some
-	}
-	w.dropPanes()
-}
-
-func (w *windowRunner) held() (n, bytes int, oldest time.Time) {
-	l := w.load()
-	for i := range w.sources {
-		if all := w.sources[i].events.all(); len(all) > 0 && (oldest.IsZero() || all[0].time.Before(oldest)) {
-			oldest = all[0].time
-		}
-	}
-	return l.held, l.bytes - l.shared, oldest
 }

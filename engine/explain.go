@@ -43,7 +43,7 @@ func (e *Engine) Explain(ruleID string, ev Event) Explanation {
 	e.load(ev)
 	e.frame.Number-- // asking is no event
 	routed := slices.ContainsFunc(e.dispatch.found, func(i int32) bool {
-		return int(i) == at || c.begun != nil && e.rules[i] == c.begun
+		return int(i) == at || c.begun != nil && e.rules[i] == c.begun || c.takesBy(e.rules[i].intake)
 	})
 	out, settled := e.explainFree(c, ev)
 	if !settled {

@@ -27,6 +27,15 @@ func (e *Engine) Kept(ev Event) Event {
 	return ev
 }
 
+// HeldTogether returns how many sources of searches hold no window of their own.
+func (e *Engine) HeldTogether() int {
+	n := 0
+	for _, in := range e.dispatch.intakes {
+		n += max(len(in.members), 1) - 1
+	}
+	return n
+}
+
 // Gathered returns how many panes searches hold for their next window.
 func (e *Engine) Gathered() int {
 	n := 0

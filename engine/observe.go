@@ -66,7 +66,7 @@ type Stats struct {
 // RuleStats counts what one rule has done.
 type RuleStats struct {
 	ID         string
-	Candidates int // events for which the rule was evaluated
+	Candidates int // events for which the rule was evaluated, or a source of a search was asked
 	Matches    int // finds, before suppression and max_signals
 	Alerts     int
 	Late       int // events that came too late for the rule
@@ -89,12 +89,13 @@ func (e *Engine) Stats() Stats {
 	if c := e.clock.sources; c != nil {
 		s.Sources, s.Unclocked = len(c.known), c.unclocked
 	}
-	s.Bytes = e.shelf.bytes
+	s.Bytes = e.shelf.bytes + e.shelf.places*placeSize
 	s.Rules = make([]RuleStats, 0, len(e.rules))
 	for _, c := range e.rules {
 		if c.retired() {
 			continue
 		}
+		c.count()
 		l := c.runner.load()
 		r := c.stats(l)
 		s.Candidates += r.Candidates
@@ -106,6 +107,18 @@ func (e *Engine) Stats() Stats {
 		s.Rules = append(s.Rules, r)
 	}
 	return s
+}
+
+// count adds the events that the sources of a search were asked about.
+func (c *compiled) count() {
+	if c.search == nil {
+		return
+	}
+	for i := range c.search.sources {
+		src := &c.search.sources[i]
+		c.candidates += src.in.place.candidates - src.asked
+		src.asked = src.in.place.candidates
+	}
 }
 
 func (c *compiled) stats(l load) RuleStats {
@@ -127,23 +140,31 @@ type load struct {
 // lost counts all that was dropped.
 func (l load) lost() int { return l.evicted + l.truncated + l.skipped }
 
-// evaluate shows a rule the event that is loaded, of which a search takes what
-// is in the list.
-func (e *Engine) evaluate(c *compiled, ev Event, list []taking) {
+// evaluate shows a rule the event that is loaded.
+func (e *Engine) evaluate(c *compiled, ev Event) {
 	c.candidates++
+	e.show(c, ev)
+}
+
+// show is evaluate of a search, whose intakes count the events.
+func (e *Engine) show(c *compiled, ev Event) {
 	if !e.measuring {
-		c.step(&e.frame, ev, list)
+		c.step(&e.frame, ev)
 	} else {
 		from := e.conf.clock()
-		c.step(&e.frame, ev, list)
-		took := e.conf.clock() - from + c.asked
-		c.measured += took
-		if e.conf.observer.Evaluated != nil {
-			e.conf.observer.Evaluated(c.rule, took)
-		}
+		c.step(&e.frame, ev)
+		e.took(c, e.conf.clock()-from)
 	}
 	if e.conf.observer.Lost != nil {
 		e.tellLost(c)
+	}
+}
+
+// took notes what the event at hand, which is measured, took of a rule.
+func (e *Engine) took(c *compiled, d time.Duration) {
+	c.measured += d
+	if e.conf.observer.Evaluated != nil {
+		e.conf.observer.Evaluated(c.rule, d)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/spoor-lang/spoor/engine/internal/pipeline"
@@ -105,11 +104,8 @@ func (w *windowRunner) dropPanes() {
 // between yields the events of [from, to).
 func (w *windowRunner) between(from, to time.Time) iter.Seq[Event] {
 	src := &w.sources[0]
-	all := src.events.all()
-	first := func(t time.Time) int {
-		return sort.Search(len(all), func(i int) bool { return !all[i].time.Before(t) })
-	}
-	return func(yield func(Event) bool) { src.yield(all[first(from):first(to)], yield) }
+	events := src.in.events
+	return func(yield func(Event) bool) { src.yield(events.all()[events.before(from):events.before(to)], yield) }
 }
 
 func minTime(a, b time.Time) time.Time {

@@ -30,12 +30,12 @@ type RecordKind uint8
 // The kinds.
 const (
 	// EngineRecord is the first: the clock, the events that wait for their
-	// turn, the counts, the collections, and the events of the windows of
-	// searches.
+	// turn, the counts, the collections, and the windows of searches with
+	// their events.
 	EngineRecord RecordKind = 1
 	// RuleRecord comes before the keys of its rule: counts, the schedule of a
-	// search and which events its windows hold, by their numbers in the
-	// EngineRecord of the same snapshot, what is remembered to suppress alerts.
+	// search and which windows it reads, by their numbers in the EngineRecord of
+	// the same snapshot, what is remembered to suppress alerts.
 	RuleRecord RecordKind = 2
 	// KeyRecord is the state of a rule for one join key.
 	KeyRecord RecordKind = 3
@@ -49,7 +49,7 @@ const endRecord RecordKind = 0
 // what the records hold.
 const (
 	snapshotMagic   = "spoor state "
-	snapshotVersion = 3
+	snapshotVersion = 4
 )
 
 var checksums = crc32.MakeTable(crc32.Castagnoli)

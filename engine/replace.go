@@ -112,9 +112,7 @@ func (x *exchange) take(r *ast.Rule, before map[string]Coverage) error {
 		return err
 	}
 	c.since = x.order
-	if place := x.begin(c); place != nil {
-		x.added = append(x.added, place)
-	}
+	x.added = append(x.added, x.begin(c)...)
 	if !ran {
 		x.report.Added = append(x.report.Added, r.ID)
 		x.added = append(x.added, c)
@@ -149,9 +147,6 @@ func (x *exchange) relabel(c *compiled, r *ast.Rule) {
 	if c.begun != nil {
 		c.begun.keep.join(c.keep)
 	}
-	if c.search != nil {
-		c.search.rule = r
-	}
 	l := newLimiter(r)
 	if l.interval != c.limit.interval {
 		clear(c.limit.raised) // the runs are other ones
@@ -181,7 +176,7 @@ func (x *exchange) refuse(r *ast.Rule) {
 // retire ends the rules that were not given again.
 func (x *exchange) retire() {
 	for i, c := range x.rules {
-		if x.keep[i] || c.begins != nil {
+		if x.keep[i] || c.begins != nil || c.intake != nil {
 			continue
 		}
 		if !c.retired() {
@@ -192,11 +187,18 @@ func (x *exchange) retire() {
 		x.free = append(x.free, i)
 	}
 	for i, c := range x.rules { // what only those shared
-		if c.begins != nil && c.begins.empty() {
+		switch {
+		case c.begins != nil && c.begins.empty():
 			delete(x.beginnings, c.begins.print)
-			x.rules[i] = retiredRule()
-			x.free = append(x.free, i)
+		case c.intake != nil && len(c.intake.members) == 0:
+			if x.intakes[c.intake.kind] == c {
+				delete(x.intakes, c.intake.kind)
+			}
+		default:
+			continue
 		}
+		x.rules[i] = retiredRule()
+		x.free = append(x.free, i)
 	}
 }
 
@@ -240,9 +242,15 @@ func (x *exchange) arrange() {
 	}
 	e := x.Engine
 	for _, at := range x.fresh {
-		e.shareWith(e.rules[at])
-		if b := e.rules[at].begun; b != nil {
-			e.shareWith(b)
+		c := e.rules[at]
+		e.shareWith(c)
+		if c.begun != nil {
+			e.shareWith(c.begun)
+		}
+		if c.search != nil {
+			for i := range c.search.sources {
+				e.shareWith(c.search.sources[i].in.place)
+			}
 		}
 	}
 	e.keep.share(&e.copies)

@@ -31,17 +31,17 @@ type scout struct {
 type outlook struct {
 	follows bool // it follows processes, which takes the order
 	seen    expr.Cond
-	sources []source // of a search
-	runner  runner   // nil for a search
+	in      *intake // of what searches hold
+	runner  runner  // nil for a search, which takes events by its intakes
 }
 
 // outlooks are those of all rules.
 func (e *Engine) outlooks() []outlook {
 	if e.dispatch.outlooks == nil {
 		for _, c := range e.rules {
-			o := outlook{follows: len(c.kin) > 0, seen: c.seen, runner: c.runner}
+			o := outlook{follows: len(c.kin) > 0, seen: c.seen, in: c.intake, runner: c.runner}
 			if c.search != nil {
-				o.sources, o.runner = c.search.sources, nil
+				o.runner = nil
 			}
 			e.dispatch.outlooks = append(e.dispatch.outlooks, o)
 		}
@@ -108,10 +108,10 @@ func (s *scout) look(x *sighting) {
 		case o.follows:
 			x.turn = true
 			s.rules = append(s.rules, i)
-		case o.seen != nil && o.seen(f) != expr.True:
-		case o.runner == nil:
+		case o.runner == nil || o.seen != nil && o.seen(f) != expr.True:
+		case o.in != nil:
 			before := len(s.taken)
-			if s.taken = ask(o.sources, f, i, s.taken); len(s.taken) > before {
+			if s.taken = o.in.ask(f, i, s.taken); len(s.taken) > before {
 				s.rules = append(s.rules, i)
 			} else {
 				idle = append(idle, i)

@@ -49,12 +49,12 @@ func (s *shelf) column(key field.Key) uint32 {
 	return c
 }
 
-// place finds the columns of what a source keeps.
-func (s *shelf) place(src *source) {
-	src.events.shelf, src.columns = s, make([]uint32, len(src.keep.keys))
-	for i, key := range src.keep.keys {
-		src.columns[i] = s.column(key)
+// columnsOf returns the columns of what a keeper keeps, of which some are known.
+func (s *shelf) columnsOf(k *keeper, known []uint32) []uint32 {
+	for _, key := range k.keys[len(known):] {
+		known = append(known, s.column(key))
 	}
+	return known
 }
 
 // shelved is what is held of an event for the searches that take it.
@@ -67,7 +67,7 @@ type shelved struct {
 	whole    *kept // instead of these, where a search reads every field
 	size     int32 // in bytes, about
 	takers   int32 // sources that took it
-	refs     int32 // of these, those that still hold it
+	refs     int32 // intakes that still hold it
 }
 
 // What an event on the shelf takes, without its content, and a place in a
@@ -85,35 +85,32 @@ func (s *shelved) value(column uint32) Value {
 	return Value{}
 }
 
-// taking is what a source of a search takes of an event.
+// taking is what an intake takes of an event.
 type taking struct {
-	rule   int32
-	source *source
-	event  *shelved
+	place int32 // of the intake among the rules
+	in    *intake
+	event *shelved
 }
 
-// ask appends what the sources of a search take of the event that a frame holds,
-// which is yet to be gathered.
-func ask(sources []source, f *field.Frame, rule int32, into []taking) []taking {
-	for i := range sources {
-		if src := &sources[i]; src.Match(f) {
-			into = append(into, taking{rule: rule, source: src})
-		}
+// ask appends what an intake takes of the event that a frame holds, which is yet to
+// be gathered.
+func (in *intake) ask(f *field.Frame, place int32, into []taking) []taking {
+	if in.match(f) {
+		into = append(into, taking{place: place, in: in})
 	}
 	return into
 }
 
-// ofRule splits off what the sources of a rule take. The list is in the order of
-// the rules, and they are asked for in that order.
-func ofRule(list []taking, rule int32) (its, rest []taking) {
-	for len(list) > 0 && list[0].rule < rule { // which came after the event
+// takenAt splits off what the intake at a place takes; nil for nothing. The list is
+// in the order of the places, and they are asked for in that order.
+func takenAt(list []taking, place int32) (its *shelved, rest []taking) {
+	for len(list) > 0 && list[0].place < place { // which came after the event
 		list = list[1:]
 	}
-	n := 0
-	for n < len(list) && list[n].rule == rule {
-		n++
+	if len(list) > 0 && list[0].place == place {
+		return list[0].event, list[1:]
 	}
-	return list[:n], list[n:]
+	return nil, list
 }
 
 // gatherer copies events for the shelf. It belongs to one goroutine.
@@ -137,21 +134,21 @@ func (g *gatherer) grow() {
 	}
 }
 
-// gather copies what the sources in a list hold of the event that the frame
+// gather copies what the intakes in a list hold of the event that the frame
 // holds, once for all of them unless they are to share nothing.
 func (g *gatherer) gather(list []taking, ev Event, apart bool) {
 	n := int32(0)
 	for i := range list {
 		t := &list[i]
-		switch src := t.source; {
-		case len(src.keep.all) > 0:
-			t.event = newWhole(ev.Time, strings.Clone(ev.ID), src.keep.keepFrom(g.copies, ev.Fields))
+		switch {
+		case len(t.in.keep.all) > 0:
+			t.event = newWhole(ev.Time, strings.Clone(ev.ID), t.in.keep.keepFrom(g.copies, ev.Fields))
 		case apart:
-			g.wants(src)
+			g.wants(t.in)
 			t.event = g.copy(ev, 1)
 		default:
-			g.wants(src)
-			n++
+			g.wants(t.in)
+			n += int32(len(t.in.members))
 		}
 	}
 	if n == 0 || apart {
@@ -165,8 +162,8 @@ func (g *gatherer) gather(list []taking, ev Event, apart bool) {
 	}
 }
 
-func (g *gatherer) wants(src *source) {
-	for _, c := range src.columns {
+func (g *gatherer) wants(in *intake) {
+	for _, c := range in.columns {
 		g.want[c/64] |= 1 << (c % 64)
 	}
 }

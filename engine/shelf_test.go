@@ -16,7 +16,8 @@ import (
 	"github.com/spoor-lang/spoor/engine"
 )
 
-// randomSearch is a search over a window of a few seconds.
+// randomSearch is a search over a window of a few seconds. Half of them have the
+// schedule of others, and often their condition.
 func randomSearch(t testing.TB, r *rand.Rand, id string) *ast.Rule {
 	texts := []string{
 		`search n>%d | stats count values(word) by k`,
@@ -26,8 +27,12 @@ func randomSearch(t testing.TB, r *rand.Rand, id string) *ast.Rule {
 		`search n>%[1]d | join k [search n<%[1]d | stats count by k] | stats sum(count) by k word`,
 		`search n=%d | stats list(process.entity_id) as all by tag`,
 	}
-	rule := searchRule(t, id, fmt.Sprintf(texts[r.IntN(len(texts))], r.IntN(10)))
-	rule.Schedule = ast.Schedule{Interval: time.Duration(3+r.IntN(9)) * time.Second, Window: ast.TimeRange{Earliest: fmt.Sprintf("-%ds", 2+r.IntN(20))}}
+	n, interval, earliest := r.IntN(10), 3+r.IntN(9), 2+r.IntN(20)
+	if r.IntN(2) == 0 {
+		n, interval, earliest = 1+3*r.IntN(2), 5, 12
+	}
+	rule := searchRule(t, id, fmt.Sprintf(texts[r.IntN(len(texts))], n))
+	rule.Schedule = ast.Schedule{Interval: time.Duration(interval) * time.Second, Window: ast.TimeRange{Earliest: fmt.Sprintf("-%ds", earliest)}}
 	return rule
 }
 
@@ -48,7 +53,7 @@ func TestSearchesShareWhatTheyHold(t *testing.T) {
 	if testing.Short() {
 		rounds = 10
 	}
-	found := 0
+	found, together := 0, 0
 	for round := range rounds {
 		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.WindowEvents(7)}, {engine.Continuous()}}[round%4]
 		var rules []*ast.Rule
@@ -64,6 +69,8 @@ func TestSearchesShareWhatTheyHold(t *testing.T) {
 			m["word"], m["tag"] = string(rune('a'+r.IntN(3))), []any{"x", string(rune('x' + r.IntN(3)))}
 			want := rowsOf(apart.Process(x))
 			found += len(want)
+			together += shared.HeldTogether()
+			require.Zero(t, apart.HeldTogether())
 			require.Empty(t, cmp.Diff(want, rowsOf(shared.Process(x))), "round %d, event %d", round, i)
 			switch r.IntN(20) {
 			case 0:
@@ -87,6 +94,53 @@ func TestSearchesShareWhatTheyHold(t *testing.T) {
 		require.Zero(t, shared.Stats().Bytes, "what no rule holds is gone")
 	}
 	assert.Greater(t, found, 50*rounds)
+	assert.Greater(t, together, 20*rounds)
+}
+
+// Sources of the same condition and window are asked once and hold one window, and
+// each rule counts what it would count by itself. One that comes later sees nothing
+// of what was before.
+func TestSourcesAreAskedTogether(t *testing.T) {
+	rules := []*ast.Rule{
+		searchRule(t, "a", `search n=1 | stats count by k`),
+		searchRule(t, "b", `search n=1 | stats values(word) as words by k`),
+		searchRule(t, "other", `search n=2 | stats count by k`),
+		searchRule(t, "twice", `search n=1 | join k [search n=1 | stats count by k] | stats sum(count) as n by k`),
+	}
+	e, err := engine.New(rules)
+	require.NoError(t, err)
+	one := func(seconds float64) {
+		e.Process(ev(seconds, engine.Map{"n": 1, "k": "x", "word": fmt.Sprint(seconds)}))
+	}
+	one(0)
+	one(1)
+	assert.Equal(t, 3, e.HeldTogether(), "a, b, and twice with two sources")
+	rules = append(rules, searchRule(t, "late", `search n=1 | stats count by k`))
+	_, err = e.Replace(rules)
+	require.NoError(t, err)
+	one(2)
+	assert.Equal(t, 3, e.HeldTogether(), "late has a window of its own")
+
+	e, err = engine.Restore(bytes.NewReader(snapshot(t, e)), append(rules, searchRule(t, "new", `search n=1 | stats count by k`)))
+	require.NoError(t, err)
+	assert.Equal(t, 3, e.HeldTogether(), "and so has new")
+	one(3)
+	candidates, held := map[string]int{}, map[string]int{}
+	for _, r := range e.Stats().Rules {
+		candidates[r.ID], held[r.ID] = r.Candidates, r.Held
+	}
+	assert.Equal(t, map[string]int{"a": 4, "b": 4, "other": 0, "twice": 8, "late": 2, "new": 1}, held)
+	assert.Equal(t, held, candidates)
+
+	got := map[string]string{}
+	for _, a := range e.Flush(engine.End) {
+		got[a.Rule.ID] = fmt.Sprint(a.Row.Map())
+	}
+	assert.Equal(t, map[string]string{
+		"a": "map[count:4 k:x]", "b": "map[k:x words:[0 1 2 3]]", "twice": "map[k:x n:16]",
+		"late": "map[count:2 k:x]", "new": "map[count:1 k:x]",
+	}, got)
+	assert.Zero(t, e.Stats().Bytes, "what no run reads any more is gone")
 }
 
 // A hundred searches over the same events hold them once, and lose them together

@@ -34,6 +34,7 @@ func (e *Engine) records(rules []*compiled) iter.Seq[Record] {
 					e.pass(c.begun, e.clock.watermark)
 				}
 			}
+			e.forget()
 			e.schedule()
 		}
 		w, seen, shelf := &state.Writer{}, newMemo(), newInventory(rules)
@@ -132,12 +133,12 @@ func (e *Engine) restore(records iter.Seq2[Record, error]) (dropped []error, err
 		}
 	}
 	e.restored()
-	e.restoring = nil
 	return dropped, nil
 }
 
 // restored lets the rules and the dispatch know that all was read.
 func (e *Engine) restored() {
+	more := e.refill()
 	for _, c := range e.rules {
 		c.told = c.lost() // by the engine that was saved
 		if m, ok := c.machine(); ok {
@@ -150,9 +151,14 @@ func (e *Engine) restored() {
 			c.search.restored(e.clock.watermark)
 		}
 	}
-	d := e.sortRules()
-	d.cursor, d.time = e.dispatch.cursor, e.clock.watermark
-	e.dispatch = d
+	if more {
+		e.newDispatch()
+	} else {
+		d := e.sortRules()
+		d.cursor = e.dispatch.cursor
+		e.dispatch = d
+	}
+	e.dispatch.time = e.clock.watermark
 	e.schedule()
 }
 
@@ -188,6 +194,7 @@ func (e *Engine) save(w *state.Writer, shelf *inventory) {
 	}
 	e.saveCollections(w)
 	e.shelf.save(w, shelf)
+	shelf.saveWindows(w)
 }
 
 // counts are the figures that a snapshot keeps.
@@ -220,7 +227,7 @@ func (e *Engine) read(r *state.Reader) {
 	}
 	heap.Init(&e.queue)
 	e.readCollections(r)
-	e.restoring = e.shelf.read(r)
+	e.windows = readWindows(r, e.shelf.read(r))
 	e.gather.grow()
 }
 

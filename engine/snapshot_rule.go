@@ -37,6 +37,7 @@ func (c *compiled) save(w *state.Writer, e *Engine, seen *memo, shelf *inventory
 
 // counts are the figures that a snapshot keeps.
 func (c *compiled) counts() []*int {
+	c.count()
 	return []*int{&c.candidates, &c.matches, &c.alerts, &c.late}
 }
 
@@ -84,7 +85,7 @@ func (c *compiled) oldest() time.Time {
 	var t time.Time
 	if c.search != nil {
 		for i := range c.search.sources {
-			if all := c.search.sources[i].events.all(); len(all) > 0 && (t.IsZero() || all[0].time.Before(t)) {
+			if all := c.search.sources[i].held(); len(all) > 0 && (t.IsZero() || all[0].time.Before(t)) {
 				t = all[0].time
 			}
 		}
@@ -120,7 +121,7 @@ func (c *compiled) read(r *state.Reader, e *Engine, seen *memo) *Dropped {
 	case ok:
 		m.LoadShared(r, nil)
 	case c.search != nil:
-		c.search.read(r, e.restoring)
+		c.search.read(r, e.windows)
 	}
 	return nil
 }
@@ -192,29 +193,24 @@ func readTimes(r *state.Reader) map[string]time.Time {
 
 func (w *windowRunner) save(to *state.Writer, shelf *inventory) {
 	to.Time(w.next)
-	to.Time(w.newest)
+	to.Time(w.last())
 	for _, n := range w.counts() {
 		to.Count(*n)
 	}
 	saveTimes(to, w.seen)
 	to.Count(len(w.sources))
 	for i := range w.sources {
-		all := w.sources[i].events.all()
-		to.Count(len(all))
-		last := 0
-		for _, ev := range all {
-			n := shelf.number[ev]
-			to.Int(int64(n - last))
-			last = n
-		}
+		src := &w.sources[i]
+		to.Count(shelf.window[src.in])
+		to.Count(src.left)
 	}
 }
 
 // counts are the figures that a snapshot keeps.
 func (w *windowRunner) counts() []*int { return []*int{&w.evicted, &w.truncated, &w.skipped} }
 
-// read reads what save wrote, of which the events are in a list.
-func (w *windowRunner) read(r *state.Reader, list []*shelved) {
+// read reads what save wrote, where these are the windows.
+func (w *windowRunner) read(r *state.Reader, windows [][]*shelved) {
 	w.next, w.newest = r.Time(), r.Time()
 	for _, n := range w.counts() {
 		*n = r.Number()
@@ -226,17 +222,13 @@ func (w *windowRunner) read(r *state.Reader, list []*shelved) {
 	}
 	for i := range w.sources {
 		src := &w.sources[i]
-		n := int64(0)
-		for range r.Count() {
-			if n += r.Int(); n < 0 || n >= int64(len(list)) {
-				r.Fail("expected an event that is held, found none")
-				return
-			}
-			src.events.add(list[n])
+		if src.window = 1 + r.Number(); src.window > len(windows) {
+			r.Fail("expected a window of events, found none")
+			return
 		}
-		if over := src.events.len() - w.conf.windowSize; over > 0 {
-			src.events.drop(over)
-			w.evicted += over
+		if src.left = r.Number(); src.left > len(windows[src.window-1]) {
+			r.Fail("expected at most as many events that are left behind as the window has")
+			return
 		}
 	}
 }
@@ -254,7 +246,7 @@ func (w *windowRunner) restored(watermark time.Time) {
 		seen = maxTime(seen, watermark)
 	}
 	for i := range w.sources {
-		for _, ev := range w.sources[i].events.all() {
+		for _, ev := range w.sources[i].held() {
 			seen = maxTime(seen, ev.time)
 		}
 	}

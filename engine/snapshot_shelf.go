@@ -11,30 +11,118 @@ import (
 )
 
 // What searches hold is written once, with the engine's own state, however many of
-// them hold it; their own records refer to it by numbers.
+// them hold it: the events, and the windows that they lie in. The searches' own
+// records refer to these by numbers.
 
-// inventory numbers the events on the shelf, as rules come to hold them.
+// inventory numbers the events on the shelf and the windows of intakes, as rules come
+// to hold them.
 type inventory struct {
-	list   []*shelved
-	number map[*shelved]int
+	list    []*shelved
+	number  map[*shelved]int
+	windows []*intake
+	window  map[*intake]int
 }
 
 func newInventory(rules []*compiled) *inventory {
-	v := &inventory{number: map[*shelved]int{}}
+	v := &inventory{number: map[*shelved]int{}, window: map[*intake]int{}}
 	for _, c := range rules {
-		if c.search == nil || c.retired() {
+		if c.search == nil {
 			continue
 		}
 		for i := range c.search.sources {
-			for _, s := range c.search.sources[i].events.all() {
-				if _, known := v.number[s]; !known {
-					v.number[s] = len(v.list)
-					v.list = append(v.list, s)
-				}
-			}
+			v.add(c.search.sources[i].in)
 		}
 	}
 	return v
+}
+
+func (v *inventory) add(in *intake) {
+	if _, known := v.window[in]; known {
+		return
+	}
+	v.window[in] = len(v.windows)
+	v.windows = append(v.windows, in)
+	for _, s := range in.events.all() {
+		if _, known := v.number[s]; !known {
+			v.number[s] = len(v.list)
+			v.list = append(v.list, s)
+		}
+	}
+}
+
+// saveWindows writes which events lie in each window.
+func (v *inventory) saveWindows(w *state.Writer) {
+	w.Count(len(v.windows))
+	for _, in := range v.windows {
+		w.Count(in.events.len())
+		last := 0
+		for _, ev := range in.events.all() {
+			n := v.number[ev]
+			w.Int(int64(n - last))
+			last = n
+		}
+	}
+}
+
+// readWindows reads what saveWindows wrote, of which the events are in a list.
+func readWindows(r *state.Reader, list []*shelved) (windows [][]*shelved) {
+	for range r.Count() {
+		var all []*shelved
+		n := int64(0)
+		for range r.Count() {
+			if n += r.Int(); n < 0 || n >= int64(len(list)) {
+				r.Fail("expected an event that is held, found none")
+				return nil
+			}
+			all = append(all, list[n])
+		}
+		windows = append(windows, all)
+	}
+	return windows
+}
+
+// refill gives intakes the windows of the snapshot that was read. Members that hold
+// another one than others, as they came later or begin anew, get an intake of their
+// own; whether there is one is returned.
+func (e *Engine) refill() (more bool) {
+	for _, at := range e.rules {
+		if at.intake == nil {
+			continue
+		}
+		members := at.intake.members
+		at.intake.members, at.since = nil, 0
+		parts := map[int]*intake{}
+		for _, m := range members {
+			in := parts[m.window]
+			switch {
+			case in != nil:
+			case len(parts) == 0:
+				in = at.intake
+			default:
+				place := newIntake(m.rule, m.source, at.intake.kind)
+				e.rules = append(e.rules, place)
+				in, more = place.intake, true
+			}
+			parts[m.window] = in
+			left := m.left
+			in.join(m.rule, m.source)
+			m.left = left
+		}
+		for n, in := range parts {
+			e.shareWith(in.place)
+			if n == 0 {
+				continue
+			}
+			for _, s := range e.windows[n-1] {
+				in.add(s, e.conf.windowSize)
+			}
+			in.events.rests = false
+			in.forget()
+		}
+	}
+	e.gather.grow()
+	e.windows = nil
+	return more
 }
 
 // save writes the events of an inventory. Their columns are named in the order of

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"iter"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -13,20 +12,17 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
-	"github.com/spoor-lang/spoor/engine/internal/index"
 	"github.com/spoor-lang/spoor/engine/internal/pipeline"
 	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
 
-// windowRunner runs a search over a stream: it holds the events that the
-// search's sources ask for, and runs the search over the window that its
-// schedule gives, in event time.
+// windowRunner runs a search over a stream: over the window that its schedule gives,
+// in event time, of the events that intakes hold for its sources.
 type windowRunner struct {
 	prog     *pipeline.Program
 	sources  []source
 	schedule *schedule
 	conf     *config
-	rule     *ast.Rule
 
 	next      time.Time   // of the next run; zero before the first event
 	quiet     func() bool // the search yields no row where there are no events
@@ -34,7 +30,8 @@ type windowRunner struct {
 	truncated int
 	skipped   int                  // runs that were left out: see maxIdle
 	seen      map[string]time.Time // continuous: rows that were raised, by identity
-	newest    time.Time            // of the events that were seen
+	newest    time.Time            // of the events that were taken before a snapshot
+	due       bool                 // continuous: it is to run over the event at hand
 	emit      func(found)
 	journal   *journal // is told of each run; nil in normal running
 
@@ -59,16 +56,15 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 	if err != nil {
 		return nil, s.Source.Errorf(0, "%v", err)
 	}
-	w := &windowRunner{prog: prog, schedule: sched, conf: c, rule: r, seen: map[string]time.Time{}}
+	w := &windowRunner{prog: prog, schedule: sched, conf: c, seen: map[string]time.Time{}}
 	for _, src := range prog.Sources() {
 		k := newKeeper(r.Query.View, src.Needs, c.keep)
 		if src.All {
 			k.all = []string{r.Query.View}
 		}
-		w.sources = append(w.sources, source{Source: src, keep: k, view: r.Query.View, events: &buffer{}})
+		w.sources = append(w.sources, source{Source: src, keep: k, view: r.Query.View})
 		into.keep.join(k)
 		into.fields = append(into.fields, src.Needs...)
-		into.entries = append(into.entries, index.Entry{Cond: src.Cond, Scope: src.Scope})
 	}
 	w.quiet = sync.OnceValue(func() bool { return len(w.sources) > 0 && w.silentWhenEmpty() })
 	if !c.fullScan && !c.continuous {
@@ -107,19 +103,11 @@ func (w *windowRunner) concerns(f *field.Frame) bool {
 	return false
 }
 
-// step does nothing: what a search takes is found before any rule sees the event,
-// and put into its windows by take.
-func (w *windowRunner) step(*field.Frame, Event) {}
-
-// take puts an event in its turn into the windows of the sources that take it, if
-// any.
-func (w *windowRunner) take(ev Event, list []taking) {
-	w.begin(ev)
-	for _, t := range list {
-		w.hold(t.source, t.event)
-	}
-	w.newest = maxTime(w.newest, ev.Time)
-	if len(list) > 0 && w.conf.continuous {
+// step runs the search over the window that ends with an event, which intakes have
+// taken for it.
+func (w *windowRunner) step(_ *field.Frame, ev Event) {
+	if w.due {
+		w.due = false
 		w.runContinuous(ev.Time)
 	}
 }
@@ -128,16 +116,6 @@ func (w *windowRunner) take(ev Event, list []taking) {
 func (w *windowRunner) begin(ev Event) {
 	if w.next.IsZero() {
 		w.next = w.schedule.next(ev.Time.In(w.conf.zone).Add(-time.Nanosecond))
-	}
-}
-
-// hold puts an event into the window of a source.
-func (w *windowRunner) hold(src *source, ev *shelved) {
-	src.events.add(ev)
-	if over := src.events.len() - w.conf.windowSize; over > 0 {
-		src.events.drop(over)
-		w.evicted += over
-		w.dropPanes()
 	}
 }
 
@@ -174,14 +152,14 @@ func (w *windowRunner) idle() bool {
 	_, latest := w.schedule.window(w.next)
 	for i := range w.sources {
 		src := &w.sources[i]
-		if src.events.len() == 0 {
+		if len(src.held()) == 0 {
 			continue
 		}
 		from := w.schedule.earliest
 		if own := src.Node.Time.Earliest; own != "" {
 			from = own
 		}
-		if !fixed(from, w.next) || !w.newest.Before(latest) {
+		if !fixed(from, w.next) || !w.last().Before(latest) {
 			return false
 		}
 	}
@@ -209,11 +187,20 @@ func (w *windowRunner) finish() {
 	for !w.next.IsZero() && !w.conf.continuous && !w.empty() {
 		w.run(w.next)
 		_, latest := w.schedule.window(w.next)
-		if latest.After(w.newest) && !w.ownTimes() || w.next.Sub(w.newest) > maxWait {
+		if latest.After(w.last()) && !w.ownTimes() || w.next.Sub(w.last()) > maxWait {
 			return
 		}
 		w.next = w.schedule.next(w.next)
 	}
+}
+
+// last returns the time of the last event that was taken.
+func (w *windowRunner) last() time.Time {
+	t := w.newest
+	for i := range w.sources {
+		t = maxTime(t, w.sources[i].in.events.newest)
+	}
+	return t
 }
 
 // maxWait bounds how far behind the end of a stream runs go on, for a search
@@ -233,14 +220,14 @@ func (w *windowRunner) ownTimes() bool {
 
 func (w *windowRunner) empty() bool {
 	for i := range w.sources {
-		if w.sources[i].events.len() > 0 {
+		if len(w.sources[i].held()) > 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// run searches the window of the run at t, and forgets what no later run
+// run searches the window of the run at t, and leaves behind what no later run
 // reads.
 func (w *windowRunner) run(t time.Time) {
 	earliest, latest := w.schedule.window(t)
@@ -251,7 +238,7 @@ func (w *windowRunner) run(t time.Time) {
 	}
 }
 
-// forget drops the events that are older than what the next run reads.
+// forget leaves the events behind that are older than what the next run reads.
 func (w *windowRunner) forget(oldest, next time.Time) {
 	for i := range w.sources {
 		src := &w.sources[i]
@@ -259,8 +246,7 @@ func (w *windowRunner) forget(oldest, next time.Time) {
 		if own, ok := src.Earliest(next); ok {
 			from = own
 		}
-		all := src.events.all()
-		src.events.drop(sort.Search(len(all), func(j int) bool { return !all[j].time.Before(from) }))
+		src.left = max(src.left, src.in.events.before(from))
 	}
 }
 
@@ -348,7 +334,7 @@ func (w *windowRunner) fail(err error) {
 func (w *windowRunner) Scan(node *ast.Events) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for i := range w.sources {
-			if src := &w.sources[i]; src.Node == node && !src.yield(src.events.all(), yield) {
+			if src := &w.sources[i]; src.Node == node && !src.yield(src.held(), yield) {
 				return
 			}
 		}
@@ -358,10 +344,11 @@ func (w *windowRunner) Scan(node *ast.Events) iter.Seq[Event] {
 func (w *windowRunner) load() load {
 	l := load{bytes: w.paneBytes, evicted: w.evicted, truncated: w.truncated, skipped: w.skipped}
 	for i := range w.sources {
-		l.held += w.sources[i].events.len()
-		l.bytes += w.sources[i].events.bytes
-		l.shared += w.sources[i].events.shared
+		in := w.sources[i].in
+		l.held += len(w.sources[i].held())
+		l.shared += in.events.bytes + in.events.len()*placeSize/len(in.members)
 	}
+	l.bytes += l.shared
 	return l
 }
 

@@ -15,14 +15,14 @@ import (
 // of. Those that are equal, in whatever rule and language, are compiled once,
 // and asked at most once for each event.
 type Shared struct {
-	conds   map[sharedKey]condition
+	conds   map[ID]condition
 	text    []byte // of the condition at hand, in memory that is used again
 	checked map[ast.Expr]bool
 }
 
-// sharedKey is the first half of the hash of what key tells: enough that no two
-// are alike.
-type sharedKey [sha256.Size / 2]byte
+// ID is the first half of the hash of what key tells of a condition: enough that no
+// two are alike. The zero ID is none's.
+type ID [sha256.Size / 2]byte
 
 // Check notes that nothing is wrong with an expression, whoever compiles it.
 func (s *Shared) Check(e ast.Expr) {
@@ -35,16 +35,27 @@ func (s *Shared) Check(e ast.Expr) {
 // Checked reports whether Check was told of the expression.
 func (s *Shared) Checked(e ast.Expr) bool { return s.checked[e] }
 
-// shared returns the condition that e is, if there is one already.
-func (s *Scope) shared(e ast.Expr) condition {
+// identify returns the ID of a condition; none where it does not depend on the event
+// at hand alone.
+func (s *Scope) identify(e ast.Expr) ID {
 	text, ok := s.key(s.Shared.text[:0], e)
 	if !ok {
-		return s.bareCond(e)
+		return ID{}
 	}
 	s.Shared.text = text
 	hash := sha256.Sum256(text) // and not the text: there are lists of thousands of names
-	key := sharedKey(hash[:])
-	if c, ok := s.Shared.conds[key]; ok {
+	return ID(hash[:])
+}
+
+// shared returns the condition that e is, if there is one already.
+func (s *Scope) shared(e ast.Expr) condition { return s.sharedAs(s.identify(e), e) }
+
+// sharedAs is shared for a condition with an ID.
+func (s *Scope) sharedAs(id ID, e ast.Expr) condition {
+	if id == (ID{}) {
+		return s.bareCond(e)
+	}
+	if c, ok := s.Shared.conds[id]; ok {
 		return c
 	}
 	errs, notes := len(s.Errors), len(s.Notes)
@@ -61,23 +72,24 @@ func (s *Scope) shared(e ast.Expr) condition {
 		c.common = &common{}
 	}
 	if s.Shared.conds == nil {
-		s.Shared.conds = map[sharedKey]condition{}
+		s.Shared.conds = map[ID]condition{}
 	}
-	s.Shared.conds[key] = c
+	s.Shared.conds[id] = c
 	return c
 }
 
 // CondOnce is Cond for a condition that many queries have in common as a whole,
 // as those do that ask for all of a data model: it is then asked at most once for
-// each event, and not only its parts.
-func (s *Scope) CondOnce(e ast.Expr) Cond {
+// each event, and not only its parts. The ID tells those that are the same.
+func (s *Scope) CondOnce(e ast.Expr) (Cond, ID) {
 	if s.Shared == nil || s.Watch != nil {
-		return s.Cond(e)
+		return s.Cond(e), ID{}
 	}
-	c := s.shared(e)
+	id := s.identify(e)
+	c := s.sharedAs(id, e)
 	w := c.common
 	if w == nil {
-		return c.run
+		return c.run, id
 	}
 	if w.run == nil {
 		w.run = c.run
@@ -89,7 +101,7 @@ func (s *Scope) CondOnce(e ast.Expr) Cond {
 			return w.again(f)
 		}
 		return w.run(f)
-	}
+	}, id
 }
 
 // common is how a condition is asked by those that ask all of it.

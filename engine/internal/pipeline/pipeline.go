@@ -90,6 +90,9 @@ type Source struct {
 	// lie.
 	Cond  ast.Expr
 	Scope *expr.Scope
+	// ID is the same for sources whose conditions are; none for a condition that
+	// is no other's, or where there is none.
+	ID expr.ID
 	// Needs names the fields of events that the search reads. All tells that
 	// it reads fields that only the run can name.
 	Needs []string

@@ -302,9 +302,9 @@ func (s *Source) ask(scope *expr.Scope, where ast.Expr, shared *expr.Shared) {
 	}
 	e := weaken(where, true)
 	scope.Shared = shared
-	cond := scope.CondOnce(e)
+	cond, id := scope.CondOnce(e)
 	if len(scope.Errors) == 0 {
-		s.Cond, s.Match = e, func(f *field.Frame) bool { return cond(f) == expr.True }
+		s.Cond, s.ID, s.Match = e, id, func(f *field.Frame) bool { return cond(f) == expr.True }
 	}
 }
 

@@ -1,0 +1,211 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/index"
+)
+
+// Many searches ask for the same events: all of a data model that they join or
+// count. Sources of the same condition and the same window have one intake, which
+// is asked once for each event, and holds the event once for all of them.
+
+// intake takes events for sources of searches that ask for the same. It has a place
+// among the rules, so that the index finds it, but is none: what it holds are the
+// windows of its members.
+type intake struct {
+	kind    intakeKind
+	match   func(*field.Frame) bool
+	place   *compiled
+	keep    *keeper  // what any member reads
+	columns []uint32 // of these
+	events  *buffer  // apart, as it changes while scouts read the rest
+	members []member
+}
+
+// member is a source of a search, and the rule that this is of.
+type member struct {
+	*source
+	rule *compiled
+}
+
+// intakeKind is what sources of one intake have in common. Those that have no
+// condition's ID, or that keep every field, are alone.
+type intakeKind struct {
+	cond             expr.ID
+	every            time.Duration
+	cron             cron
+	earliest, latest string
+	own              ast.TimeRange
+}
+
+// kindOf returns the kind of a rule's source; ok is false for one that is alone.
+func (e *Engine) kindOf(c *compiled, src *source) (k intakeKind, ok bool) {
+	w := c.search.schedule
+	k = intakeKind{cond: src.ID, every: w.every, earliest: w.earliest, latest: w.latest, own: src.Node.Time}
+	if w.cron != nil {
+		k.cron = *w.cron
+	}
+	return k, !e.conf.fullScan && c.seen == nil && len(src.keep.all) == 0 && src.ID != expr.ID{}
+}
+
+// takeIn lets the sources of a search join the intakes that take what they ask for,
+// and returns the places of those that are new. The rule must not have seen an event.
+func (e *Engine) takeIn(c *compiled) (places []*compiled) {
+	for i := range c.search.sources {
+		src := &c.search.sources[i]
+		kind, shared := e.kindOf(c, src)
+		at := e.intakes[kind]
+		if !shared || at == nil || !e.begins(at, c) {
+			at = newIntake(c, src, kind)
+			places = append(places, at)
+			if shared {
+				e.intakes[kind] = at
+			}
+		}
+		at.intake.join(c, src)
+	}
+	return places
+}
+
+// begins reports whether all that an intake will hold is a rule's: what it holds
+// already, and what waits for its turn, is that of others.
+func (e *Engine) begins(at, c *compiled) bool {
+	return at.intake.events.len() == 0 && (len(e.queue) == 0 || at.since == c.since)
+}
+
+func newIntake(c *compiled, src *source, kind intakeKind) *compiled {
+	in := &intake{kind: kind, match: src.Match, keep: &keeper{}, events: &buffer{rests: true}}
+	in.place = noRule(in)
+	in.place.intake, in.place.keep, in.place.seen = in, in.keep, c.seen
+	in.place.entries = []index.Entry{src.entry()}
+	return in.place
+}
+
+func (in *intake) join(c *compiled, src *source) {
+	src.in, src.asked, src.left = in, in.place.candidates, in.events.len()
+	in.members = append(in.members, member{src, c})
+	in.keep.join(src.keep)
+	in.place.since = max(in.place.since, c.since)
+}
+
+func (in *intake) leave(src *source) {
+	in.members = slices.DeleteFunc(in.members, func(m member) bool { return m.source == src })
+	in.forget()
+}
+
+// takesBy reports whether an intake is that of one of the rule's sources.
+func (c *compiled) takesBy(in *intake) bool {
+	return in != nil && slices.ContainsFunc(in.members, func(m member) bool { return m.rule == c })
+}
+
+// place finds the columns of what an intake keeps, and its members read.
+func (s *shelf) place(in *intake) {
+	in.events.shelf, in.columns = s, s.columnsOf(in.keep, in.columns)
+	for _, m := range in.members {
+		m.columns = s.columnsOf(m.keep, m.columns)
+	}
+}
+
+// takes is called when an intake was asked about the event at hand, and takes s of
+// it, or nothing.
+func (e *Engine) takes(in *intake, s *shelved) {
+	in.place.candidates++
+	if e.measuring {
+		took := in.place.asked / time.Duration(max(len(in.members), 1))
+		for _, m := range in.members {
+			e.took(m.rule, took)
+		}
+	}
+	if s == nil {
+		return
+	}
+	switch {
+	case e.conf.continuous:
+		for _, m := range in.members {
+			m.rule.search.due = true
+		}
+		in.add(s, e.conf.windowSize)
+	case in.events.rests:
+		e.wake(in, s)
+	default:
+		in.add(s, e.conf.windowSize)
+	}
+	if e.conf.observer.Lost != nil {
+		for _, m := range in.members {
+			e.tellLost(m.rule)
+		}
+	}
+}
+
+// wake puts an event into a window of which members may have been resting: their
+// schedules go on from now.
+func (e *Engine) wake(in *intake, s *shelved) {
+	for _, m := range in.members {
+		m.rule.search.advance(e.dispatch.time)
+	}
+	in.events.rests = false
+	in.add(s, e.conf.windowSize)
+	for _, m := range in.members {
+		e.dispatch.expect(m.rule.search)
+	}
+}
+
+// add puts an event into the window, which has room for so many.
+func (in *intake) add(s *shelved, room int) {
+	in.events.add(s)
+	if over := in.events.len() - room; over > 0 {
+		in.evict(over)
+	}
+}
+
+// forget drops the events that all members have left behind.
+func (in *intake) forget() {
+	n := in.events.len()
+	least := n
+	for _, m := range in.members {
+		least = min(least, m.left)
+		in.events.rests = in.events.rests || m.left == n
+	}
+	if least > 0 {
+		in.drop(least)
+	}
+}
+
+// drop drops the first n events.
+func (in *intake) drop(n int) {
+	in.events.drop(n)
+	for _, m := range in.members {
+		m.left = max(0, m.left-n)
+	}
+	in.events.rests = in.events.rests || in.events.len() == 0
+}
+
+// An intake is a runner that finds nothing itself.
+
+func (in *intake) bind(func(found), func(time.Time) bool) {}
+func (in *intake) concerns(f *field.Frame) bool           { return in.match(f) }
+func (in *intake) step(*field.Frame, Event)               {}
+func (in *intake) advance(time.Time)                      {}
+func (in *intake) finish()                                {}
+func (in *intake) load() load                             { return load{} }
+
+func (in *intake) evict(n int) {
+	n = min(n, in.events.len())
+	for _, m := range in.members {
+		m.rule.search.evicted += max(0, n-m.left)
+		m.rule.search.dropPanes()
+	}
+	in.drop(n)
+}
+
+func (in *intake) held() (n, bytes int, oldest time.Time) {
+	if n = in.events.len(); n > 0 {
+		oldest = in.events.all()[0].time
+	}
+	return n, n * placeSize, oldest
+}
