@@ -159,6 +159,14 @@ func (e *Engine) process(ev Event, s *sighting) {
 	if e.clock.see(ev.Time, e.source()) {
 		e.stats.Skewed++
 	}
+	if !e.loaded && e.sight == nil { // passed: it concerns no rule
+		if late {
+			e.stats.Late++
+		}
+		e.weigh()
+		e.release()
+		return
+	}
 	e.conf.record.arrived(ev)
 	for _, i := range e.dispatch.found {
 		if c := e.rules[i]; c.free && e.admits(c) {

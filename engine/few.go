@@ -9,8 +9,7 @@ import (
 const maxFew = 4
 
 // few are the conditions that an event must meet one of to concern a rule, as a
-// map is asked them; nil where they are many, or need more than the map, as fields
-// that are derived do.
+// map is asked them; nil where they are many, or a map tells nothing of one.
 type few []expr.MapCond
 
 // few finds them. Where a schema is closed, filters are compiled in another way
@@ -45,7 +44,7 @@ func (conds few) passes(f Fields) bool {
 		return false
 	}
 	for _, cond := range conds {
-		if cond(m) != expr.False { // where it is neither, the rule's own filters may have it otherwise
+		if cond(m) != expr.False { // null is neither: the rule's own filters may have it otherwise
 			return false
 		}
 	}

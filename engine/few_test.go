@@ -3,7 +3,9 @@ package engine_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -71,7 +73,8 @@ func TestFewRules(t *testing.T) {
 	assert.Greater(t, alerts, 10*rounds)
 }
 
-// What is asked for many fields, or of many rules, is for the index.
+// What is asked for many fields, or of many rules, is for the index, and so is what
+// no map tells.
 func TestFewRulesAreFew(t *testing.T) {
 	var rules []*ast.Rule
 	for i := range 6 {
@@ -83,19 +86,139 @@ func TestFewRulesAreFew(t *testing.T) {
 	_, err := e.Replace(rules[:1])
 	require.NoError(t, err)
 	assert.True(t, e.Few())
-	for _, text := range []string{`a where length(s) > 3`, `a where descendant of [b where n == 1]`} {
+	for text, want := range map[string]bool{
+		`any where length(s) > 3`: false, `a where length(s) > 3`: true, `a where descendant of [b where n == 1]`: false,
+	} {
 		q, err := eql.Parse("r", text, eql.Endpoint)
 		require.NoError(t, err)
-		assert.False(t, newEngine(t, []*ast.Rule{{ID: "r", Query: q}}).Few(), text)
+		assert.Equal(t, want, newEngine(t, []*ast.Rule{{ID: "r", Query: q}}).Few(), text)
 	}
 }
 
 // A field that is derived, such as the time of an event, is none of its map.
 func TestFewRulesOfDerivedFields(t *testing.T) {
-	search := searchRule(t, "search", `search k=1 _time>0 | stats count by k`)
-	search.Schedule = ast.Schedule{Interval: 3 * time.Second, Window: ast.TimeRange{Earliest: "-3s"}}
-	e := newEngine(t, []*ast.Rule{search})
-	assert.False(t, e.Few())
-	assert.Empty(t, e.Process(ev(1, engine.Map{"k": 1})))
-	assert.NotEmpty(t, e.Flush(engine.End))
+	for text, want := range map[string]bool{`_time>0`: false, `k=1 _time>0`: true} {
+		search := searchRule(t, "search", `search `+text+` | stats count by k`)
+		search.Schedule = ast.Schedule{Interval: 3 * time.Second, Window: ast.TimeRange{Earliest: "-3s"}}
+		e := newEngine(t, []*ast.Rule{search})
+		assert.Equal(t, want, e.Few())
+		assert.Empty(t, e.Process(ev(0, engine.Map{"k": 2})))
+		assert.Empty(t, e.Process(ev(1, engine.Map{"k": 1})))
+		assert.NotEmpty(t, e.Flush(engine.End))
+	}
+}
+
+// overModels are one or two rules, of which one searches a data model.
+func overModels(t testing.TB, r *rand.Rand) []*ast.Rule {
+	one := func(list ...string) string { return list[r.IntN(len(list))] }
+	cond := func() string {
+		return one(`Processes.process_name=sh`, `Processes.process_name!=sh`, `Processes.process="* -c *"`, `Processes.process=unknown`,
+			`Processes.user=*`, `NOT Processes.user=root`, `Processes.parent_process_name IN (unknown, "s*")`,
+			`Processes.process_integrity_level=high`, `Processes.vendor_product=*unknown`, `Processes.process_id=7`, `process_name=sh`, `host=a`)
+	}
+	text := "| tstats count from datamodel=Endpoint.Processes where "
+	switch r.IntN(3) {
+	case 0:
+		text += fmt.Sprintf(`(%s OR %s) %s`, cond(), cond(), cond())
+	case 1:
+		text += fmt.Sprintf(`%s NOT (%s %s)`, cond(), cond(), cond())
+	default:
+		text += fmt.Sprintf(`%s OR (%s %s)`, cond(), cond(), cond())
+	}
+	search := searchRule(t, "search", text+" by Processes.process_name Processes.user")
+	search.Schedule = ast.Schedule{Interval: 3 * time.Second, Window: ast.TimeRange{Earliest: "-9s"}}
+	rules := []*ast.Rule{search, rule(t, "event", `any where process_name : "s*" and length(user) > 3`)}
+	return rules[:1+r.IntN(2)]
+}
+
+// modelEvents are events as a data model of processes names their fields, with values
+// of every kind, or none.
+func modelEvents(r *rand.Rand, n int) []engine.Event {
+	values := map[string][]any{
+		"process_name":            {"sh", "SH", "init", "", nil, []any{"sh", "ls"}, []any{}, []string{"x"}, 7},
+		"process":                 {"sh -c ls", "ls", "", nil, []any{"", "a -c b"}, 12, map[string]any{"name": "sh"}},
+		"user":                    {"root", "SYSTEM", "unknown", "", nil, []string{}, true},
+		"parent_process_name":     {"sshd", "", nil, []any{nil}},
+		"parent_process":          {"sshd -D", "", "  init x", nil},
+		"process_integrity_level": {"High", "low", nil, []any{"HIGH"}},
+		"process_id":              {7, "7", 7.0, 8},
+		"tag":                     {"process", "report", []any{"process", "report"}, []string{"report", "process"}, nil, []any{}, "other"},
+		"vendor_product":          {"a b", nil, ""},
+		"vendor":                  {"a", "unknown"},
+		"product":                 {"b", "unknown"},
+		"sourcetype":              {"x:unknown", "y"},
+		"host":                    {"a", "b"},
+		"_time":                   {1.5, "x"},
+	}
+	names := slices.Sorted(maps.Keys(values))
+	events := make([]engine.Event, n)
+	for i := range events {
+		m := engine.Map{}
+		for _, name := range names {
+			if list := values[name]; r.IntN(3) > 0 {
+				m[name] = list[r.IntN(len(list))]
+			}
+		}
+		events[i] = ev(float64(r.IntN(4)+i)/4, m)
+	}
+	return events
+}
+
+// A data model makes no difference to that, whatever it calculates of what fields.
+func TestFewRulesOverADataModel(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 26))
+	rounds := 300
+	if testing.Short() {
+		rounds = 60
+	}
+	alerts, few := 0, 0
+	for round := range rounds {
+		rules := overModels(t, r)
+		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.Continuous()}}[round%3]
+		events := modelEvents(r, 200)
+		engines := []*engine.Engine{newEngine(t, rules, append(opts, engine.FullScan())...), newEngine(t, rules, opts...)}
+		if engines[1].Few() {
+			few++
+		}
+		got := make([][]string, len(engines))
+		for _, x := range events {
+			for i, e := range engines {
+				got[i] = append(got[i], texts(e.Process(x))...)
+			}
+		}
+		for i, e := range engines {
+			got[i] = append(got[i], texts(e.Flush(engine.End))...)
+		}
+		text := rules[0].Query.Source.Text
+		require.Empty(t, cmp.Diff(got[0], got[1]), text)
+		require.Empty(t, cmp.Diff(got[0], batched(r, newEngine(t, rules, append(opts, engine.Workers(2))...), events)), text)
+		s, full := engines[1].Stats(), engines[0].Stats()
+		require.Equal(t, full.Late, s.Late)
+		require.Equal(t, full.Matches, s.Matches)
+		alerts += len(got[0])
+	}
+	assert.Greater(t, alerts, rounds)
+	assert.Greater(t, few, rounds/2)
+}
+
+// A filter of a condition over a data model answers for a map as it does for fields
+// that are none.
+func TestFilterOverADataModel(t *testing.T) {
+	r := rand.New(rand.NewPCG(26, 11))
+	met := 0
+	for range 300 {
+		q := *overModels(t, r)[0].Query
+		q.Stages = q.Stages[:1]
+		f, err := engine.Compile(&q)
+		require.NoError(t, err)
+		for _, x := range modelEvents(r, 50) {
+			m := x.Fields.(engine.Map)
+			is := f.Match(m)
+			require.Equal(t, f.Match(asked{m, new([]string)}), is, "%s %v", q.Source.Text, m)
+			if is {
+				met++
+			}
+		}
+	}
+	assert.Greater(t, met, 100)
 }

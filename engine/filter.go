@@ -12,7 +12,7 @@ import (
 // use.
 type Filter struct {
 	cond   expr.Cond
-	onMap  expr.MapCond // the same on a map as it is; nil for none
+	onMap  expr.MapCond // the same on a map as it is, as far as that tells; nil for none
 	conf   *config
 	frames sync.Pool
 }
@@ -54,7 +54,9 @@ func (f *Filter) Match(fields Fields) bool {
 		return false
 	}
 	if m, ok := fields.(Map); ok && f.onMap != nil {
-		return f.onMap(m) == expr.True
+		if is := f.onMap(m); is != expr.Unsure {
+			return is == expr.True
+		}
 	}
 	fr := f.frames.Get().(*field.Frame)
 	fr.Reset(f.conf.wrap(fields))

@@ -16,11 +16,12 @@ func (s *Scope) Cond(e ast.Expr) Cond {
 // any event: what holds only literals is folded.
 type condition struct {
 	run    Cond
-	onMap  MapCond // see CondOnMap; nil for none
+	onMap  *onMap // see CondOnMap; nil for none
 	known  bool
 	tri    Tri
 	common *common // of a shared condition whose parts alone are remembered
 
+	slot   int     // of the only field that it is about, counted from 1; 0 for none
 	weight int     // what it costs to ask; 0 if nothing
 	share  float64 // of the events for which it is true: a guess, 0 for none
 }

@@ -22,6 +22,8 @@ type value struct {
 	val   event.Value
 	slot  int // of a plain field, counted from 1: what needs no call to load
 
+	onMap *mapValue // see CondOnMap; nil for none
+
 	weight int // what it costs beyond a field's load
 }
 

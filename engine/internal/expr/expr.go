@@ -14,6 +14,7 @@ const (
 	False Tri = iota
 	True
 	Null
+	Unsure // of a MapCond
 )
 
 // Cond is a compiled condition.

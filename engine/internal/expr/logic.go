@@ -2,7 +2,6 @@ package expr
 
 import (
 	"github.com/spoor-lang/spoor/ast"
-	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
@@ -26,14 +25,13 @@ func (s *Scope) not(e *ast.Not) condition {
 		return always(inverse[c.tri])
 	}
 	run := c.run
-	out := condition{run: func(f *field.Frame) Tri { return inverse[run(f)] }, weight: c.weight, share: 1 - c.chance()}
-	if onMap := c.onMap; onMap != nil {
-		out.onMap = func(m event.Map) Tri { return inverse[onMap(m)] }
+	return condition{
+		run: func(f *field.Frame) Tri { return inverse[run(f)] }, onMap: negated(c.onMap),
+		slot: c.slot, weight: c.weight, share: 1 - c.chance(),
 	}
-	return out
 }
 
-var inverse = [...]Tri{False: True, True: False, Null: Null}
+var inverse = [...]Tri{False: True, True: False, Null: Null, Unsure: Unsure}
 
 func (s *Scope) logic(e *ast.Logic) condition {
 	switch e.Op {
@@ -74,7 +72,7 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 		return open[0]
 	}
 	runs, out := s.inOrder(open, decisive)
-	out.onMap = junctionOnMap(open, rest, decisive)
+	out.onMap = s.junctionOnMap(open, rest, neutral, decisive)
 	if len(runs) == 2 && rest == neutral {
 		out.run = pair(runs[0], runs[1], decisive)
 		return out
@@ -92,31 +90,6 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 		return out
 	}
 	return out
-}
-
-// junctionOnMap is the junction on a map; nil if one of the operands is none.
-func junctionOnMap(conds []condition, rest, decisive Tri) MapCond {
-	for i := range conds {
-		if conds[i].onMap == nil {
-			return nil
-		}
-	}
-	runs := make([]MapCond, len(conds))
-	for i := range conds {
-		runs[i] = conds[i].onMap
-	}
-	return func(m event.Map) Tri {
-		out := rest
-		for _, run := range runs {
-			switch t := run(m); t {
-			case decisive:
-				return decisive
-			case Null:
-				out = Null
-			}
-		}
-		return out
-	}
 }
 
 // watchedJunction asks all the operands, in the order in which they are

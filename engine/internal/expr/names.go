@@ -38,7 +38,7 @@ func (s *Scope) field(e *ast.Field) value {
 		}
 	}
 	slot := s.slot(e.Name)
-	return value{run: s.Slots.Getter(slot), slot: slot + 1}
+	return value{run: s.Slots.Getter(slot), slot: slot + 1, onMap: s.fieldOnMap(slot, e.Name)}
 }
 
 // integral is x as a function or a computation of EQL takes it. JSON does not
@@ -162,7 +162,7 @@ func (s *Scope) calculated(name string, e ast.Expr) int {
 		return slot
 	}
 	inner := *s
-	inner.Dataset = nil
+	inner.Dataset, inner.lookups = nil, nil
 	run := inner.Eval(e)
 	if len(inner.Errors) > len(s.Errors) { // which the next query is told, too
 		s.Errors = inner.Errors

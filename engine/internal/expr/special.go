@@ -62,7 +62,7 @@ func (s *Scope) ifElse(e *ast.Call) value {
 		return b
 	}
 	cond, yes, no := c.run, a.run, b.run
-	return value{run: func(f *field.Frame) event.Value {
+	return value{onMap: s.choicesOnMap(True, []condition{c, always(True)}, []value{a, b}), run: func(f *field.Frame) event.Value {
 		if cond(f) == True {
 			return yes(f)
 		}
@@ -81,13 +81,14 @@ func (s *Scope) branches(e *ast.Call, want Tri) value {
 		s.Errorf(e.Args[len(e.Args)-1], "expected a value behind each condition of %s, found none", e.Name)
 		return void()
 	}
-	var conds []Cond
-	var vals []Eval
-	for i := 0; i < len(e.Args); i += 2 {
-		conds = append(conds, s.cond(e.Args[i]).run)
-		vals = append(vals, s.eval(e.Args[i+1]).run)
+	n := len(e.Args) / 2
+	ifs, thens := make([]condition, n), make([]value, n)
+	conds, vals := make([]Cond, n), make([]Eval, n)
+	for i := range n {
+		ifs[i], thens[i] = s.cond(e.Args[2*i]), s.eval(e.Args[2*i+1])
+		conds[i], vals[i] = ifs[i].run, thens[i].run
 	}
-	return value{run: func(f *field.Frame) event.Value {
+	return value{onMap: s.choicesOnMap(want, ifs, thens), run: func(f *field.Frame) event.Value {
 		for i, c := range conds {
 			if c(f) == want {
 				return vals[i](f)

@@ -30,9 +30,9 @@ func (c *condition) chance() float64 {
 
 // inOrder returns the operands of a junction in the order in which they are
 // asked, which changes no outcome: those first that decide it at the least
-// cost. Among other rules, the index has asked already what is rare, and the
-// fields are loaded: then the lightest are first. The condition has the weight
-// and the share of all.
+// cost, most of which is to load fields. Among other rules, the index has asked
+// already what is rare, and the fields are loaded: then the lightest are first. The
+// condition has the weight and the share of all.
 func (s *Scope) inOrder(conds []condition, decisive Tri) (runs []Cond, all condition) {
 	decides := func(c *condition) float64 {
 		if decisive == True {
@@ -48,11 +48,18 @@ func (s *Scope) inOrder(conds []condition, decisive Tri) (runs []Cond, all condi
 	}
 	slices.SortStableFunc(conds, func(a, b condition) int { return cmp.Compare(cost(&a), cost(&b)) })
 	undecided := 1.0
+	all.slot = conds[0].slot
 	runs = make([]Cond, len(conds))
 	for i := range conds {
 		runs[i] = conds[i].run
 		all.weight += conds[i].weight
 		undecided *= 1 - decides(&conds[i])
+		if conds[i].slot != all.slot {
+			all.slot = 0
+		}
+	}
+	if s.Shared == nil && all.slot == 0 {
+		all.weight += perField * (len(conds) - 1)
 	}
 	all.weight = light + all.weight/2 // as half of them are asked
 	if all.share = undecided; decisive == True {
