@@ -129,7 +129,11 @@ func (s *stage) figureArgument(a *ast.Agg) error {
 		return s.figureEval(a)
 	}
 	at := s.here()
-	field, err := s.fieldName()
+	named := s.fieldName
+	if s.atPrefix() {
+		named = s.prefix
+	}
+	field, err := named()
 	if err != nil {
 		return err
 	}
@@ -211,7 +215,14 @@ func (s *stage) groups(until ...string) ([]ast.Group, error) {
 			break // options behind
 		}
 		g := ast.Group{Off: s.here()}
-		g.Field = unquoteArgument(s.advance())
+		if s.atPrefix() {
+			var err error
+			if g.Field, err = s.prefix(); err != nil {
+				return nil, err
+			}
+		} else {
+			g.Field = unquoteArgument(s.advance())
+		}
 		if list == nil {
 			list = make([]ast.Group, 0, 8)
 		}

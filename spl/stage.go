@@ -15,6 +15,8 @@ type stage struct {
 	name string
 	place
 	before []ast.Stage // that the command puts before the one it returns
+
+	prefixes []string // of a tstats: what PREFIX(…) names
 }
 
 // here is the place of the next token.

@@ -116,6 +116,9 @@ func (c *accelerated) parse() (ast.Stage, error) {
 	if c.events.Metrics {
 		c.nameMetrics()
 	}
+	if len(c.prefixes) > 0 {
+		return c.overWords()
+	}
 	if c.stats {
 		return c.unaggregated(), nil
 	}
@@ -218,9 +221,6 @@ func (c *accelerated) clauses() error {
 		if c.agg.By, err = c.groups(); err != nil {
 			return err
 		}
-	}
-	if c.tok.kind == opening && c.prev.is("prefix") {
-		return c.errorf(c.prev.from, "PREFIX groups by words of the raw events, which are not indexed here: name a field")
 	}
 	for i, g := range c.agg.By {
 		if g.Field == "_time" && g.Span == nil {
