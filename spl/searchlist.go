@@ -34,24 +34,24 @@ func (c *terms) in(t token, negated bool) (ast.Expr, error) {
 	c.advance() // the bracket
 	m := c.match(&ast.Field{Off: c.off(t.from), Name: termText(t)}, at, nil)
 	m.Op, m.List = "IN", true
-	var sub *ast.Subsearch
+	var subs []*ast.Subsearch
 	for c.tok.kind != closing {
 		switch {
 		case c.tok.kind == quoted, c.tok.kind == word && strings.Trim(c.tok.text, ".;:") != "":
 			m.Patterns = append(m.Patterns, termText(c.advance()))
 		case c.tok.kind == comma, c.tok.kind == word:
 			c.advance()
-		case c.tok.kind == bracket && sub == nil:
+		case c.tok.kind == bracket:
 			x, err := c.subsearch("")
 			if err != nil {
 				return nil, err
 			}
-			sub = x.(*ast.Subsearch)
+			subs = append(subs, x.(*ast.Subsearch))
 		default:
 			return nil, c.expected(`a value or ")"`)
 		}
 	}
-	if len(m.Patterns) == 0 && sub == nil {
+	if len(m.Patterns) == 0 && len(subs) == 0 {
 		return nil, c.expected("a value")
 	}
 	c.advance()
@@ -59,14 +59,31 @@ func (c *terms) in(t token, negated bool) (ast.Expr, error) {
 	var x ast.Expr = m
 	if slices.ContainsFunc(m.Patterns, onlyStars) && c.anyIndex(termText(t)) {
 		x = &ast.Bool{Off: c.off(at.from), Value: true}
-	} else if sub != nil {
-		sub.List, sub.Raw = m, listParser(c.src.Name, m)
-		x = sub
+	} else if len(subs) > 0 {
+		x = listedSearches(c.src.Name, m, subs)
 	}
 	if negated {
 		return &ast.Not{Off: c.off(at.from), X: x}, nil
 	}
 	return x, nil
+}
+
+// listedSearches lets each of the searches in a list add values of its own: the
+// first to those that are written there, the others to none.
+func listedSearches(name string, m *ast.Match, subs []*ast.Subsearch) ast.Expr {
+	var all []ast.Expr
+	for i, sub := range subs {
+		list := *m
+		if i > 0 {
+			list.Patterns = nil
+		}
+		sub.List, sub.Raw = &list, listParser(name, &list)
+		all = append(all, sub)
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return &ast.Logic{Off: m.Off, Op: ast.Or, List: all}
 }
 
 // listParser is the parser of the text that a subsearch puts in a list: its
