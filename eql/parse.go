@@ -131,13 +131,15 @@ func (d *dialect) goesOn(first lexer.Token) string {
 	return "and, or, a pipe"
 }
 
-// suggest offers the keyword of which t may be a spelling in capitals.
+// suggest offers the keyword of which t may be another spelling.
 func (d *dialect) suggest(t lexer.Token) string {
-	lower := strings.ToLower(t.Value)
-	if t.Type == ident && lower != t.Value && d.keywords[lower] {
+	if t.Type != ident {
+		return ""
+	}
+	if lower := strings.ToLower(t.Value); d.keywords[lower] { // in capitals
 		return `, did you mean "` + lower + `"?`
 	}
-	return ""
+	return syntax.Suggest(t.Value, []string{"and", "or", "in", "like", "regex"})
 }
 
 // stages makes the stages of a statement, and checks what the grammar leaves

@@ -112,6 +112,7 @@ var refused = []struct {
 	{ast.EQL, "process where x ==\n]", `2:1: expected a value, found "]"`},
 	{ast.EQL, `process where (x == 1`, `1:22: expected ), found the end`},
 	{ast.EQL, `process where x == 1)`, `1:21: expected and, or, a pipe or the end, found ")"`},
+	{ast.EQL, `process where x == 1 andd y`, `1:22: expected and, or, a pipe or the end, found "andd", did you mean "and"?`},
 	{ast.EQL, `process where x == 1 AND y`, `1:22: expected and, or, a pipe or the end, found "AND", did you mean "and"?`},
 	{ast.EQL, `process where x == 1 == 2`, `1:22: expected and, or or the end of the condition, found ==: comparisons do not chain`},
 	{ast.EQL, `process where x = 1`, `1:17: expected ==, found =`},

@@ -57,5 +57,8 @@ func FuzzExpected(f *testing.F) {
 
 func ExampleSuggest() {
 	fmt.Println("unknown pipe hed" + syntax.Suggest("hed", []string{"head", "tail"}))
-	// Output: unknown pipe hed, did you mean "head"?
+	fmt.Println("unknown function foo" + syntax.Suggest("foo", []string{"cos", "floor"}))
+	// Output:
+	// unknown pipe hed, did you mean "head"?
+	// unknown function foo
 }

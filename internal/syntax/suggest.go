@@ -9,7 +9,8 @@ import "strings"
 const maxDistance = 2
 
 // Suggest returns `, did you mean "x"?` for the known name that is closest to
-// name, or an empty string if none is close. Case does not count.
+// name, or an empty string if none is close: by two edits, and by no more than half
+// of its letters. Case does not count.
 func Suggest(name string, known []string) string {
 	best, at := "", maxDistance+1
 	lower := strings.ToLower(name)
@@ -18,7 +19,7 @@ func Suggest(name string, known []string) string {
 			best, at = k, d
 		}
 	}
-	if best == "" || at >= len(name) {
+	if best == "" || 2*at > len(name) {
 		return ""
 	}
 	return `, did you mean "` + best + `"?`
