@@ -10,6 +10,7 @@ import (
 // a one, and also a few signs that never tell two rules apart. It needs no
 // table, and eight bytes are done at once.
 const (
+	fold4 = 0x20202020
 	fold8 = 0x2020202020202020
 	high8 = 0x8080808080808080
 	mulA  = 0x9E3779B97F4A7C15
@@ -47,6 +48,11 @@ func load8(s string, i int) uint64 {
 	b := s[i : i+8]
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+func load4(s string, i int) uint32 {
+	b := s[i : i+4]
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
 // tail8 loads the last rest bytes, fewer than eight.

@@ -74,6 +74,8 @@ func TestCandidates(t *testing.T) {
 		{`name == "cmd.exe"`, map[string]any{"name": "cmd.exe"}, map[string]any{"name": "cmd.com"}},
 		{`name : "cmd.exe"`, map[string]any{"name": "CMD.EXE"}, map[string]any{"other": "cmd.exe"}},
 		{`name : "cmd.exe"`, map[string]any{"name": []any{"x", "Cmd.exe"}}, map[string]any{"name": []any{"x", nil}}},
+		{`parent : "svchost.exe" and name : "mshta.exe"`, map[string]any{"parent": "svchost.exe", "name": "mshta.exe"},
+			map[string]any{"parent": "svchost.exe", "name": "x"}},
 		{`name in ("a", "b")`, map[string]any{"name": "b"}, map[string]any{"name": "c"}},
 		{`name : "*-encoded*"`, map[string]any{"name": "x -EncodedCommand y"}, map[string]any{"name": "-enc"}},
 		{`name : "?:\\drop\\*"`, map[string]any{"name": `c:\Drop\x`}, map[string]any{"name": `c:\dro`}},

@@ -18,6 +18,7 @@ type literal struct {
 // finder looks for the literals of a field in a text.
 type finder struct {
 	list  []literal
+	ends  affixes       // those at a beginning or an end, if few others are left
 	short []short       // those that it looks for one by one
 	parts *match.Finder // of the others
 	part  []int32       // and which these are
@@ -28,12 +29,28 @@ type short struct {
 	at int32 // in the list
 }
 
+// maxShort is how many literals are found one by one as soon as all together.
+const maxShort = 2
+
 func newFinder(list []literal) *finder {
 	f := &finder{list: list}
+	var others []int32
+	for i := range list {
+		if !list[i].isAffix() {
+			others = append(others, int32(i))
+		}
+	}
+	if len(others) <= maxShort {
+		f.ends = newAffixes(list)
+		for _, i := range others {
+			f.alone(i)
+		}
+		return f
+	}
 	var texts []string
 	for i := range list {
 		if len(list[i].text) < match.MinFound {
-			f.short = append(f.short, short{match.NewNeedle(list[i].text, true), int32(i)})
+			f.alone(int32(i))
 			continue
 		}
 		f.part = append(f.part, int32(i))
@@ -45,8 +62,13 @@ func newFinder(list []literal) *finder {
 	return f
 }
 
+func (f *finder) alone(i int32) {
+	f.short = append(f.short, short{match.NewNeedle(f.list[i].text, true), i})
+}
+
 // find calls c.hit for each literal that s holds and that was not found before.
 func (f *finder) find(c *Cursor, m *matcher, s string) {
+	f.ends.find(c, m, f.list, s)
 	for i := range f.short {
 		n := &f.short[i]
 		if l := &f.list[n.at]; !c.found(l.id) && l.has(s, &n.Needle) {
@@ -82,7 +104,7 @@ func (l *literal) has(s string, n *match.Needle) (ok bool) {
 }
 
 func (f *finder) bytes() int {
-	n := len(f.short)*32 + len(f.part)*4
+	n := f.ends.bytes() + len(f.short)*32 + len(f.part)*4
 	if f.parts != nil {
 		n += f.parts.Bytes()
 	}

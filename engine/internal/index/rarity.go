@@ -11,6 +11,13 @@ var common = []string{
 	`system`,
 }
 
+// usual are values that many events have: flags, and the program that starts most
+// of the others.
+var usual = map[string]float64{
+	"true": 0.4, "false": 0.4,
+	"svchost.exe": 0.2, `c:\windows\system32\svchost.exe`: 0.2,
+}
+
 // information is about how many characters of a folded text tell it apart: a
 // little, if it is put together of common pieces alone.
 func information(text string) float64 {
@@ -50,8 +57,8 @@ func (a *atom) guess() float64 {
 		}
 		return 0.01
 	case exact:
-		if a.text == "true" || a.text == "false" {
-			return 0.4
+		if share, ok := usual[a.text]; ok {
+			return share
 		}
 		return max(0.001, 0.02/float64(len(a.text)+1))
 	}

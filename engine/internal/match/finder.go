@@ -153,7 +153,7 @@ func (p *Scan) Next() bool {
 			if (g.bytes^p.gram)&g.known != 0 {
 				continue
 			}
-			if at := p.from - 2 - int(g.at); standsAt(p.f.texts[g.text], p.s, at) {
+			if at := p.from - 2 - int(g.at); StandsAt(p.f.texts[g.text], p.s, at) {
 				p.Text, p.At = int(g.text), at
 				return true
 			}
@@ -193,8 +193,9 @@ func gramAt(s string, i int) uint32 {
 	return uint32(s[i]) | uint32(s[i+1])<<8 | uint32(s[i+2])<<16 | fold4
 }
 
-// standsAt reports whether s holds at a place a text that Fold has made.
-func standsAt(t, s string, at int) bool {
+// StandsAt reports whether s holds at a place a text that Fold has made. Only the
+// case of ASCII letters makes no difference.
+func StandsAt(t, s string, at int) bool {
 	if at < 0 || at+len(t) > len(s) {
 		return false
 	}
