@@ -54,7 +54,7 @@ func compile(files []*file, infer map[string]bool) (*Schema, error) {
 	}
 	s := &Schema{channels: map[string]*channel{}, exact: map[string]*channel{}}
 	for _, d := range c.layouts {
-		l, err := d.compile()
+		l, err := d.compile(c.names)
 		if err != nil {
 			c.errs = append(c.errs, err)
 			continue

@@ -14,10 +14,10 @@ type layout struct {
 	name string
 	at   int // in the order of the layouts
 	// has are keys of which a raw event of this layout has one.
-	has []string
+	has []place
 	// data are the paths of the objects that may hold the data; none means
 	// that they are at the top.
-	data [][]string
+	data []place
 	// flat is the prefix of data fields that were flattened to the top.
 	flat string
 	env  [envLen][]place
@@ -69,17 +69,24 @@ var envNames = map[string]envelope{
 	"EnvelopeUser": envUserName, "EnvelopeDomain": envUserDomain,
 }
 
-// place is a way through nested objects. One of one key is by far the most
-// frequent.
-type place []string
+// place is a way through nested objects, with the number of its first key. One
+// of one key is by far the most frequent.
+type place struct {
+	keys  []string
+	first int32
+}
 
-func (p place) in(t event.Tree) event.Value {
-	t, ok := below(t, p[:len(p)-1])
-	if !ok {
-		return event.Value{}
+// in returns what lies there, and null for nothing.
+func (p *place) in(m *members) event.Value {
+	v, _ := m.member(p.first, p.keys[0])
+	for _, k := range p.keys[1:] {
+		t, ok := v.Tree()
+		if !ok {
+			return event.Value{}
+		}
+		v, _ = t.Member(k)
 	}
-	v, _ := t.Member(p[len(p)-1])
-	return content(v)
+	return v
 }
 
 // content returns the text of an element of XML turned JSON, {"#text": "4624", …},
@@ -89,19 +96,6 @@ func content(v event.Value) event.Value {
 		v, _ = o.Member("#text")
 	}
 	return v
-}
-
-// below follows keys through nested objects.
-func below(t event.Tree, keys []string) (event.Tree, bool) {
-	for _, k := range keys {
-		v, _ := t.Member(k)
-		o, ok := v.Tree()
-		if !ok {
-			return nil, false
-		}
-		t = o
-	}
-	return t, true
 }
 
 // layoutDef is a layout as a mapping file states it.
@@ -117,22 +111,25 @@ type layoutDef struct {
 	Envelope map[string][]string `yaml:"envelope"`
 }
 
-func (d layoutDef) compile() (*layout, error) {
+func (d layoutDef) compile(n *names) (*layout, error) {
 	if len(d.Has) == 0 {
 		return nil, fmt.Errorf("layout %q: expected keys in has, found none", d.Name)
 	}
 	l := &layout{
-		name: d.Name, has: d.Has, flat: d.Flat, native: d.Native, hide: d.Hide,
+		name: d.Name, flat: d.Flat, native: d.Native, hide: d.Hide,
 		override: map[string]bool{},
+	}
+	for _, k := range d.Has {
+		l.has = append(l.has, newPlace(n, k))
 	}
 	for _, o := range d.Override {
 		l.override[o] = true
 	}
 	for _, p := range d.Data {
-		l.data = append(l.data, strings.Split(p, "."))
+		l.data = append(l.data, newPlace(n, strings.Split(p, ".")...))
 	}
 	for _, t := range d.Time {
-		l.times = append(l.times, d.place(t))
+		l.times = append(l.times, d.place(n, t))
 	}
 	for name, ps := range d.Envelope {
 		i, ok := envNames[name]
@@ -140,23 +137,25 @@ func (d layoutDef) compile() (*layout, error) {
 			return nil, fmt.Errorf("layout %q: unknown envelope field %q", d.Name, name)
 		}
 		for _, p := range ps {
-			l.env[i] = append(l.env[i], d.place(p))
+			l.env[i] = append(l.env[i], d.place(n, p))
 		}
 	}
 	return l, nil
 }
 
 // place splits at dots, but for layouts whose keys hold dots themselves.
-func (d layoutDef) place(s string) place {
+func (d layoutDef) place(n *names, s string) place {
 	if d.Flat != "" {
-		return place{s}
+		return newPlace(n, s)
 	}
-	return strings.Split(s, ".")
+	return newPlace(n, strings.Split(s, ".")...)
 }
 
-func (l *layout) matches(raw event.Tree) bool {
-	for _, k := range l.has {
-		if _, ok := raw.Member(k); ok {
+func newPlace(n *names, keys ...string) place { return place{keys, n.number(keys[0])} }
+
+func (l *layout) matches(raw *members) bool {
+	for i := range l.has {
+		if _, ok := raw.member(l.has[i].first, l.has[i].keys[0]); ok {
 			return true
 		}
 	}
@@ -167,30 +166,30 @@ func (l *layout) matches(raw event.Tree) bool {
 func (l *layout) bare() bool { return l.flat == "" && len(l.data) == 0 }
 
 // get returns the first of an envelope field's places that is filled.
-func (l *layout) get(raw event.Tree, f envelope) event.Value {
-	for _, p := range l.env[f] {
-		if v := p.in(raw); present(v) {
+func (l *layout) get(raw *members, f envelope) event.Value {
+	for i := range l.env[f] {
+		if v := content(l.env[f][i].in(raw)); present(v) {
 			return v
 		}
 	}
 	return event.Value{}
 }
 
-// dataOf returns the object that holds the event's data. It is raw itself for
-// flat layouts and never nil.
-func (l *layout) dataOf(raw event.Tree) event.Tree {
+// dataOf returns the members of the object that holds the event's data: of raw
+// itself for bare layouts, and never of nil.
+func (l *layout) dataOf(raw *members) members {
+	if l.bare() {
+		return *raw
+	}
 	if l.flat != "" {
-		return unflatten(raw, l.flat)
+		return members{object: unflatten(raw.object, l.flat)}
 	}
-	if len(l.data) == 0 {
-		return raw
-	}
-	for _, p := range l.data {
-		if t, ok := below(raw, p); ok {
-			return t
+	for i := range l.data {
+		if t, ok := l.data[i].in(raw).Tree(); ok {
+			return members{object: t}
 		}
 	}
-	return noData
+	return members{object: noData}
 }
 
 // noData stands for data that are missing. Nothing writes to it.
@@ -206,11 +205,12 @@ func unflatten(raw event.Tree, prefix string) event.Tree {
 	return data
 }
 
-func (l *layout) time(raw, data event.Tree) (t time.Time) {
-	for _, p := range l.times {
-		v := p.in(raw)
-		if v.IsNull() && len(p) == 1 {
-			v, _ = data.Member(p[0])
+func (l *layout) time(raw, data *members) time.Time {
+	for i := range l.times {
+		p := &l.times[i]
+		v := content(p.in(raw))
+		if v.IsNull() && len(p.keys) == 1 {
+			v, _ = data.member(p.first, p.keys[0])
 		}
 		if t, ok := timeOf(v); ok {
 			return t

@@ -1,108 +1,79 @@
 package schema
 
-import (
-	"slices"
+import "github.com/spoor-lang/spoor/engine/event"
 
-	"github.com/spoor-lang/spoor/engine/event"
-)
-
-// names numbers the keys of events that somebody asks for. It is a hash table
-// of its own, as each key of each event is looked up in it: one without
-// generality takes half the time.
-type names struct {
-	list  []string
-	table []int32 // a number plus one; 0: an empty place
-}
-
-func (n *names) clone() *names { return &names{slices.Clone(n.list), slices.Clone(n.table)} }
-
-// number returns the number of a key, a new one if it has none.
-func (n *names) number(key string) int32 {
-	if i := n.find(key); i >= 0 {
-		return i
-	}
-	n.list = append(n.list, key)
-	if 4*len(n.list) < len(n.table) {
-		n.put(int32(len(n.list) - 1))
-		return int32(len(n.list) - 1)
-	}
-	n.table = make([]int32, max(2*len(n.table), 64))
-	for i := range n.list {
-		n.put(int32(i))
-	}
-	return int32(len(n.list) - 1)
-}
-
-func (n *names) put(i int32) {
-	mask := len(n.table) - 1
-	at := hashKey(n.list[i]) & mask
-	for n.table[at] != 0 {
-		at = (at + 1) & mask
-	}
-	n.table[at] = i + 1
-}
-
-// find returns the number of a key, or -1.
-func (n *names) find(key string) int32 {
-	mask := len(n.table) - 1
-	if mask < 0 {
-		return -1
-	}
-	for at := hashKey(key) & mask; ; at = (at + 1) & mask {
-		i := n.table[at] - 1
-		if i < 0 || n.list[i] == key {
-			return i
-		}
-	}
-}
-
-// hashKey mixes the length and the ends of a key, where keys differ. Whoever
-// makes keys that collide makes the look-up of his own event slow, by no more
-// than the keys that rules ask for.
-func hashKey(s string) int {
-	const mul = 0x9E3779B97F4A7C15
-	h := uint64(len(s))
-	if len(s) >= 4 {
-		h += uint64(s[0])<<8 | uint64(s[1])<<16 | uint64(s[2])<<24 | uint64(s[3])<<32
-		h ^= uint64(s[len(s)-4])<<40 | uint64(s[len(s)-3])<<48 | uint64(s[len(s)-2])<<56 | uint64(s[len(s)-1])<<5
-	} else {
-		for i := range len(s) {
-			h = h<<8 | uint64(s[i])
-		}
-	}
-	return int(h * mul >> 33)
-}
-
-// members are those of an object that have a number.
+// members are those of an object. They are found by the numbers of their keys
+// where they lie in tables, and else by the keys.
 type members struct {
-	vals  []any          // of a map, by number
-	tree  event.Numbered // of another object: it decodes a member when it is asked for
-	place []int32        // and these are the tree's own numbers
-	seen  []uint32
-	gen   uint32
+	object event.Tree
+	table  *table // by the schema's numbers; nil for none
+	more   *table // by a reader's, of keys that have no number in the schema
+}
+
+// member returns a member by its key, which has that number in the schema, and
+// whether the object has it.
+func (m *members) member(i int32, key string) (event.Value, bool) {
+	if m.table == nil {
+		return m.object.Member(key)
+	}
+	return m.table.at(i)
+}
+
+// at returns a member by its number, which is below zero where it is a
+// reader's.
+func (m *members) at(i int32) (event.Value, bool) {
+	if i < 0 {
+		return m.more.at(^i)
+	}
+	return m.table.at(i)
+}
+
+func (m *members) has(i int32) bool {
+	if i < 0 {
+		return m.more.has(^i)
+	}
+	return m.table.has(i)
+}
+
+// table has the members of one object after another in places by the numbers of
+// their keys.
+type table struct {
+	cells []cell
+	gen   uint32         // of the object at hand
+	some  uint64         // the marks of the numbers that have a member, of fillRest
+	tree  event.Numbered // it, if it decodes a member when it is asked for
+	rest  []loose        // its members whose keys have no number
+}
+
+// cell holds a member of the object of a generation: of a map the value, of a
+// tree where it is there.
+type cell struct {
+	val any
+	at  int32
+	gen uint32
+}
+
+// loose is a member without a number.
+type loose struct {
+	key  string
+	hash uint32
+	cell
 }
 
 // fill takes the members of an object. It returns false for one that can only
 // be asked by name.
-func (m *members) fill(n *names, object event.Tree) bool {
-	if m.gen++; m.gen == 0 || len(m.seen) < len(n.list) {
-		size := 2 * len(n.list)
-		m.vals, m.place, m.seen, m.gen = make([]any, size), make([]int32, size), make([]uint32, size), 1
-	}
-	m.tree = nil
-	switch t := object.(type) {
+func (t *table) fill(n *names, object event.Tree) bool {
+	t.next(n)
+	switch o := object.(type) {
 	case event.Map:
-		for k, x := range t {
-			if i := n.find(k); i >= 0 {
-				m.vals[i], m.seen[i] = x, m.gen
-			}
+		t.tree = nil
+		for key, x := range o {
+			t.put(n, key, cell{val: x, gen: t.gen})
 		}
 	case event.Numbered:
-		m.tree = t
-		for at := range t.Len() {
-			if i := n.find(t.Key(at)); i >= 0 {
-				m.place[i], m.seen[i] = int32(at), m.gen
-			}
+		t.tree = o
+		for at := range o.Len() {
+			t.put(n, o.Key(at), cell{at: int32(at), gen: t.gen})
 		}
 	default:
 		return false
@@ -110,16 +81,58 @@ func (m *members) fill(n *names, object event.Tree) bool {
 	return true
 }
 
-// has reports whether the object has a member.
-func (m *members) has(i int32) bool { return int(i) < len(m.seen) && m.seen[i] == m.gen }
+func (t *table) put(n *names, key string, c cell) {
+	hash := hashKey(key)
+	if i := n.find(key, hash); i >= 0 {
+		t.cells[i] = c
+		return
+	}
+	t.rest = append(t.rest, loose{key, hash, c})
+}
+
+// fillRest takes the members that another table has no places for.
+func (t *table) fillRest(n *names, from *table) {
+	t.next(n)
+	t.tree, t.some = from.tree, 0
+	for i := range from.rest {
+		m := &from.rest[i]
+		if j := n.find(m.key, m.hash); j >= 0 {
+			t.cells[j] = cell{m.val, m.at, t.gen}
+			t.some |= markOf(j)
+		}
+	}
+}
+
+// markOf is a bit that few numbers share.
+func markOf(number int32) uint64 { return 1 << (number & 63) }
+
+// next turns to another object.
+func (t *table) next(n *names) {
+	if t.gen++; t.gen == 0 || len(t.cells) < len(n.list) {
+		t.cells, t.gen = make([]cell, 2*len(n.list)), 1
+	}
+	if t.rest = t.rest[:0]; cap(t.rest) > maxRest {
+		t.rest = nil
+	}
+}
+
+// maxRest bounds what is held for members without numbers from one event to the
+// next. Events have some dozens.
+const maxRest = 1 << 10
+
+func (t *table) has(i int32) bool { return t.cells[i].gen == t.gen }
 
 // at returns a member, and whether the object has it.
-func (m *members) at(i int32) (event.Value, bool) {
-	if !m.has(i) {
+func (t *table) at(i int32) (event.Value, bool) {
+	c := &t.cells[i]
+	switch {
+	case c.gen != t.gen:
 		return event.Value{}, false
+	case t.tree != nil:
+		return t.tree.At(int(c.at)), true
 	}
-	if m.tree != nil {
-		return m.tree.At(int(m.place[i])), true
+	if s, ok := c.val.(string); ok { // as most are
+		return event.OfString(s), true
 	}
-	return event.Of(m.vals[i]), true
+	return event.Of(c.val), true
 }

@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"strings"
-
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
@@ -13,30 +11,25 @@ import (
 // a slot's name leads, once for each shape.
 type reader struct {
 	slots  *field.Slots
-	names  *names
-	raw    members // of the event at hand
-	data   members // of its data, where these are an object of their own
-	rec    record  // a copy of the event at hand, which reads by members
-	ways   []*way  // of its shape, by slot
-	shapes map[*shape][]*way
-	places *places // of its layout
-	known  map[*layout]*places
+	names  names  // keys that slots ask for beside those of the schema
+	rec    record // a copy of the event at hand, whose members lie in tables
+	raw    objectTables
+	data   objectTables // of its data, where these are an object of their own
+	ways   []getter     // of its shape, by slot; nil for those that nobody asked for yet
+	shapes map[*shape][]getter
 }
 
-// places are where a layout has the fields of the envelope, each with the number
-// of the key that it begins with.
-type places [envLen][]numbered
-
-type numbered struct {
-	place
-	key int32
-}
+// objectTables are where the members of an object are put.
+type objectTables struct{ table, more *table }
 
 var _ field.Readable = (*record)(nil)
 
 // Reader implements [field.Readable].
 func (r *record) Reader(s *field.Slots) field.Reader {
-	return &reader{slots: s, names: r.schema.names.clone(), rec: record{schema: r.schema}, shapes: map[*shape][]*way{}, known: map[*layout]*places{}}
+	return &reader{
+		slots: s, rec: record{schema: r.schema}, shapes: map[*shape][]getter{},
+		raw: objectTables{&table{}, &table{}}, data: objectTables{&table{}, &table{}},
+	}
 }
 
 // Turn implements [field.Reader].
@@ -51,55 +44,38 @@ func (rd *reader) Turn(src event.Fields) bool {
 	rd.rec.origin = r
 	if r.shape != before || len(rd.ways) < rd.slots.Len() {
 		ways := rd.shapes[r.shape]
-		ways = append(ways, make([]*way, rd.slots.Len()-len(ways))...)
+		ways = append(ways, make([]getter, rd.slots.Len()-len(ways))...)
 		rd.shapes[r.shape], rd.ways = ways, ways
-		rd.places = rd.placesOf(r.lay)
 	}
-	rd.fill()
+	rd.lay()
 	return true
 }
 
-// fill puts the members of an event in their places. Trees whose members have
-// no numbers are asked by name instead.
-func (rd *reader) fill() {
-	rd.rec.reader = nil
-	if rd.raw.fill(rd.names, rd.rec.raw) && (rd.rec.lay.bare() || rd.data.fill(rd.names, rd.rec.data)) {
-		rd.rec.reader = rd
+// lay puts the members of the event at hand in their places, unless they lie there
+// since it was made. Trees whose members have no numbers are asked by name.
+func (rd *reader) lay() {
+	raw := &rd.rec.raw
+	if raw.table == nil { // and no lens has it
+		if t := rd.rec.schema.take(rd.rec.origin, rd.raw.table); t != nil {
+			raw.table, rd.raw.table = t, t
+		}
+	}
+	rd.fill(raw, &rd.raw)
+	if rd.rec.lay.bare() {
+		rd.rec.data = *raw
+	} else {
+		rd.fill(&rd.rec.data, &rd.data)
 	}
 }
 
-func (rd *reader) placesOf(l *layout) *places {
-	ps := rd.known[l]
-	if ps != nil {
-		return ps
+func (rd *reader) fill(m *members, into *objectTables) {
+	if m.table == nil && into.table.fill(rd.rec.schema.names, m.object) {
+		m.table = into.table
 	}
-	ps = &places{}
-	for f := range l.env {
-		for _, p := range l.env[f] {
-			ps[f] = append(ps[f], numbered{p, rd.names.number(p[0])})
-		}
+	if m.table != nil {
+		into.more.fillRest(&rd.names, m.table)
+		m.more = into.more
 	}
-	rd.known[l] = ps
-	return ps
-}
-
-// env is layout.get, which looks only at what the event at hand has.
-func (rd *reader) env(f envelope) event.Value {
-	for _, p := range rd.places[f] {
-		v, ok := rd.raw.at(p.key)
-		if !ok {
-			continue
-		}
-		if len(p.place) > 1 {
-			v = p.in(rd.rec.raw)
-		} else {
-			v = content(v)
-		}
-		if present(v) {
-			return v
-		}
-	}
-	return event.Value{}
 }
 
 // Read implements [field.Reader].
@@ -108,25 +84,26 @@ func (rd *reader) Read(slot int) event.Value {
 	if w == nil {
 		w = rd.way(rd.slots.Key(slot))
 		rd.ways[slot] = w
-		rd.fill() // a key that had no number has no place yet
+		rd.lay() // a key that had no number has no place yet
 	}
-	return w.value(&rd.rec)
+	return w(&rd.rec)
 }
 
 // way numbers the keys that a name may lead to.
-func (rd *reader) way(k field.Key) *way {
+func (rd *reader) way(k field.Key) getter {
 	w := rd.rec.way(k.View, k.Name)
-	add := func(key string) {
-		w.keys = append(w.keys, rd.names.number(key))
-		if bare, braces := strings.CutSuffix(key, "{}"); braces {
-			w.keys = append(w.keys, rd.names.number(bare))
-		}
+	w.trail = newTrail(k.Name, rd.number)
+	if w.data.name != "" {
+		w.data = newTrail(w.data.name, rd.number)
 	}
-	add(k.Name)
-	for i := range len(k.Name) {
-		if k.Name[i] == '.' {
-			add(k.Name[:i])
-		}
+	return w.getter()
+}
+
+// number returns the number of a key, which is below zero where the schema has
+// none.
+func (rd *reader) number(key string) int32 {
+	if i := rd.rec.schema.names.find(key, hashKey(key)); i >= 0 {
+		return i
 	}
-	return &w
+	return ^rd.names.number(key)
 }

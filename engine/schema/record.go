@@ -14,17 +14,15 @@ import (
 // by the raw names first.
 type record struct {
 	*shape
-	raw    event.Tree
-	data   event.Tree // within raw
+	raw    members
+	data   members // within raw
 	schema *Schema
 	time   time.Time
 	used   uint64 // inferred fields that were read, by bit
 	ecs    ecsView
 	cim    cimView
 
-	// Of a reader's copy: the reader, and what it is a copy of.
-	reader *reader
-	origin *record
+	origin *record // of a reader's copy: what it is a copy of
 }
 
 var (
@@ -45,25 +43,8 @@ func (r *record) View(name string) event.Fields {
 	return r
 }
 
-// member returns a member of the data: by its number, if the record has the
-// members in their places.
-func (r *record) member(i int32, key string) (event.Value, bool) {
-	switch {
-	case r.reader == nil:
-		return r.data.Member(key)
-	case r.lay.bare():
-		return r.reader.raw.at(i)
-	}
-	return r.reader.data.at(i)
-}
-
-// env returns a field of the envelope, as member does.
-func (r *record) env(f envelope) event.Value {
-	if r.reader != nil {
-		return r.reader.env(f)
-	}
-	return r.lay.get(r.raw, f)
-}
+// env returns a field of the envelope.
+func (r *record) env(f envelope) event.Value { return r.lay.get(&r.raw, f) }
 
 // Field answers by the raw names, then as ECS for dotted names and as CIM for
 // others.
@@ -87,8 +68,8 @@ func (r *record) Inferred() []string {
 // Mapping names what the event is read by: the layout, and the channel and the
 // number of the event, which choose the mapping of its fields.
 func (r *record) Mapping() string {
-	channel, _ := r.lay.get(r.raw, envChannel).Str()
-	return strings.TrimRight(r.lay.name+", "+channel+" "+number(r.lay.get(r.raw, envEventID)).Text(), ", ")
+	channel, _ := r.env(envChannel).Str()
+	return strings.TrimRight(r.lay.name+", "+channel+" "+number(r.env(envEventID)).Text(), ", ")
 }
 
 // ecsView is a record under ECS names.
@@ -119,14 +100,14 @@ func (v *cimView) Names() iter.Seq[string] { return v.names(v.kind.cim, v.Field)
 // at its top, and those of the view that are not null.
 func (r *record) names(mapped map[string]getter, field func(string) event.Value) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for name := range r.data.Members() {
+		for name := range r.data.object.Members() {
 			if _, ok := mapped[name]; !ok && !yield(name) {
 				return
 			}
 		}
 		if len(r.lay.data) > 0 || r.lay.flat != "" {
-			for name := range event.Leaves(r.raw) {
-				_, isData := r.data.Member(name)
+			for name := range event.Leaves(r.raw.object) {
+				_, isData := r.data.object.Member(name)
 				_, isMapped := mapped[name]
 				if !isData && !isMapped && !yield(name) {
 					return

@@ -20,8 +20,9 @@ type Schema struct {
 	channels map[string]*channel // by lower-case name
 	exact    map[string]*channel // by the spellings that occur
 	other    *channel            // for channels without a mapping
-	names    *names              // data fields of the mappings
+	names    *names              // keys that the mappings ask for
 	inferred []string            // names of inferred fields, by bit of record.used
+	desks    sync.Pool           // of *desk
 }
 
 // Inference names a kind of field that no event carries and that is guessed
@@ -107,29 +108,34 @@ func (s *Schema) Event(raw map[string]any) event.Event { return s.EventOf(event.
 
 // EventOf is Event for a tree that need not be a map.
 func (s *Schema) EventOf(raw event.Tree) event.Event {
-	lay := s.layout(raw)
+	d := s.desk()
+	defer s.desks.Put(d)
+	m := d.lay(s, raw)
+	lay := s.layout(&m)
 	if lay == nil {
 		return plain(raw)
 	}
-	r := &record{}
-	ch := s.open(r, lay, raw)
+	r := &record{schema: s, raw: m}
+	ch := r.open(lay)
 	var buf [96]byte
-	return event.Event{Time: r.time, ID: string(r.id(buf[:0], ch)), Fields: r}
+	id := string(r.id(buf[:0], ch))
+	d.leave(r)
+	return event.Event{Time: r.time, ID: id, Fields: r}
 }
 
-// open makes r the event that raw is, and returns its channel.
-func (s *Schema) open(r *record, lay *layout, raw event.Tree) *channel {
-	*r = record{raw: raw, schema: s, data: lay.dataOf(raw)}
+// open finds the kind of a raw event, and returns its channel.
+func (r *record) open(lay *layout) *channel {
+	r.data = lay.dataOf(&r.raw)
 	r.ecs.record, r.cim.record = r, r
-	ch := s.channel(lay, raw)
+	ch := r.schema.channel(lay, &r.raw)
 	kind := ch.common
-	if id, ok := number(lay.get(raw, envEventID)).Int(); ok {
+	if id, ok := number(lay.get(&r.raw, envEventID)).Int(); ok {
 		if k, ok := ch.kinds[id]; ok {
 			kind = k
 		}
 	}
 	r.shape = &kind.shapes[lay.at]
-	r.time = lay.time(raw, r.data)
+	r.time = lay.time(&r.raw, &r.data)
 	return ch
 }
 
@@ -163,7 +169,7 @@ func (s *Schema) Names(view string) iter.Seq[string] {
 	return maps.Keys(names)
 }
 
-func (s *Schema) layout(raw event.Tree) *layout {
+func (s *Schema) layout(raw *members) *layout {
 	for _, l := range s.layouts {
 		if l.matches(raw) {
 			return l
@@ -172,7 +178,7 @@ func (s *Schema) layout(raw event.Tree) *layout {
 	return nil
 }
 
-func (s *Schema) channel(lay *layout, raw event.Tree) *channel {
+func (s *Schema) channel(lay *layout, raw *members) *channel {
 	name, ok := lay.get(raw, envChannel).Str()
 	if !ok {
 		return s.other
@@ -190,17 +196,17 @@ func (s *Schema) channel(lay *layout, raw event.Tree) *channel {
 // of them is missing. It takes the channel's name as the mapping spells it,
 // since collectors differ.
 func (r *record) id(b []byte, ch *channel) []byte {
-	host, ok := r.lay.get(r.raw, envComputer).Str()
+	host, ok := r.env(envComputer).Str()
 	if !ok {
 		return b
 	}
-	n, ok := number(r.lay.get(r.raw, envRecord)).Int()
+	n, ok := number(r.env(envRecord)).Int()
 	if !ok {
 		return b
 	}
 	name := ch.name
 	if name == "" {
-		name, _ = r.lay.get(r.raw, envChannel).Str()
+		name, _ = r.env(envChannel).Str()
 	}
 	b = append(b, host...)
 	b = append(b, '/')

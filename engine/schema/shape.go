@@ -37,8 +37,8 @@ func (s *Schema) shapes() {
 
 // way is how a name is found in the events of a shape.
 type way struct {
-	name string
-	as   vocabulary
+	trail
+	as vocabulary
 	// only tells that the name can but be one of the raw event's.
 	only bool
 	// mapped is the view's definition of the name; nil if it has none.
@@ -49,15 +49,11 @@ type way struct {
 	// raw corrects the raw name; nil if nothing does.
 	raw getter
 	// data is the name of a data field that ECS keeps under a longer one.
-	data string
+	data trail
 	// env is the field of the envelope that the name is; envLen for none.
 	env envelope
 	// hidden tells that the raw event means something else by the name.
 	hidden bool
-	// keys are, of a reader's way, the numbers of what an event must have
-	// for the name to lead anywhere in it: the name itself, which is the
-	// first, or what stands before a dot of it.
-	keys []int32
 }
 
 // vocabulary is whose names are meant. Those of none are the raw event's first.
@@ -73,12 +69,12 @@ const (
 const winlogData = "winlog.event_data."
 
 func (s *shape) way(view, name string) way {
-	w := way{name: name, env: envLen}
+	w := way{trail: trail{name: name}, env: envLen}
 	switch {
 	case view == ast.ViewECS:
 		w.as = asECS
 		s.asECS(&w)
-		w.only = w.mapped == nil && w.data == "" && !w.hidden
+		w.only = w.mapped == nil && w.data.name == "" && !w.hidden
 		return w
 	case view == ast.ViewCIM:
 		w.as = asCIM
@@ -98,9 +94,8 @@ func (s *shape) way(view, name string) way {
 func (s *shape) asECS(w *way) {
 	w.mapped = s.kind.ecs[w.name]
 	w.own = s.lay.native && !(w.mapped != nil && s.lay.override[w.name])
-	w.data, _ = strings.CutPrefix(w.name, winlogData)
-	if len(w.data) == len(w.name) {
-		w.data = ""
+	if data, ok := strings.CutPrefix(w.name, winlogData); ok {
+		w.data.name = data
 	}
 	for _, h := range s.lay.hide {
 		if len(w.name) > len(h) && w.name[len(h)] == '.' && w.name[:len(h)] == h {
@@ -109,10 +104,32 @@ func (s *shape) asECS(w *way) {
 	}
 }
 
+// getter returns what reads the name from events, without what the way has decided
+// for all of them.
+func (w *way) getter() getter {
+	switch {
+	case w.only:
+		t := w.trail
+		return func(r *record) event.Value { return t.in(&r.raw) }
+	case w.as == asCIM && w.mapped != nil:
+		return w.mapped
+	case w.as == asECS && w.mapped != nil && !w.own:
+		mapped, t := w.mapped, w.trail
+		return func(r *record) event.Value {
+			if v := mapped(r); !v.IsNull() {
+				return v
+			}
+			v, _ := t.member(&r.raw)
+			return v
+		}
+	}
+	return w.value
+}
+
 // value reads the name from an event.
 func (w *way) value(r *record) event.Value {
 	if w.only {
-		return w.path(r)
+		return w.in(&r.raw)
 	}
 	switch w.as {
 	case asECS:
@@ -137,7 +154,7 @@ func (w *way) plain(r *record) event.Value {
 	if w.raw != nil {
 		return w.raw(r)
 	}
-	if v, ok := r.member(w.key(), w.name); ok {
+	if v, ok := w.member(&r.data); ok {
 		return v
 	}
 	if w.env != envLen {
@@ -145,12 +162,12 @@ func (w *way) plain(r *record) event.Value {
 			return v
 		}
 	}
-	return w.path(r)
+	return w.in(&r.raw)
 }
 
 func (w *way) ecs(r *record) event.Value {
 	if w.own {
-		if x := w.path(r); present(x) {
+		if x := w.in(&r.raw); present(x) {
 			return x
 		}
 	}
@@ -159,51 +176,15 @@ func (w *way) ecs(r *record) event.Value {
 		if x := w.mapped(r); !x.IsNull() {
 			return x
 		}
-		return w.top(r) // what an enrichment put there
-	case w.data != "":
-		if g, ok := r.kind.raw[w.data]; ok {
+		v, _ := w.member(&r.raw) // what an enrichment put there
+		return v
+	case w.data.name != "":
+		if g, ok := r.kind.raw[w.data.name]; ok {
 			return g(r)
 		}
-		return r.data.Field(w.data)
+		return w.data.in(&r.data)
 	case w.hidden:
 		return event.Value{}
 	}
-	return w.path(r)
-}
-
-// key is the number of the name itself.
-func (w *way) key() int32 {
-	if len(w.keys) == 0 {
-		return 0 // of a record that asks for none
-	}
-	return w.keys[0]
-}
-
-// top returns the raw event's member of the name.
-func (w *way) top(r *record) event.Value {
-	if r.reader != nil {
-		v, _ := r.reader.raw.at(w.keys[0])
-		return v
-	}
-	v, _ := r.raw.Member(w.name)
-	return v
-}
-
-// path follows the name through the raw event.
-func (w *way) path(r *record) event.Value {
-	if r.reader == nil {
-		return r.raw.Field(w.name)
-	}
-	raw := &r.reader.raw
-	for i, k := range w.keys {
-		switch {
-		case !raw.has(k):
-		case i == 0:
-			v, _ := raw.at(k)
-			return v
-		default:
-			return r.raw.Field(w.name)
-		}
-	}
-	return event.Value{}
+	return w.in(&r.raw)
 }

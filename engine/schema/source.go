@@ -134,12 +134,20 @@ func (s *scope) pipe(text string) (getter, error) {
 		return nil, fmt.Errorf("expected at most %d bytes, found %d", maxExpr, len(text))
 	}
 	parts := split(text, "|")
-	g, err := s.bracketed(strings.TrimSpace(parts[0]))
+	for i, p := range parts {
+		parts[i] = strings.TrimSpace(p)
+	}
+	src, rest := parts[0], parts[1:]
+	var then func(event.Value) event.Value
+	if len(rest) > 0 && simple[rest[0]] != nil {
+		then, rest = simple[rest[0]], rest[1:]
+	}
+	g, err := s.bracketed(src, then)
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range parts[1:] {
-		t, err := s.transform(strings.TrimSpace(one))
+	for _, one := range rest {
+		t, err := s.transform(one)
 		if err != nil {
 			return nil, err
 		}
@@ -155,53 +163,77 @@ func (s *scope) pipe(text string) (getter, error) {
 	return g, nil
 }
 
-func (s *scope) bracketed(src string) (getter, error) {
+func (s *scope) bracketed(src string, then func(event.Value) event.Value) (getter, error) {
 	if len(src) < 2 || src[0] != '(' {
-		return s.source(src)
+		return s.source(src, then)
 	}
 	if src[len(src)-1] != ')' {
 		return nil, fmt.Errorf("expected ) at the end of %q", src)
 	}
-	return s.expr(src[1 : len(src)-1])
+	g, err := s.expr(src[1 : len(src)-1])
+	return transformed(g, then), err
+}
+
+// transformed applies then to a value that is not null; nil is no transform.
+func transformed(g getter, then func(event.Value) event.Value) getter {
+	if then == nil {
+		return g
+	}
+	return func(r *record) event.Value {
+		v := g(r)
+		if v.IsNull() {
+			return v
+		}
+		return then(v)
+	}
 }
 
 // source compiles "=text", "@" for the event's time, "raw:dotted.path" and
 // names of data and envelope fields; `back quotes` hold a data field's name
 // with blanks. Values that say that there is none ("-")
 // are null.
-func (s *scope) source(name string) (getter, error) {
-	switch {
+func (s *scope) source(name string, then func(event.Value) event.Value) (getter, error) {
+	var g getter
+	switch i, isEnv := envNames[name]; {
 	case name == "":
 		return nil, fmt.Errorf("expected a field, found nothing")
 	case name == "@time":
-		return timeOfRecord, nil
+		g = timeOfRecord
 	case name == "@epoch":
-		return epochOfRecord, nil
+		g = epochOfRecord
 	case name[0] == '=':
-		return constant(event.OfString(name[1:])), nil
+		g = constant(event.OfString(name[1:]))
 	case len(name) > 2 && name[0] == '`' && name[len(name)-1] == '`':
-		return s.dataField(name[1 : len(name)-1]), nil
+		return s.dataField(name[1:len(name)-1], then), nil
 	case strings.ContainsAny(name, " ()`"):
 		return nil, fmt.Errorf("expected a field, found %q", name)
+	case strings.HasPrefix(name, "raw:"):
+		t := newTrail(name[len("raw:"):], s.names.number)
+		g = filled(func(r *record) event.Value { return t.in(&r.raw) })
+	case s.raw[name] != nil:
+		g = filled(s.raw[name])
+	case isEnv:
+		g = func(r *record) event.Value { return r.env(i) }
+	default:
+		return s.dataField(name, then), nil
 	}
-	if path, ok := strings.CutPrefix(name, "raw:"); ok {
-		return filled(func(r *record) event.Value { return r.raw.Field(path) }), nil
-	}
-	if g, ok := s.raw[name]; ok {
-		return filled(g), nil
-	}
-	if i, ok := envNames[name]; ok {
-		return func(r *record) event.Value { return r.env(i) }, nil
-	}
-	return s.dataField(name), nil
+	return transformed(g, then), nil
 }
 
-func (s *scope) dataField(name string) getter {
+// dataField is most definitions: a data field, with a transform or none, and so one
+// function and not a chain of them.
+func (s *scope) dataField(name string, then func(event.Value) event.Value) getter {
 	i := s.names.number(name)
-	return filled(func(r *record) event.Value {
-		v, _ := r.member(i, name)
-		return v
-	})
+	return func(r *record) event.Value {
+		v, _ := r.data.member(i, name)
+		switch {
+		case !present(v):
+			return event.Value{}
+		case then == nil:
+			return v
+		}
+		return then(v)
+	}
 }
 
 func filled(g getter) getter {

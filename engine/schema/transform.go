@@ -137,14 +137,24 @@ func boolean(v event.Value) event.Value {
 }
 
 // basename returns what follows the last separator, Windows' or a pipe's.
-func basename(s string) string { return s[strings.LastIndexAny(s, `\/`)+1:] }
+func basename(s string) string { return s[lastSeparator(s)+1:] }
 
 func dirname(s string) string {
-	i := strings.LastIndexAny(s, `\/`)
+	i := lastSeparator(s)
 	if i < 0 {
 		return ""
 	}
 	return s[:i]
+}
+
+// lastSeparator is strings.LastIndexAny without its preparations, as names are
+// short and asked for with nearly every event.
+func lastSeparator(s string) int {
+	i := len(s) - 1
+	for i >= 0 && s[i] != '\\' && s[i] != '/' {
+		i--
+	}
+	return i
 }
 
 func extension(s string) string {
