@@ -168,10 +168,15 @@ type Frame struct {
 	reads  bool // whether reader has turned to src
 	few    int  // slots that may be found without it yet: see Glance
 	reader Reader
-	vals   []event.Value
-	seen   []uint32
+	vals   []slot
 	marks  []mark
 	gen    uint32
+}
+
+// slot is the value that was found for the event of a generation.
+type slot struct {
+	val event.Value
+	gen uint32
 }
 
 // mark is what was found out about the event of a generation.
@@ -241,8 +246,7 @@ func (f *Frame) ResetRow(src event.Fields, row []event.Value, cols []int) {
 func (f *Frame) reset() {
 	f.views = f.views[:0]
 	if n := f.Slots.Len(); len(f.vals) < n {
-		f.vals = append(f.vals, make([]event.Value, n-len(f.vals))...)
-		f.seen = append(f.seen, make([]uint32, n-len(f.seen))...)
+		f.vals = append(f.vals, make([]slot, n-len(f.vals))...)
 	}
 	if n := f.Slots.marks; len(f.marks) < n {
 		f.marks = append(f.marks, make([]mark, n-len(f.marks))...)
@@ -254,7 +258,7 @@ func (f *Frame) reset() {
 func (f *Frame) next() {
 	f.gen++
 	if f.gen == 0 { // wrapped around: old marks would look fresh
-		clear(f.seen)
+		clear(f.vals)
 		clear(f.marks)
 		f.gen = 1
 	}
@@ -275,15 +279,15 @@ func (f *Frame) Fields() event.Fields { return f.src }
 
 // Get returns the value of slot i.
 func (f *Frame) Get(i int) event.Value {
-	if f.seen[i] == f.gen {
-		return f.vals[i]
+	if s := &f.vals[i]; s.gen == f.gen {
+		return s.val
 	}
 	return f.load(i)
 }
 
 // Set gives slot i a value until the next Reset.
 func (f *Frame) Set(i int, v event.Value) {
-	f.vals[i], f.seen[i] = v, f.gen
+	f.vals[i] = slot{v, f.gen}
 }
 
 // Mark notes what was found out about the event, until the next Reset.
@@ -297,7 +301,7 @@ func (f *Frame) Marked(i int) (uint8, bool) {
 
 func (f *Frame) load(i int) event.Value {
 	v := f.find(i)
-	f.vals[i], f.seen[i] = v, f.gen
+	f.vals[i] = slot{v, f.gen}
 	return v
 }
 
