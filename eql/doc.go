@@ -87,7 +87,8 @@
 //     two integers is rounded down there, as Python does it.
 //   - Regular expressions are Lucene's: they match the whole value, quantifiers
 //     add up where others make them lazy (a+? also matches nothing), <1-100> is
-//     an interval of numbers. Its operators ~ and & are refused.
+//     an interval of numbers, ~ the complement of what follows it and & an
+//     intersection.
 //   - An integer beyond 64 bits is a float.
 //   - Two fields may be compared, which Elasticsearch itself refuses.
 //   - An alias names the event to every later step and to until; as is a

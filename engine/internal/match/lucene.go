@@ -10,7 +10,7 @@ import (
 )
 
 // Translate returns a Lucene regular expression in Go's notation, without
-// anchors.
+// anchors. One with the operators ~ and & has none there, and is an error.
 func Translate(pattern string) (string, error) {
 	l := lucene{in: pattern}
 	for l.at < len(l.in) {
@@ -20,6 +20,9 @@ func Translate(pattern string) (string, error) {
 	}
 	return string(l.out), nil
 }
+
+// errAlgebra is the error about an expression that Go's notation cannot hold.
+var errAlgebra = errors.New("the operators ~ and & of Lucene's regular expressions have nothing like them in Go's")
 
 // nothing is the expression that no text matches: Lucene's #.
 const nothing = `[^\x00-\x{10FFFF}]`
@@ -75,7 +78,7 @@ func (l *lucene) quantifier(c byte) error {
 	if c == '{' {
 		text = counted.FindString(l.in[l.at-1:])
 		if text == "" {
-			return errors.New(`expected {n}, {n,} or {n,m} in a regular expression (write \{ for the character)`)
+			return errCounted
 		}
 		l.at += len(text) - 1
 	}
@@ -89,7 +92,7 @@ func (l *lucene) quantifier(c byte) error {
 		return nil
 	default:
 		if chain = l.chain + 1; chain > maxChain {
-			return fmt.Errorf("expected at most %d quantifiers in a row in a regular expression, found more", maxChain)
+			return errChain
 		}
 		atom := string(l.out[l.atom:])
 		l.out = append(append(append(l.out[:l.atom], "(?:"...), atom...), ')')
@@ -102,6 +105,11 @@ func (l *lucene) quantifier(c byte) error {
 // maxChain bounds the quantifiers of one atom, each of which has to copy it:
 // two make sense, at most.
 const maxChain = 10
+
+var (
+	errCounted = errors.New(`expected {n}, {n,} or {n,m} up to 1000 in a regular expression (write \{ for the character)`)
+	errChain   = fmt.Errorf("expected at most %d quantifiers in a row in a regular expression, found more", maxChain)
+)
 
 var counted = regexp.MustCompile(`^\{[0-9]+(,[0-9]*)?\}`)
 
@@ -140,7 +148,7 @@ func (l *lucene) simple(c byte) error {
 	case '#':
 		l.write(nothing)
 	case '~', '&':
-		return fmt.Errorf("the operator %q of Lucene's regular expressions is not supported (write \\%c for the character)", c, c)
+		return errAlgebra
 	default:
 		l.out = append(l.out, c)
 		l.repeated = 0

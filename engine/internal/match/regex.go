@@ -14,9 +14,33 @@ import (
 
 // Lucene compiles regular expressions in Lucene's notation, one of which must
 // match the whole text. A dot matches line ends as well; ^ and $ are plain
-// characters. What Lucene has and Go's engine has not (complement and
-// intersection) is an error.
+// characters. Those with complements and intersections, which Go's engine has
+// not, run on machines of their own.
 func Lucene(patterns []string, fold bool) (Text, error) {
+	var plain []string
+	var machines []Text
+	for _, p := range patterns {
+		if !strings.ContainsAny(p, "~&") {
+			plain = append(plain, p)
+		} else if _, err := Translate(p); !errors.Is(err, errAlgebra) {
+			plain = append(plain, p)
+		} else if m, err := compileAlgebra(p, fold); err != nil {
+			return nil, err
+		} else {
+			machines = append(machines, m)
+		}
+	}
+	rest, err := translated(plain, fold)
+	if err != nil || len(machines) == 0 {
+		return rest, err
+	}
+	return func(s string) bool {
+		return rest(s) || slices.ContainsFunc(machines, func(m Text) bool { return m(s) })
+	}, nil
+}
+
+// translated compiles those that Go's engine runs.
+func translated(patterns []string, fold bool) (Text, error) {
 	var simple []pattern
 	var others []string
 	for _, p := range patterns {
