@@ -24,11 +24,11 @@ type beginning struct {
 // begin lets a rule share what it has in common with others: a sequence its first
 // step, a search what it holds. It returns the places of what is new. The rule must
 // not have seen an event.
-func (e *Engine) begin(c *compiled) (places []*compiled) {
+func (e *Engine) begin(c *compiled, memo *memo) (places []*compiled) {
 	if c.search != nil {
 		return e.takeIn(c)
 	}
-	if at := e.open(c); at != nil {
+	if at := e.open(c, memo); at != nil {
 		return []*compiled{at}
 	}
 	return nil
@@ -36,13 +36,13 @@ func (e *Engine) begin(c *compiled) (places []*compiled) {
 
 // open lets a rule share its first step with those that begin alike, and returns
 // the place of a beginning that is new; nil for none.
-func (e *Engine) open(c *compiled) *compiled {
+func (e *Engine) open(c *compiled, memo *memo) *compiled {
 	m, _ := c.machine()
 	seq, ok := m.(*sequence.Machine)
 	if !ok || len(c.kin) > 0 || !seq.Opens() || e.conf.fullScan {
 		return nil
 	}
-	print := e.conf.printOfBeginning(c.rule)
+	print := e.conf.printOfBeginning(c.rule, memo)
 	at, known := e.beginnings[print]
 	if !known {
 		b := &beginning{print: print, keep: &keeper{}}
@@ -99,9 +99,9 @@ func (b *beginning) empty() bool { return b.opener.Members() == 0 }
 
 // printOfBeginning tells whether two sequences begin alike: by what decides
 // which events their first step meets, under which keys, and for how long.
-func (c *config) printOfBeginning(r *ast.Rule) uint64 {
+func (c *config) printOfBeginning(r *ast.Rule, memo *memo) uint64 {
 	st := r.Query.Stages[0].(*ast.Sequence)
-	p := printer{sum: offset, memo: newMemo()}
+	p := printer{sum: offset, memo: memo}
 	p.text(string(r.Query.Language))
 	p.text(c.categoryOf(r.Query))
 	for _, x := range []any{r.Query.View, st.Steps[0].Event, st.Steps[0].By, st.Maxspan, r.Filters, r.OS, r.Indices} {

@@ -272,8 +272,9 @@ func (d *dispatch) expect(w *windowRunner) {
 }
 
 // entriesOf lists the conditions one of which an event must meet to concern
-// the query.
-func (c *config) entriesOf(r *ast.Rule, s *expr.Scope) []index.Entry {
+// the query. seen is what it must meet to be seen by the rule, nil for nothing,
+// and related tells that the query follows processes.
+func (c *config) entriesOf(r *ast.Rule, s *expr.Scope, seen ast.Expr, related bool) []index.Entry {
 	q := r.Query
 	if q.Language == ast.SPL {
 		return nil
@@ -282,7 +283,7 @@ func (c *config) entriesOf(r *ast.Rule, s *expr.Scope) []index.Entry {
 	var list []index.Entry
 	add := func(ev *ast.Events) {
 		cond := eventCond(ev, category)
-		if seen := c.seenCond(r); seen != nil {
+		if seen != nil {
 			cond = &ast.Logic{Op: ast.And, List: []ast.Expr{cond, seen}}
 		}
 		list = append(list, index.Entry{Cond: cond, Scope: s})
@@ -306,6 +307,9 @@ func (c *config) entriesOf(r *ast.Rule, s *expr.Scope) []index.Entry {
 		steps(st.Steps, st.Until)
 	default:
 		list = append(list, index.Entry{Scope: s})
+	}
+	if !related {
+		return list
 	}
 	for _, st := range q.Stages { // the events whose processes are followed
 		for n := range ast.Preorder(st) {

@@ -17,9 +17,9 @@ import (
 type compiled struct {
 	rule   *ast.Rule
 	runner runner
-	keep   *keeper
+	keep   *keeper   // nil for a rule without a state until it raises an alert: see keeper
 	seen   expr.Cond // what an event has to meet to be seen; nil for every event
-	fields []string  // that the query reads
+	fields []string  // that the query reads, once they were asked for: see reads
 	limit  *limiter
 	kin    lineages
 	alerts int
@@ -94,47 +94,39 @@ func (c *compiled) concerns(f *field.Frame) bool {
 // with the rule.
 func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	q := r.Query
-	c := &compiled{rule: r, fields: fieldsOf(q), notes: slices.Clone(q.Notes)}
+	c := &compiled{rule: r, notes: slices.Clone(q.Notes)}
 	c.limit = newLimiter(r)
-	c.keep = newKeeper(q.View, c.fields, e.conf.keep, outputFields(r), e.conf.contextOf(q))
-	c.keep.addConds(q.View, r.Filters)
-	if e.conf.index != "" {
-		c.keep.add(field.Key{View: q.View, Name: e.conf.index})
-	}
 	s := e.conf.scope(q, e.slots, &c.kin)
 	s.Shared = &e.shared
 	if r.Tiebreaker != "" && r.Tiebreaker != e.conf.tiebreaker {
 		c.notes = append(c.notes, ast.Note{Text: fmt.Sprintf(
 			"events of the same time are ordered by %s, as the engine is told, not by %s", e.conf.tiebreaker, r.Tiebreaker)})
 	}
-	c.seen = e.conf.seen(r, s)
+	seen := e.conf.seenCond(r)
+	if seen != nil {
+		c.seen = openly(s, seen)
+	}
 	var err error
 	c.runner, err = e.conf.runner(r, s, c)
 	if errs := join(s.Errors); errs != nil {
 		err = errors.Join(errs, err)
 	}
-	c.notes = append(append(c.notes, s.Notes...), bounded(q)...)
-	if len(c.kin) > 0 {
-		c.keep.join(newKeeper(q.View, e.conf.lineage(q).Fields()))
+	c.notes = append(c.notes, s.Notes...)
+	if err != nil {
+		return c, err
 	}
-	if err == nil {
-		c.runner.bind(func(x found) { e.raise(c, x) }, func(at time.Time) bool { return e.holdsBack(c, at) })
-		c.free = c.stateless()
-		if c.search, _ = c.runner.(*windowRunner); c.search != nil && e.conf.reasons {
-			c.search.journal = newRecord(e.newExplainer(c), Question{Most: 1}).search
-		}
-		c.entries = append(c.entries, e.conf.entriesOf(r, s)...)
+	c.runner.bind(func(x found) { e.raise(c, x) }, func(at time.Time) bool { return e.holdsBack(c, at) })
+	c.search, _ = c.runner.(*windowRunner)
+	if c.free = c.stateless(); c.free {
+		c.runner.(*eventRunner).keeper = func() *keeper { return e.lateKeeper(c) }
+	} else {
+		c.keep = e.conf.keeperOf(c)
 	}
-	return c, err
-}
-
-// contextOf lists what is kept of an event beside the fields that the query
-// names.
-func (c *config) contextOf(q *ast.Query) []string {
-	if q.View != ast.ViewECS {
-		return nil
+	if c.search != nil && e.conf.reasons {
+		c.search.journal = newRecord(e.newExplainer(c), Question{Most: 1}).search
 	}
-	return append([]string{c.categoryOf(q), osField}, background...)
+	c.entries = append(c.entries, e.conf.entriesOf(r, s, seen, len(c.kin) > 0)...)
+	return c, nil
 }
 
 // osField tells which system an event comes from.
@@ -209,7 +201,7 @@ func (c *config) runner(r *ast.Rule, s *expr.Scope, into *compiled) (runner, err
 func (c *config) eqlRunner(q *ast.Query, s *expr.Scope, into *compiled) (runner, error) {
 	category := c.categoryOf(q)
 	if st, ok := q.Stages[0].(*ast.Events); ok {
-		return &eventRunner{cond: s.Cond(eventCond(st, category)), keep: into.keep}, nil
+		return &eventRunner{cond: s.Cond(eventCond(st, category)), keeper: func() *keeper { return into.keep }}, nil
 	}
 	keep := func(ev Event) Fields { return into.keep.keep(ev.Fields) }
 	if m := c.machine(q.Stages[0], s, category, false, keep); m != nil {
@@ -305,12 +297,25 @@ func (c *compiled) inferred(events []Event) []string {
 			continue
 		}
 		for _, n := range i.Inferred() {
-			if slices.Contains(c.fields, n) && !slices.Contains(names, n) {
+			if slices.Contains(c.reads(), n) && !slices.Contains(names, n) {
 				names = append(names, n)
 			}
 		}
 	}
 	return names
+}
+
+// reads lists the fields that the query reads, and what a search needs beside.
+func (c *compiled) reads() []string {
+	if c.fields == nil {
+		c.fields = fieldsOf(c.rule.Query)
+		if c.search != nil {
+			for i := range c.search.sources {
+				c.fields = append(c.fields, c.search.sources[i].Needs...)
+			}
+		}
+	}
+	return c.fields
 }
 
 func join(errs []*ast.Error) error {

@@ -71,7 +71,7 @@ func (x *Coverage) describe() {
 // query.
 func approximations(c *compiled) []string {
 	list := ofFile(c.rule, false)
-	return append(list, placed(sourceOf(c.rule.Query), c.notes)...)
+	return append(list, placed(sourceOf(c.rule.Query), append(slices.Clip(c.notes), bounded(c.rule.Query)...))...)
 }
 
 func mistakes(r *ast.Rule) []string { return ofFile(r, true) }

@@ -67,13 +67,14 @@ func New(rules []*ast.Rule, opts ...Option) (*Engine, error) {
 
 func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
 	e := &Engine{conf: conf, slots: &field.Slots{}, beginnings: map[uint64]*compiled{}, intakes: map[intakeKind]*compiled{}}
+	e.rules, e.coverage = make([]*compiled, 0, len(rules)), make([]Coverage, 0, len(rules))
 	e.clock = clock{lateness: e.conf.lateness, skew: e.conf.skew}
 	if e.conf.sourceField != "" {
 		e.clock.sources = newSources(e.conf.silence)
 		e.sourceSlot = e.slots.Slot(ast.ViewECS, e.conf.sourceField)
 	}
 	var errs []error
-	seen := map[string]bool{}
+	seen, memo := make(map[string]bool, len(rules)), newMemo()
 	for _, r := range rules {
 		var c *compiled
 		err := checkRule(r, seen)
@@ -85,7 +86,7 @@ func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
 			errs = append(errs, err)
 			continue
 		}
-		e.rules = append(append(e.rules, c), e.begin(c)...)
+		e.rules = append(append(e.rules, c), e.begin(c, memo)...)
 	}
 	e.tie = e.slots.Slot(ast.ViewECS, e.conf.tiebreaker)
 	e.frame.Slots = e.slots
@@ -264,7 +265,9 @@ func (e *Engine) share() {
 }
 
 func (e *Engine) shareWith(c *compiled) {
-	c.keep.share(&e.copies)
+	if c.keep != nil {
+		c.keep.share(&e.copies)
+	}
 	if c.search != nil {
 		c.search.shelf = &e.shelf
 	}

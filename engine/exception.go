@@ -8,18 +8,9 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
-// seen compiles what an event has to meet to be seen by the rule; nil if the
-// rule sees every event. An index filters by fields that it need not have, and
-// so a schema without them is no reason to refuse the rule.
-func (c *config) seen(r *ast.Rule, s *expr.Scope) expr.Cond {
-	cond := c.seenCond(r)
-	if cond == nil {
-		return nil
-	}
-	return openly(s, cond)
-}
-
-// openly compiles a condition that may name fields which the schema lacks.
+// openly compiles a condition that may name fields which the schema lacks, as
+// that of which events a rule sees does: an index filters by fields that it need
+// not have, and so a schema without them is no reason to refuse the rule.
 func openly(s *expr.Scope, cond ast.Expr) expr.Cond {
 	known := s.Types
 	if known != nil {

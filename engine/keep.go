@@ -81,11 +81,54 @@ func (k *keeper) share(c *copies) {
 	c.grow()
 }
 
+// lateKeeper returns the keeper of a rule without a state, which holds no event
+// before it raises an alert: most rules raise none. By then the frame's slots are
+// settled, and the keeper takes from it what they hold.
+func (e *Engine) lateKeeper(c *compiled) *keeper {
+	if c.keep != nil {
+		return c.keep
+	}
+	c.keep = e.conf.keeperOf(c)
+	c.keep.copies, c.keep.slots = &e.copies, make([]int, len(c.keep.keys))
+	for i, key := range c.keep.keys {
+		slot, ok := e.slots.Find(key.View, key.Name)
+		if !ok || e.slots.Computed(slot) {
+			slot = -1
+		}
+		c.keep.slots[i] = slot
+	}
+	e.copies.grow()
+	return c.keep
+}
+
 // grow makes room for the slots that the frame has come to have.
 func (c *copies) grow() {
 	if n := c.frame.Slots.Len() - len(c.vals); n > 0 {
 		c.vals, c.made = append(c.vals, make([]Value, n)...), append(c.made, make([]bool, n)...)
 	}
+}
+
+// keeperOf makes the keeper of a rule.
+func (c *config) keeperOf(r *compiled) *keeper {
+	q := r.rule.Query
+	var category, context []string
+	if q.View == ast.ViewECS {
+		category, context = []string{c.categoryOf(q), osField}, background
+	}
+	k := newKeeper(q.View, r.reads(), c.keep, outputFields(r.rule), category, context)
+	k.addConds(q.View, r.rule.Filters)
+	if c.index != "" {
+		k.add(field.Key{View: q.View, Name: c.index})
+	}
+	if len(r.kin) > 0 {
+		k.join(newKeeper(q.View, c.lineage(q).Fields()))
+	}
+	if r.search != nil {
+		for i := range r.search.sources {
+			k.join(r.search.sources[i].keep)
+		}
+	}
+	return k
 }
 
 func newKeeper(view string, names ...[]string) *keeper {

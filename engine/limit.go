@@ -39,7 +39,7 @@ const (
 )
 
 func newLimiter(r *ast.Rule) *limiter {
-	l := &limiter{rule: r, interval: r.Schedule.Interval, raised: map[int64]int{}, groups: map[string]time.Time{}}
+	l := &limiter{rule: r, interval: r.Schedule.Interval}
 	if l.interval <= 0 {
 		l.interval = defaultInterval
 	}
@@ -95,6 +95,9 @@ func (l *limiter) remember(key string, t time.Time) {
 		l.forgotten++
 		return
 	}
+	if l.groups == nil {
+		l.groups = map[string]time.Time{}
+	}
 	l.groups[key] = t
 }
 
@@ -109,6 +112,9 @@ func (l *limiter) below(t time.Time) bool {
 	}
 	if l.raised[run] == 0 && len(l.raised) >= maxRuns {
 		clear(l.raised)
+	}
+	if l.raised == nil {
+		l.raised = map[int64]int{}
 	}
 	l.raised[run]++
 	return true

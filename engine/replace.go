@@ -112,7 +112,7 @@ func (x *exchange) take(r *ast.Rule, before map[string]Coverage) error {
 		return err
 	}
 	c.since = x.order
-	x.added = append(x.added, x.begin(c)...)
+	x.added = append(x.added, x.begin(c, x.memo)...)
 	if !ran {
 		x.report.Added = append(x.report.Added, r.ID)
 		x.added = append(x.added, c)
@@ -143,7 +143,9 @@ func (x *exchange) compare(old *compiled, r *ast.Rule) (state, rest bool) {
 func (x *exchange) relabel(c *compiled, r *ast.Rule) {
 	old := c.rule
 	c.rule = r
-	c.keep.join(newKeeper(r.Query.View, outputFields(r)))
+	if c.keep != nil {
+		c.keep.join(newKeeper(r.Query.View, outputFields(r)))
+	}
 	if c.begun != nil {
 		c.begun.keep.join(c.keep)
 	}
@@ -155,10 +157,13 @@ func (x *exchange) relabel(c *compiled, r *ast.Rule) {
 		clear(c.limit.groups)
 	}
 	c.limit.rule, c.limit.interval = r, l.interval
-	c.free = c.stateless()
-	if !c.free {
-		x.Engine.keep.join(c.keep)
+	if c.free = c.stateless(); c.free {
+		return
 	}
+	if c.keep == nil {
+		c.keep = x.conf.keeperOf(c)
+	}
+	x.Engine.keep.join(c.keep)
 }
 
 // refuse notes that a rule is wrong. What ran under its ID goes on, unless the

@@ -12,10 +12,10 @@ import (
 
 // eventRunner finds single events. It has no state.
 type eventRunner struct {
-	cond expr.Cond
-	keep *keeper
-	emit func(found)
-	full func(time.Time) bool
+	cond   expr.Cond
+	keeper func() *keeper
+	emit   func(found)
+	full   func(time.Time) bool
 }
 
 func (r *eventRunner) bind(emit func(found), full func(time.Time) bool) { r.emit, r.full = emit, full }
@@ -26,8 +26,9 @@ func (r *eventRunner) step(f *field.Frame, ev Event) {
 	if r.cond(f) != expr.True || r.full(ev.Time) {
 		return
 	}
-	ev.ID = r.keep.copies.identify(ev)
-	ev.Fields = r.keep.keep(ev.Fields)
+	keep := r.keeper()
+	ev.ID = keep.copies.identify(ev)
+	ev.Fields = keep.keep(ev.Fields)
 	r.emit(found{events: []Event{ev}, time: ev.Time})
 }
 

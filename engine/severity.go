@@ -135,10 +135,12 @@ func outputFields(r *ast.Rule) []string {
 		names = append(names, o.Field)
 	}
 	names = append(append(names, r.NameOverride), r.InvestigationFields...)
-	for i, part := range strings.Split(r.Message, "$") {
-		if i%2 == 1 {
+	named := false // every second part of the message is a name
+	for part := range strings.SplitSeq(r.Message, "$") {
+		if named {
 			names = append(names, part)
 		}
+		named = !named
 	}
 	return slices.DeleteFunc(names, func(n string) bool { return n == "" })
 }

@@ -162,6 +162,7 @@ func (l *limiter) save(w *state.Writer, now time.Time) {
 func (l *limiter) read(r *state.Reader) {
 	interval := time.Duration(r.Int())
 	l.capped, l.suppressed, l.forgotten = r.Number(), r.Number(), r.Number()
+	l.raised = map[int64]int{}
 	for range r.Count() {
 		run, n := r.Int(), r.Number()
 		if interval == l.interval { // else the runs are other ones

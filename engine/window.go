@@ -63,8 +63,6 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 			k.all = []string{r.Query.View}
 		}
 		w.sources = append(w.sources, source{Source: src, keep: k, view: r.Query.View})
-		into.keep.join(k)
-		into.fields = append(into.fields, src.Needs...)
 	}
 	w.quiet = sync.OnceValue(func() bool { return len(w.sources) > 0 && w.silentWhenEmpty() })
 	if !c.fullScan && !c.continuous {

@@ -78,6 +78,13 @@ func (s *Slots) Slot(view, name string) int {
 	return i
 }
 
+// Find returns the number of the view's field of that name; false if it was not
+// asked for before.
+func (s *Slots) Find(view, name string) (i int, ok bool) {
+	i, ok = s.index[view][name]
+	return i, ok
+}
+
 // turn turns to the names of a view.
 func (s *Slots) turn(view string) {
 	if s.index == nil {
