@@ -17,7 +17,7 @@ import (
 type compiled struct {
 	rule   *ast.Rule
 	runner runner
-	keep   *keeper   // nil for a rule without a state until it raises an alert: see keeper
+	keep   *keeper   // nil for a rule without a state until it raises an alert: see lateKeeper
 	seen   expr.Cond // what an event has to meet to be seen; nil for every event
 	fields []string  // that the query reads, once they were asked for: see reads
 	limit  *limiter

@@ -67,6 +67,10 @@ func New(rules []*ast.Rule, opts ...Option) (*Engine, error) {
 
 func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
 	e := &Engine{conf: conf, slots: &field.Slots{}, beginnings: map[uint64]*compiled{}, intakes: map[intakeKind]*compiled{}}
+	if len(rules) > maxFew {
+		e.slots.Expect(len(rules))
+	}
+	e.shared.Rules = len(rules)
 	e.rules, e.coverage = make([]*compiled, 0, len(rules)), make([]Coverage, 0, len(rules))
 	e.clock = clock{lateness: e.conf.lateness, skew: e.conf.skew}
 	if e.conf.sourceField != "" {

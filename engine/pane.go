@@ -25,7 +25,7 @@ type pane struct {
 // paned runs the search over a window by its panes; ok is false where the window
 // must be run as a whole.
 func (w *windowRunner) paned(env *pipeline.Env) (t *pipeline.Table, ok bool, err error) {
-	if w.panes == nil || w.journal != nil || env.Earliest.IsZero() || env.Latest.After(env.Now) {
+	if w.byPanes() == nil || w.journal != nil || env.Earliest.IsZero() || env.Latest.After(env.Now) {
 		return nil, false, nil
 	}
 	next, _ := w.schedule.window(w.schedule.next(env.Now))
@@ -49,6 +49,16 @@ func (w *windowRunner) paned(env *pipeline.Env) (t *pipeline.Table, ok bool, err
 	}
 	t, err = w.panes.Run(context.Background(), env, list)
 	return t, t != nil || err != nil, err
+}
+
+// byPanes returns how the search runs by panes; nil where it cannot. That is found
+// out when it first runs.
+func (w *windowRunner) byPanes() *pipeline.Panes {
+	if !w.planned && !w.conf.fullScan && !w.conf.continuous {
+		w.panes = w.prog.Panes()
+	}
+	w.planned = true
+	return w.panes
 }
 
 // maxCuts is how many windows ahead are looked at for where the next pane ends.

@@ -160,10 +160,7 @@ func (x *exchange) relabel(c *compiled, r *ast.Rule) {
 	if c.free = c.stateless(); c.free {
 		return
 	}
-	if c.keep == nil {
-		c.keep = x.conf.keeperOf(c)
-	}
-	x.Engine.keep.join(c.keep)
+	x.Engine.keep.join(x.lateKeeper(c))
 }
 
 // refuse notes that a rule is wrong. What ran under its ID goes on, unless the
@@ -217,9 +214,11 @@ func retiredRule() *compiled {
 
 // noRule stands in a rule's place, and is none.
 func noRule(run runner) *compiled {
-	r := &ast.Rule{Query: &ast.Query{Stages: []ast.Stage{&ast.Events{}}}}
-	return &compiled{rule: r, runner: run, keep: &keeper{}, limit: newLimiter(r)}
+	return &compiled{rule: none, runner: run, keep: &keeper{}, limit: newLimiter(none)}
 }
+
+// none is no rule: it has no ID.
+var none = &ast.Rule{Query: &ast.Query{Stages: []ast.Stage{&ast.Events{}}}}
 
 // retired reports whether no rule stands here any more.
 func (c *compiled) retired() bool { return c.rule.ID == "" }

@@ -222,3 +222,35 @@ func TestModelsOfOneName(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"a"}, found(e))
 }
+
+// A rule without a state holds nothing until it raises an alert. If it is given
+// again with a suppression, for which it needs the order of events, it has by then
+// raised some, or none.
+func TestReplaceBySuppression(t *testing.T) {
+	for _, raised := range []bool{false, true} {
+		plain := func() *ast.Rule { return rule(t, "r", `process where process.name == "a"`) }
+		e, err := engine.New([]*ast.Rule{plain()})
+		require.NoError(t, err)
+		at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		see := func(name, user string) []engine.Alert {
+			at = at.Add(time.Second)
+			return e.Process(engine.Event{Time: at, Fields: engine.Map{
+				"event.category": "process", "process.name": name, "user.name": user, "user.id": user,
+			}})
+		}
+		if raised {
+			assert.Len(t, see("a", "x"), 1)
+		}
+		r := plain()
+		r.Suppression = &ast.Suppression{Fields: []string{"user.id"}, Duration: time.Hour}
+		_, err = e.Replace([]*ast.Rule{r})
+		require.NoError(t, err)
+		alerts := see("a", "y")
+		require.Len(t, alerts, 1)
+		assert.Equal(t, "y", alerts[0].Last("user.id").Text())
+		assert.Equal(t, "y", alerts[0].Last("user.name").Text())
+		assert.NotEmpty(t, alerts[0].Events[0].ID)
+		assert.Empty(t, see("a", "y"))
+		assert.Len(t, see("a", "z"), 1)
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -24,12 +23,14 @@ type windowRunner struct {
 	schedule *schedule
 	conf     *config
 
-	next      time.Time   // of the next run; zero before the first event
-	quiet     func() bool // the search yields no row where there are no events
+	next      time.Time // of the next run; zero before the first event
+	tried     bool      // on nothing
+	silent    bool      // it yields no row then: see quiet
 	evicted   int
 	truncated int
 	skipped   int                  // runs that were left out: see maxIdle
 	seen      map[string]time.Time // continuous: rows that were raised, by identity
+	keys      []string             // continuous: the columns that tell rows apart
 	newest    time.Time            // of the events that were taken before a snapshot
 	due       bool                 // continuous: it is to run over the event at hand
 	emit      func(found)
@@ -37,7 +38,8 @@ type windowRunner struct {
 
 	shelf *shelf
 
-	panes     *pipeline.Panes // nil where a window must be run as a whole
+	panes     *pipeline.Panes // nil where a window must be run as a whole: see byPanes
+	planned   bool            // whether it need be
 	gathered  []pane          // those that the next window reads, the oldest first
 	paneBytes int
 }
@@ -56,7 +58,8 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 	if err != nil {
 		return nil, s.Source.Errorf(0, "%v", err)
 	}
-	w := &windowRunner{prog: prog, schedule: sched, conf: c, seen: map[string]time.Time{}}
+	w := &windowRunner{prog: prog, schedule: sched, conf: c}
+	w.sources = make([]source, 0, len(prog.Sources()))
 	for _, src := range prog.Sources() {
 		k := newKeeper(r.Query.View, src.Needs, c.keep)
 		if src.All {
@@ -64,9 +67,8 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 		}
 		w.sources = append(w.sources, source{Source: src, keep: k, view: r.Query.View})
 	}
-	w.quiet = sync.OnceValue(func() bool { return len(w.sources) > 0 && w.silentWhenEmpty() })
-	if !c.fullScan && !c.continuous {
-		w.panes = prog.Panes()
+	if c.continuous {
+		w.keys = prog.Keys()
 	}
 	return w, nil
 }
@@ -78,6 +80,14 @@ func (c *config) pipelineOptions(slots *field.Slots, shared *expr.Shared) pipeli
 		Zone: c.zone, Slots: slots, Shared: shared, Types: c.typeOf(),
 		Commands: func(name string) bool { return c.commands[name] != nil },
 	}
+}
+
+// quiet reports whether the search yields no row where there are no events.
+func (w *windowRunner) quiet() bool {
+	if !w.tried {
+		w.tried, w.silent = true, len(w.sources) > 0 && w.silentWhenEmpty()
+	}
+	return w.silent
 }
 
 // silentWhenEmpty tries the search on nothing. A search that finds something
@@ -256,6 +266,9 @@ func (w *windowRunner) runContinuous(t time.Time) {
 			w.seen[id] = t
 			return
 		}
+		if w.seen == nil {
+			w.seen = map[string]time.Time{}
+		}
 		w.seen[id] = t
 		w.emit(x)
 	})
@@ -270,7 +283,7 @@ func (w *windowRunner) runContinuous(t time.Time) {
 // identity is what makes a row the same row: its group's keys where it has
 // them, else all of it.
 func (w *windowRunner) identity(r Row) string {
-	keys := w.prog.Keys()
+	keys := w.keys
 	if len(keys) == 0 || !hasAll(r.Columns, keys) {
 		keys = r.Columns
 	}

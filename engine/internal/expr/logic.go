@@ -50,19 +50,21 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 		return s.watchedJunction(e, neutral, decisive)
 	}
 	rest, settled := neutral, false
-	list := flattened(e)
-	open := make([]condition, 0, len(list))
-	for _, x := range list {
+	stack := s.awaiting()
+	from := len(*stack)
+	defer func() { *stack = (*stack)[:from] }()
+	for _, x := range flattened(e) {
 		c := s.cond(x) // also where all is settled, for its errors
 		switch {
 		case !c.known:
-			open = append(open, c)
+			*stack = append(*stack, c)
 		case c.tri == decisive:
 			settled = true
 		case c.tri == Null:
 			rest = Null
 		}
 	}
+	open := (*stack)[from:]
 	switch {
 	case settled:
 		return always(decisive)
@@ -90,6 +92,15 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 		return out
 	}
 	return out
+}
+
+// awaiting is where the operands of the junctions around stand that are compiled
+// already: rules have thousands of junctions, and need none of these lists later.
+func (s *Scope) awaiting() *[]condition {
+	if s.Shared == nil {
+		return &[]condition{}
+	}
+	return &s.Shared.awaiting
 }
 
 // watchedJunction asks all the operands, in the order in which they are

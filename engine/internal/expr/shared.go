@@ -15,10 +15,17 @@ import (
 // of. Those that are equal, in whatever rule and language, are compiled once,
 // and asked at most once for each event.
 type Shared struct {
-	conds   map[ID]condition
-	text    []byte // of the condition at hand, in memory that is used again
-	checked map[ast.Expr]bool
+	Rules int // about how many are to come
+
+	conds map[ID]condition
+	text  []byte // of the condition at hand, in memory that is used again
+	// awaiting are operands of the junctions at hand, see Scope.awaiting.
+	awaiting []condition
+	checked  map[ast.Expr]bool
 }
+
+// perRule is about how many conditions a rule has that no other has.
+const perRule = 4
 
 // ID is the first half of the hash of what key tells of a condition: enough that no
 // two are alike. The zero ID is none's.
@@ -72,7 +79,7 @@ func (s *Scope) sharedAs(id ID, e ast.Expr) condition {
 		c.common = &common{}
 	}
 	if s.Shared.conds == nil {
-		s.Shared.conds = map[ID]condition{}
+		s.Shared.conds = make(map[ID]condition, s.Shared.Rules*perRule)
 	}
 	s.Shared.conds[id] = c
 	return c

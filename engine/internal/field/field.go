@@ -27,6 +27,7 @@ type Slots struct {
 	computed []func(*Frame) event.Value // as long as the last of them
 	getters  []func(*Frame) event.Value // those that were asked for
 	marks    int
+	expected int // fields that are to come
 }
 
 // derivation is what tells a slot that is derived from others.
@@ -85,13 +86,20 @@ func (s *Slots) Find(view, name string) (i int, ok bool) {
 	return i, ok
 }
 
+// Expect makes room for n fields that are to come.
+func (s *Slots) Expect(n int) {
+	s.keys = make([]Key, 0, n)
+	s.expected = n
+}
+
 // turn turns to the names of a view.
 func (s *Slots) turn(view string) {
 	if s.index == nil {
 		s.index = map[string]map[string]int{}
 	}
 	if s.index[view] == nil {
-		s.index[view] = map[string]int{}
+		s.index[view] = make(map[string]int, s.expected)
+		s.expected = 0 // by the first view
 	}
 	s.view, s.names = view, s.index[view]
 }

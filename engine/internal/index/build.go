@@ -90,7 +90,7 @@ func (b *builder) number() {
 		}
 	}
 	ids := make(map[says]int32, total/4) // about as many as differ
-	b.atoms = make([]counted, 0, total/4)
+	b.atoms, b.links = make([]counted, 0, total/4), make([]link, 0, total/4)
 	for i := range b.entries {
 		for _, c := range b.entries[i].clauses {
 			for j := range c {

@@ -179,6 +179,9 @@ func (b *builder) node(list []int32, used []int32) int32 {
 
 // bestGate returns the field that most entries have a gate's clause for.
 func (b *builder) bestGate(list, used []int32) (slot int32, ok bool) {
+	if len(list) < minGate {
+		return 0, false
+	}
 	type tally struct {
 		entries int
 		keys    map[uint64]bool

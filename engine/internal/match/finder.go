@@ -222,7 +222,11 @@ func (f *Finder) Bytes() int {
 type chooser map[uint32]int
 
 func newChooser(texts, usual []string) chooser {
-	c := chooser{}
+	grams := 0
+	for _, t := range texts {
+		grams += len(t)
+	}
+	c := make(chooser, grams/2) // about as many as differ
 	for _, t := range texts {
 		c.count(t, 1)
 	}

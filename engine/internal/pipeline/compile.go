@@ -95,7 +95,6 @@ func (c *compiler) compile() {
 		i = c.at // a stage may take those behind it along
 	}
 	c.prog.rows = c.rows.Slots
-	c.prog.keys = keysOf(c.query.Stages)
 	c.errs = append(c.errs, c.rows.Errors...)
 }
 

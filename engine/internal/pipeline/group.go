@@ -79,7 +79,7 @@ func (k *key) bucket(v event.Value, zone *time.Location) event.Value {
 }
 
 func (c *compiler) grouping(n *ast.Aggregate) *grouping {
-	g := &grouping{node: n, time: c.field(n, "_time")}
+	g := &grouping{node: n, time: c.field(n, "_time"), figures: make([]figure, 0, len(n.Aggs)), keys: make([]key, 0, len(n.By))}
 	for _, a := range n.Aggs {
 		f := c.figure(a, n.Kind)
 		f.strict = n.AllNum && f.fn.Numeric

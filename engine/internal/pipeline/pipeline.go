@@ -73,7 +73,6 @@ type Program struct {
 	query   *ast.Query
 	source  *ast.Source // of the text; never nil
 	sources []Source
-	keys    []string
 	stages  []stage
 	spans   []span       // of the query's stages, for each of stages
 	rows    *field.Slots // of the rows
@@ -129,7 +128,7 @@ func (p *Program) Sources() []Source { return p.sources }
 // Keys returns the columns that tell the rows of the search apart, if its
 // last grouping gives it any: the keys of stats under the names that they have
 // at the end.
-func (p *Program) Keys() []string { return p.keys }
+func (p *Program) Keys() []string { return keysOf(p.query.Stages) }
 
 // errorf returns an error of a run.
 func (p *Program) errorf(n ast.Node, format string, args ...any) error {
