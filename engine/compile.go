@@ -201,7 +201,7 @@ func (c *config) runner(r *ast.Rule, s *expr.Scope, into *compiled) (runner, err
 func (c *config) eqlRunner(q *ast.Query, s *expr.Scope, into *compiled) (runner, error) {
 	category := c.categoryOf(q)
 	if st, ok := q.Stages[0].(*ast.Events); ok {
-		return &eventRunner{cond: s.Cond(eventCond(st, category)), keeper: func() *keeper { return into.keep }}, nil
+		return &eventRunner{cond: s.CondLater(eventCond(st, category)), keeper: func() *keeper { return into.keep }}, nil
 	}
 	keep := func(ev Event) Fields { return into.keep.keep(ev.Fields) }
 	if m := c.machine(q.Stages[0], s, category, false, keep); m != nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"math"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -21,7 +23,9 @@ type Shared struct {
 	text  []byte // of the condition at hand, in memory that is used again
 	// awaiting are operands of the junctions at hand, see Scope.awaiting.
 	awaiting []condition
-	checked  map[ast.Expr]bool
+
+	compiling sync.Mutex // while events are looked at: see CondLater
+	checked   map[ast.Expr]bool
 }
 
 // perRule is about how many conditions a rule has that no other has.
@@ -100,12 +104,13 @@ func (s *Scope) CondOnce(e ast.Expr) (Cond, ID) {
 	}
 	if w.run == nil {
 		w.run = c.run
-	} else if w.again == nil {
-		w.again = remember(s.Slots.Mark(), c.run)
+	} else if w.again.Load() == nil {
+		again := remember(s.Slots.Mark(), c.run)
+		w.again.Store(&again)
 	}
 	return func(f *field.Frame) Tri {
-		if w.again != nil {
-			return w.again(f)
+		if again := w.again.Load(); again != nil {
+			return (*again)(f)
 		}
 		return w.run(f)
 	}, id
@@ -113,8 +118,8 @@ func (s *Scope) CondOnce(e ast.Expr) (Cond, ID) {
 
 // common is how a condition is asked by those that ask all of it.
 type common struct {
-	run   Cond // by one
-	again Cond // by several; nil if there is only one
+	run   Cond                 // by one
+	again atomic.Pointer[Cond] // by several; nil if there is only one
 }
 
 // isParts reports whether it is enough that the parts of e are shared.

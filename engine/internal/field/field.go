@@ -4,6 +4,7 @@
 package field
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/spoor-lang/spoor/engine/event"
@@ -26,8 +27,8 @@ type Slots struct {
 	// data model's calculated fields.
 	computed []func(*Frame) event.Value // as long as the last of them
 	getters  []func(*Frame) event.Value // those that were asked for
-	marks    int
-	expected int // fields that are to come
+	marks    atomic.Int32               // which may grow while frames are in use
+	expected int                        // fields that are to come
 }
 
 // derivation is what tells a slot that is derived from others.
@@ -117,8 +118,7 @@ func (s *Slots) Computed(i int) bool { return i < len(s.computed) && s.computed[
 
 // Mark numbers something that is found out at most once about an event.
 func (s *Slots) Mark() int {
-	s.marks++
-	return s.marks - 1
+	return int(s.marks.Add(1)) - 1
 }
 
 // Len returns the number of slots.
@@ -263,7 +263,7 @@ func (f *Frame) reset() {
 	if n := f.Slots.Len(); len(f.vals) < n {
 		f.vals = append(f.vals, make([]slot, n-len(f.vals))...)
 	}
-	if n := f.Slots.marks; len(f.marks) < n {
+	if n := int(f.Slots.marks.Load()); len(f.marks) < n {
 		f.marks = append(f.marks, make([]mark, n-len(f.marks))...)
 	}
 	f.next()
@@ -305,11 +305,19 @@ func (f *Frame) Set(i int, v event.Value) {
 	f.vals[i] = slot{v, f.gen}
 }
 
-// Mark notes what was found out about the event, until the next Reset.
-func (f *Frame) Mark(i int, is uint8) { f.marks[i] = mark{f.gen, is} }
+// Mark notes what was found out about the event, until the next Reset. What got
+// its number since the last is not noted yet.
+func (f *Frame) Mark(i int, is uint8) {
+	if i < len(f.marks) {
+		f.marks[i] = mark{f.gen, is}
+	}
+}
 
 // Marked returns what Mark noted, and whether it did.
 func (f *Frame) Marked(i int) (uint8, bool) {
+	if i >= len(f.marks) {
+		return 0, false
+	}
 	m := f.marks[i]
 	return m.is, m.gen == f.gen
 }

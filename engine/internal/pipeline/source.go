@@ -302,7 +302,7 @@ func (s *Source) ask(scope *expr.Scope, where ast.Expr, shared *expr.Shared) {
 	}
 	e := weaken(where, true)
 	scope.Shared = shared
-	cond, id := scope.CondOnce(e)
+	cond, id := scope.CondOnceLater(e)
 	if len(scope.Errors) == 0 {
 		s.Cond, s.ID, s.Match = e, id, func(f *field.Frame) bool { return cond(f) == expr.True }
 	}

@@ -179,9 +179,9 @@ func (c *compiler) all(ev *ast.Events, terms []ast.Expr) expr.Cond {
 	case 0:
 		return nil
 	case 1:
-		return c.Cond(terms[0])
+		return c.CondLater(terms[0])
 	}
-	return c.Cond(&ast.Logic{Off: ev.Off, Op: ast.And, List: terms})
+	return c.CondLater(&ast.Logic{Off: ev.Off, Op: ast.And, List: terms})
 }
 
 // terms lists the conditions that an event must meet.
