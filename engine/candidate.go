@@ -30,6 +30,7 @@ type dispatch struct {
 	timed   []*compiled // these, and searches, which run when their time has come
 	waiting []int32     // searches that have seen no event yet
 	intakes []*intake   // of searches
+	spans   []*compiled // rules that let go of what is out of their span
 
 	machines []evictor // what holds events, beside searches
 	tick     time.Time // the next run of a search
@@ -80,6 +81,9 @@ func (e *Engine) sortRules() dispatch {
 		}
 		if c.intake != nil {
 			d.intakes = append(d.intakes, c.intake)
+		}
+		if !c.free && c.intake == nil && c.search == nil {
+			d.spans = append(d.spans, c)
 		}
 		if c.search != nil {
 			d.timed = append(d.timed, c)
@@ -183,8 +187,10 @@ func (e *Engine) advance(t time.Time) {
 		return
 	}
 	if d.swept++; d.swept >= sweepEvery {
-		e.advanceAll(t)
-		return
+		d.swept = 0
+		for _, c := range d.spans {
+			e.pass(c, t)
+		}
 	}
 	if !d.tick.IsZero() && !d.tick.After(t) {
 		for _, c := range d.timed {
