@@ -306,7 +306,7 @@ func hasAll(columns, keys []string) bool {
 
 func (w *windowRunner) env(now, earliest, latest time.Time) *pipeline.Env {
 	return &pipeline.Env{
-		Trace: w.journal.trace(), Input: w, Now: now, Earliest: earliest, Latest: latest,
+		Trace: w.journal.trace(), Input: w, Asked: !w.conf.fullScan, Now: now, Earliest: earliest, Latest: latest,
 		Zone: w.conf.zone, Geo: w.conf.geo, Store: w.conf.store, Custom: w.conf.commands,
 		Truncated: func(_ int, _ string, n int) { w.truncated += n },
 	}

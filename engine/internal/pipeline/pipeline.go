@@ -31,6 +31,9 @@ type Store interface {
 // events.
 type Env struct {
 	Input Input
+	// Asked tells that the events of a source are those for which its Match
+	// reported true; where that says all, the run does not ask again.
+	Asked bool
 	// Now is the start of the search.
 	Now time.Time
 	// Earliest and Latest are the window [Earliest, Latest); a zero time

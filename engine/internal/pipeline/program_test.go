@@ -70,6 +70,30 @@ func TestSources(t *testing.T) {
 	}
 }
 
+// What was asked of an event when it was taken is not asked again, unless the answer
+// may be another by now, or was not the whole answer.
+func TestRunsDoNotAskAgain(t *testing.T) {
+	for text, again := range map[string]bool{
+		"a=1 | stats count by a":                                                                    false,
+		"a=1 | where b<5 | stats count by a":                                                        false,
+		"a=1 | where b<now() | stats count by a":                                                    true,
+		"a=1 NOT [search b=2 | table c] | stats count by a":                                         true,
+		"| tstats count from datamodel=Endpoint.Processes where Processes.user=u by Processes.user": false,
+	} {
+		q, err := spl.Parse("test", text, content())
+		require.NoError(t, err)
+		p, errs := pipeline.Compile(q, pipeline.Options{Slots: &field.Slots{}, Shared: &expr.Shared{}})
+		require.Empty(t, errs)
+		rows := func(asked bool) int {
+			table, err := p.Run(context.Background(), &pipeline.Env{Input: read("5 a=2 user=v"), Now: now, Asked: asked})
+			require.NoError(t, err)
+			return table.Len()
+		}
+		assert.Zero(t, rows(false), text)
+		assert.Equal(t, again, rows(true) == 0, text)
+	}
+}
+
 func TestSourcesOfSubsearches(t *testing.T) {
 	p := compile(t, "a=1 [search b=2 [search c=3 | table b] | table a] | table a")
 	assert.Len(t, p.Sources(), 3)

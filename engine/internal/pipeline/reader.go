@@ -54,7 +54,7 @@ func (s *events) run(r *run, _ *Table) (*Table, error) {
 // compiled for the run alone has a frame of its own.
 type reader struct {
 	times, indexed interval
-	match          expr.Cond   // nil for all
+	match          expr.Cond   // nil where there is nothing to ask
 	watch          *expr.Watch // nil unless traced
 	trace          Trace
 	src            *ast.Events
@@ -71,7 +71,7 @@ func (s *events) reader(r *run) (*reader, error) {
 	if rd.trace != nil {
 		rd.trace.Window(s.scan, rd.times.from, rd.times.to)
 	}
-	if how.match == nil {
+	if how.match == nil || s.sure && r.env.Asked && rd.trace == nil {
 		return rd, nil
 	}
 	cond, slots, watch, err := how.match.resolve(r)

@@ -25,6 +25,9 @@ type events struct {
 	all  bool     // every field of the event, behind cols
 	// subs tells that the condition holds subsearches, which run first.
 	subs bool
+	// sure tells that the condition is all that Match of the source asks, and
+	// the same whenever it is asked.
+	sure bool
 	read func() *reading
 }
 
@@ -50,6 +53,7 @@ func (c *compiler) events(n *ast.Events) stage {
 	if !s.subs && c.late == nil && c.opts.Shared != nil && (where == nil || !readsTable(where)) {
 		// All of the condition is compiled for the source, and most are never run.
 		src := c.sourceOf(n, where, need)
+		s.sure = where != nil && src.Cond == where && steadyNode(where) && steadyModel(n.Dataset)
 		c.sources = append(c.sources, src)
 		c.errs = append(c.errs, src.Scope.Errors...)
 		c.checkColumns(s)
