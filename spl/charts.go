@@ -181,7 +181,11 @@ func parseTimechart(s *stage) (ast.Stage, error) {
 		if err := c.key(&keys); err != nil {
 			return nil, err
 		}
-		c.split.Group = keys[0]
+		g := keys[0]
+		if sp := g.Span; sp != nil && sp.Unit != ast.NoUnit && sp.Unit != ast.LogUnit && c.agg.Span == nil {
+			c.agg.Span, g.Span = sp, nil // a length of time is the chart's, wherever it stands
+		}
+		c.split.Group = g
 		c.agg.Split = &c.split
 	}
 	return c.agg, c.finish()

@@ -154,7 +154,7 @@ func parseOutputCSV(s *stage) (ast.Stage, error) {
 }
 
 // parseCollect parses collect index=name […]: the rows are added to a table
-// of the index's name.
+// of the index's name. The dimensions that mcollect names change nothing there.
 func parseCollect(s *stage) (ast.Stage, error) {
 	w := &ast.WriteTable{Off: s.Off, Append: true}
 	options := map[string]string{}
@@ -171,6 +171,9 @@ func parseCollect(s *stage) (ast.Stage, error) {
 		}
 		return true, nil
 	})
+	if err == nil && s.name != "collect" && s.name != "stash" {
+		s.fields()
+	}
 	w.Lookup = s.target(index)
 	if len(options) > 0 {
 		w.Options = options
