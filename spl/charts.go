@@ -94,6 +94,9 @@ func parseChart(s *stage) (ast.Stage, error) {
 	}
 	c.agg.By = keys[:min(1, len(keys))]
 	if len(keys) > 1 {
+		if keys[0].Field == "_time" {
+			timeOnly(&keys[1], &c.agg.By[0].Span)
+		}
 		c.split.Group = keys[1]
 		c.agg.Split = &c.split
 	}
@@ -181,14 +184,19 @@ func parseTimechart(s *stage) (ast.Stage, error) {
 		if err := c.key(&keys); err != nil {
 			return nil, err
 		}
-		g := keys[0]
-		if sp := g.Span; sp != nil && sp.Unit != ast.NoUnit && sp.Unit != ast.LogUnit && c.agg.Span == nil {
-			c.agg.Span, g.Span = sp, nil // a length of time is the chart's, wherever it stands
-		}
-		c.split.Group = g
+		timeOnly(&keys[0], &c.agg.Span)
+		c.split.Group = keys[0]
 		c.agg.Split = &c.split
 	}
 	return c.agg, c.finish()
+}
+
+// timeOnly takes a length of time from the second key of a chart: it is that of the
+// chart's time, wherever it stands.
+func timeOnly(second *ast.Group, span **ast.Span) {
+	if sp := second.Span; sp != nil && sp.Unit != ast.NoUnit && sp.Unit != ast.LogUnit && *span == nil {
+		*span, second.Span = sp, nil
+	}
 }
 
 // topArgs are [N] [options] fields [BY fields], with options anywhere.

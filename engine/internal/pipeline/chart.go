@@ -4,18 +4,12 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/aggregate"
 	"github.com/spoor-lang/spoor/engine/internal/field"
-	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
-
-// maxBuckets bounds the empty buckets that timechart fills in: a day of
-// seconds.
-const maxBuckets = 100_000
 
 // charting is chart and timechart: a row for each value of the first key, and
 // with a second key a column for each of its values.
@@ -64,13 +58,14 @@ func (s *charting) run(r *run, t *Table) (*Table, error) {
 	if err := gs.add(r, t, nil); err != nil {
 		return nil, err
 	}
+	reach := s.reach(r, gs)
 	if s.split == nil {
 		if len(keys) == 0 && len(gs.all) == 0 {
 			gs.of(nil)
 		}
 		gs.sort()
 		t := gs.table()
-		return s.overTime(r, t, keys, s.blank(t, figures, nil)), nil
+		return s.overTime(r, t, keys, reach, s.blank(t, figures, nil)), nil
 	}
 	if kept := s.kept(gs); kept != nil {
 		var err error
@@ -81,7 +76,7 @@ func (s *charting) run(r *run, t *Table) (*Table, error) {
 	gs.sort()
 	names := s.columnNames(r, gs)
 	t = s.spread(r, gs, names)
-	return s.overTime(r, t, keys, s.blank(t, figures, names)), nil
+	return s.overTime(r, t, keys, reach, s.blank(t, figures, names)), nil
 }
 
 // chooseSpan gives the keys a span where the search names none: the time of a
@@ -277,83 +272,4 @@ func (s *charting) blank(t *Table, figures []figureColumn, names []string) []eve
 		}
 	}
 	return row
-}
-
-// overTime adds the buckets of time that are missing in a timechart, and drops
-// those of which the search window has a part, as the search asks for.
-func (s *charting) overTime(r *run, t *Table, keys []key, blank []event.Value) *Table {
-	if s.timed && s.node.Cont {
-		t = s.fill(r, t, keys, blank)
-	}
-	if s.timed && !s.node.Partial {
-		s.cutPartial(r, t, *keys[0].span)
-	}
-	return t
-}
-
-// fill adds the buckets of time that no row lies in.
-func (s *charting) fill(r *run, t *Table, keys []key, blank []event.Value) *Table {
-	sp := *keys[0].span
-	start := func(low float64) time.Time {
-		f, _ := keys[0].bucket(aggregate.Number(low), r.zone).Number()
-		return fromEpoch(f).In(r.zone)
-	}
-	low, high, ok := s.reach(r, t)
-	step := spanSeconds(sp)
-	if !ok || !(step > 0) {
-		return t
-	}
-	out := &Table{cols: t.cols, index: t.index}
-	next := 0
-	at := start(low)
-	for n := 0; timefmt.Epoch(at) <= high; n++ {
-		if n == maxBuckets || len(out.rows)*len(out.cols) >= maxCells {
-			r.dropped(s.node, "buckets", int((high-timefmt.Epoch(at))/step)+1)
-			break
-		}
-		for next < len(t.rows) {
-			f, _ := number(t.at(next, 0))
-			if f > timefmt.Epoch(at) {
-				break
-			}
-			out.rows = append(out.rows, t.rows[next])
-			next++
-		}
-		if m := len(out.rows); m == 0 || out.at(m-1, 0).Text() != epoch(at).Text() {
-			row := slices.Clone(blank)
-			row[0] = epoch(at)
-			out.rows = append(out.rows, row)
-		}
-		at = timefmt.Next(at, sp)
-	}
-	out.rows = append(out.rows, t.rows[next:]...)
-	return out
-}
-
-// cutPartial drops the first bucket and the last if they reach out of the window.
-func (s *charting) cutPartial(r *run, t *Table, sp ast.Span) {
-	start := func(i int) time.Time {
-		f, _ := number(t.at(i, 0))
-		return fromEpoch(f).In(r.zone)
-	}
-	if n := len(t.rows); n > 0 && !r.window.to.IsZero() && timefmt.Next(start(n-1), sp).After(r.window.to) {
-		t.rows = t.rows[:n-1]
-	}
-	if len(t.rows) > 0 && start(0).Before(r.window.from) {
-		t.rows = t.rows[1:]
-	}
-}
-
-// reach is the time that the buckets cover: the window if it is closed and the
-// search asks for it, else from the first bucket to the last.
-func (s *charting) reach(r *run, t *Table) (low, high float64, ok bool) {
-	if s.node.FixedRange && !r.window.from.IsZero() && !r.window.to.IsZero() {
-		return timefmt.Epoch(r.window.from), timefmt.Epoch(r.window.to) - 1e-6, true
-	}
-	if len(t.rows) == 0 {
-		return 0, 0, false
-	}
-	low, ok1 := number(t.at(0, 0))
-	high, ok2 := number(t.at(len(t.rows)-1, 0))
-	return low, high, ok1 && ok2
 }
