@@ -231,8 +231,11 @@ func randomLucene(r *rand.Rand, depth int, algebra bool) string {
 func TestLuceneDefinition(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	hits, complex := 0, 0
-	for i := range 8_000 {
-		p := randomLucene(r, 2, i%2 == 0)
+	for i := range 5_000 {
+		p := randomLucene(r, 2, false)
+		if i%4 == 0 {
+			p = randomLucene(r, 1, true)
+		}
 		has, err := Lucene([]string{p}, false)
 		if errors.Is(err, automaton.ErrTooComplex) {
 			complex++
@@ -256,6 +259,6 @@ func TestLuceneDefinition(t *testing.T) {
 			require.Equal(t, want, has(b.String()), "%q over %q", p, b.String())
 		}
 	}
-	require.Less(t, complex, 80, "many expressions are refused")
+	require.Less(t, complex, 20, "many expressions are refused")
 	require.Greater(t, hits, 2_000, "hardly any text matches: the comparison says little")
 }

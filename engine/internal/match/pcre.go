@@ -1,6 +1,7 @@
 package match
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -133,14 +134,25 @@ func (t *translation) flags(f string, alone bool) {
 
 // escape takes an escape, or a text between \Q and \E.
 func (t *translation) escape() {
-	if strings.HasPrefix(t.in[t.at:], `\Q`) {
-		text, _, _ := strings.Cut(t.in[t.at+2:], `\E`)
-		t.out.WriteString(regexp.QuoteMeta(text))
-		t.at = min(t.at+2+len(text)+2, len(t.in))
-		return
-	}
-	t.out.WriteString(pcreEscape(t.in[t.at+1], t.class > 0))
+	c, rest := t.in[t.at+1], t.in[t.at+2:]
 	t.at += 2
+	switch {
+	case c == 'Q':
+		text, _, _ := strings.Cut(rest, `\E`)
+		t.out.WriteString(regexp.QuoteMeta(text))
+		t.at = min(t.at+len(text)+2, len(t.in))
+	case c == 'E': // of no \Q
+	case c == 'x' && !strings.HasPrefix(rest, "{"): // up to two digits
+		digits := rest[:min(2, len(rest))]
+		digits = digits[:len(digits)-len(strings.TrimLeft(digits, "0123456789abcdefABCDEF"))]
+		t.out.WriteString(`\x{0` + digits + `}`)
+		t.at += len(digits)
+	case c == 'c' && rest != "" && rest[0] < utf8.RuneSelf: // a control character by its letter
+		fmt.Fprintf(&t.out, `\x{%x}`, strings.ToUpper(rest[:1])[0]^0x40)
+		t.at++
+	default:
+		t.out.WriteString(pcreEscape(c, t.class > 0))
+	}
 }
 
 // The members of PCRE's classes \h and \v, as Go writes them.

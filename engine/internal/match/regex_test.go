@@ -199,6 +199,11 @@ func TestFind(t *testing.T) {
 		{`\Q(a\\E\.`, `(a\.`, true},
 		{`^\Qa.b`, "a.b", true},
 		{`(*UTF8)(*UCP)^.$`, "ä", true},
+		{`^\x41\x{42}\xa$`, "AB\n", true},
+		{`^\x\.exe`, "\x00.exe", true},
+		{`^\x\.exe`, `\x.exe`, false},
+		{`^[\x41-\x43]\cI\ci$`, "B\t\t", true},
+		{`^a\Eb$`, "ab", true},
 	} {
 		re, err := Find(c.pattern)
 		require.NoError(t, err, c.pattern)
