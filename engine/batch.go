@@ -42,11 +42,9 @@ func (e *Engine) ProcessBatch(events []Event) []Alert {
 // sighting is what a scout has found out about an event.
 type sighting struct {
 	ev     Event
-	looked bool
-	rules  []int32 // that it concerns, ascending
-	idle   []int32 // those that the index named, and that it does not concern
-	taken  []taking
-	turn   bool // a rule needs the frame
+	looked bool // ahead
+	near   bool // by the engine itself, whose frame holds it
+	finding
 }
 
 // foresee lists the events of a batch, and tells which of them scouts look at.
@@ -131,24 +129,25 @@ func candidates(c *index.Cursor, f *field.Frame, into, all []int32) []int32 {
 }
 
 // meet turns to an event, which a scout may have looked at, and finds the rules
-// that it concerns. Searches that wait for their first event see all.
+// that it concerns. Searches that wait for their first event see all, in their turn.
 func (e *Engine) meet(ev Event, s *sighting) {
 	d := &e.dispatch
 	switch {
 	case s == nil && len(d.waiting) == 0 && d.few.passes(ev.Fields):
 		e.sight, e.loaded, d.found = nil, false, d.found[:0]
 		return
-	case s == nil || len(d.waiting) > 0:
+	case s == nil || len(d.waiting) > 0 && e.clock.orderly():
 		e.load(ev)
 		return
 	}
-	e.sight = s
-	if e.loaded = false; s.turn || !e.clock.orderly() || len(d.kin)+len(d.related) > 0 {
+	e.sight = &s.finding
+	switch e.loaded = s.near; {
+	case s.near:
+	case s.turn || !e.clock.orderly() || len(d.kin)+len(d.related) > 0:
 		e.frame.Glance(ev.Fields)
 		e.turned(ev)
 	}
-	d.found = append(d.found[:0], s.rules...)
-	d.addStanding()
+	d.found = merge(append(d.found[:0], s.rules...), d.kin)
 	for _, i := range s.idle {
 		if c := e.rules[i]; c.free {
 			c.candidates++
@@ -184,15 +183,20 @@ func (e *Engine) takings(ev Event) []taking {
 func (e *Engine) passBy() {
 	for _, i := range e.sight.idle {
 		c := e.rules[i]
+		if e.turn < c.since {
+			continue
+		}
 		if !c.free {
 			c.candidates++
 		}
 	}
 }
 
-// admits reports whether a rule sees the event at hand at all. Where the frame
-// does not hold it, a scout has asked.
-func (e *Engine) admits(c *compiled) bool { return !e.loaded || c.admits(&e.frame) }
+// admits reports whether a rule sees the event at hand at all. Of those that a
+// scout has named, the ones that follow processes are yet to be asked.
+func (e *Engine) admits(c *compiled) bool {
+	return e.sight != nil && len(c.kin) == 0 || c.admits(&e.frame)
+}
 
 // concerns reports whether a rule needs to see the event at hand. Those that a
 // scout has named do.

@@ -16,13 +16,14 @@ func FullScan() Option { return func(c *config) { c.fullScan = true } }
 
 // dispatch tells which rules must see an event, and which must see time pass.
 type dispatch struct {
-	cursor   *index.Cursor // nil: every rule sees every event
-	recent   *index.Cursor // of the rules that came since it was made; nil for none
-	more     []int32       // what recent has found
-	found    []int32       // the rules that the loaded event concerns
-	all      []int32
-	few      few       // in place of the index
-	outlooks []outlook // once they were asked for
+	cursor         *index.Cursor // nil: every rule sees every event
+	recent         *index.Cursor // of the rules that came since it was made; nil for none
+	more           []int32       // what recent has found
+	found          []int32       // the rules that the loaded event concerns
+	all            []int32
+	few            few       // in place of the index
+	outlooks       []outlook // once they were asked for
+	relatedColumns []uint32  // of what related keep, as outlooks
 
 	related []*compiled // rules that may follow a process
 	kin     []int32     // of these, those that do: they see every event
@@ -252,12 +253,21 @@ func (e *Engine) beginSearches(ev Event) {
 		return
 	}
 	for _, i := range d.waiting {
-		if c := e.rules[i]; e.turn >= c.since && e.admits(c) {
+		if c := e.rules[i]; e.turn >= c.since && e.sees(i, c) {
 			c.search.begin(ev)
 		}
 	}
 	e.begun()
 	e.schedule()
+}
+
+// sees reports whether a search that waits for its first event sees the one at hand.
+func (e *Engine) sees(i int32, c *compiled) bool {
+	if e.sight != nil {
+		_, shut := slices.BinarySearch(e.sight.shut, i)
+		return !shut
+	}
+	return c.admits(&e.frame)
 }
 
 // begun lets the searches go that have seen their first event.

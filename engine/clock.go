@@ -96,9 +96,10 @@ func (c *clock) due(t time.Time) bool {
 
 // held is an event that waits for its turn.
 type held struct {
-	ev    Event
-	tie   Value
-	order uint64 // of arrival
+	ev       Event
+	tie      Value
+	order    uint64 // of arrival
+	*finding        // nil if it is to be looked at in its turn
 }
 
 // queue orders the held events: by time, by tie-breaker (null last), by id,

@@ -40,6 +40,7 @@ type compiled struct {
 	begun   *compiled     // the place of its beginning; nil for none
 	seat    int           // in that
 	entries []index.Entry // for the index
+	columns []uint32      // on the shelf, of what it keeps, where events wait for their turn
 	since   uint64        // held events before it are none of the rule's: see Engine.order
 	print   prints        // once it was asked for: see prints
 	why     *explainer    // once it was asked for

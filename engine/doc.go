@@ -8,6 +8,7 @@
 //	batch.go             the same for many events at once, on several processors
 //	scout.go             what another processor finds out about an event ahead
 //	clock.go             the watermark, and the queue that puts late events in order
+//	hold.go              what waits in it: the event, and what was found out when it came
 //	sources.go           a watermark for each source of events
 //	internal/field       names become numbered slots, resolved at most once
 //	few.go               where rules are few, the events that concern none
@@ -30,7 +31,7 @@
 // when they run), whose state evict.go bounds, and pipe.go is what may follow
 // an EQL query. search.go runs one query over a finite set of events, filter.go
 // is one condition by itself, and evaluate.go one expression. snapshot.go,
-// snapshot_shelf.go and snapshot_rule.go save the running state by the records
+// snapshot_shelf.go, snapshot_queue.go and snapshot_rule.go save the running state by the records
 // of record.go, replace.go changes the rules under way, and fingerprint.go
 // tells which of them are still the same. severity.go and store.go hold what
 // alerts say of themselves and what searches write. coverage.go, cost.go and

@@ -42,11 +42,14 @@ type Engine struct {
 	later      []*compiled              // those that the event at hand concerns
 
 	dispatch dispatch
-	sight    *sighting // of the event at hand; nil if nobody has looked at it ahead
-	loaded   bool      // the frame holds the event at hand
+	sight    *finding // about the event at hand; nil if no scout has looked at it
+	loaded   bool     // the frame holds the event at hand
 	scouts   []*scout
+	near     *scout   // with the engine's own frame
+	spotted  sighting // its
 
 	windows [][]*shelved // of the snapshot that is read
+	known   []*known     // what is known of the queue of the snapshot that is read
 	ahead   []sighting   // of the batch at hand
 	recent  []int32      // rules that came after the index was made
 
@@ -159,6 +162,9 @@ func (e *Engine) process(ev Event, s *sighting) {
 	if ev.Time.IsZero() {
 		ev.Time = e.clock.greatest
 	}
+	if s == nil && e.queues() {
+		s = e.spot(ev)
+	}
 	e.meet(ev, s)
 	late := e.clock.late(ev.Time)
 	if e.clock.see(ev.Time, e.source()) {
@@ -226,7 +232,7 @@ func (e *Engine) release() {
 			break
 		}
 		e.advance(h.ev.Time)
-		e.load(h.ev)
+		e.recall(h)
 		e.turn = h.order
 		e.step(h.ev)
 	}
@@ -382,18 +388,5 @@ func (e *Engine) missedBy(c *compiled, ev Event) {
 	c.lateAt = e.stats.Events
 	if e.conf.observer.Late != nil {
 		e.conf.observer.Late(c.rule, ev)
-	}
-}
-
-func (e *Engine) hold(ev Event) {
-	ev.ID = e.copies.identify(ev)
-	h := held{tie: e.frame.Get(e.tie).Clone(), order: e.order}
-	e.order++
-	ev.Fields = e.keep.keep(ev.Fields)
-	h.ev = ev
-	e.queue.add(h)
-	if len(e.queue) > e.conf.queueSize {
-		e.stats.Hurried++
-		e.clock.advance(e.queue[0].ev.Time.Add(1)) // it is due
 	}
 }

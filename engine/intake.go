@@ -61,7 +61,7 @@ func (e *Engine) takeIn(c *compiled) (places []*compiled) {
 		kind, shared := e.kindOf(c, src)
 		at := e.intakes[kind]
 		if !shared || at == nil || !e.begins(at, c) {
-			at = newIntake(c, src, kind)
+			at = e.newIntake(c, src, kind)
 			places = append(places, at)
 			if shared {
 				e.intakes[kind] = at
@@ -78,7 +78,7 @@ func (e *Engine) begins(at, c *compiled) bool {
 	return at.intake.events.len() == 0 && (len(e.queue) == 0 || at.since == c.since)
 }
 
-func newIntake(c *compiled, src *source, kind intakeKind) *compiled {
+func (e *Engine) newIntake(c *compiled, src *source, kind intakeKind) *compiled {
 	in := &intake{kind: kind, match: src.Match, keep: &keeper{}, events: &buffer{rests: true}}
 	in.place = noRule(in)
 	in.place.intake, in.place.keep, in.place.seen = in, in.keep, c.seen
@@ -115,11 +115,8 @@ func (s *shelf) place(in *intake) {
 // it, or nothing.
 func (e *Engine) takes(in *intake, s *shelved) {
 	in.place.candidates++
-	if e.measuring {
-		took := in.place.asked / time.Duration(max(len(in.members), 1))
-		for _, m := range in.members {
-			e.took(m.rule, took)
-		}
+	if e.measuring && e.sight == nil {
+		e.asked(in, in.place.asked)
 	}
 	if s == nil {
 		return
@@ -139,6 +136,13 @@ func (e *Engine) takes(in *intake, s *shelved) {
 		for _, m := range in.members {
 			e.tellLost(m.rule)
 		}
+	}
+}
+
+// asked shares out what it took to ask an intake about an event that is measured.
+func (e *Engine) asked(in *intake, d time.Duration) {
+	for _, m := range in.members {
+		e.took(m.rule, d/time.Duration(len(in.members)))
 	}
 }
 

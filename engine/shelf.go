@@ -144,10 +144,10 @@ func (g *gatherer) gather(list []taking, ev Event, apart bool) {
 		case len(t.in.keep.all) > 0:
 			t.event = newWhole(ev.Time, strings.Clone(ev.ID), t.in.keep.keepFrom(g.copies, ev.Fields))
 		case apart:
-			g.wants(t.in)
+			g.wants(t.in.columns)
 			t.event = g.copy(ev, 1)
 		default:
-			g.wants(t.in)
+			g.wants(t.in.columns)
 			n += int32(len(t.in.members))
 		}
 	}
@@ -162,8 +162,8 @@ func (g *gatherer) gather(list []taking, ev Event, apart bool) {
 	}
 }
 
-func (g *gatherer) wants(in *intake) {
-	for _, c := range in.columns {
+func (g *gatherer) wants(columns []uint32) {
+	for _, c := range columns {
 		g.want[c/64] |= 1 << (c % 64)
 	}
 }

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"container/heap"
 	"errors"
 	"fmt"
 	"io"
@@ -37,8 +36,9 @@ func (e *Engine) records(rules []*compiled) iter.Seq[Record] {
 			e.forget()
 			e.schedule()
 		}
-		w, seen, shelf := &state.Writer{}, newMemo(), newInventory(rules)
-		e.save(w, shelf)
+		queue := e.queue.sorted()
+		w, seen, shelf := &state.Writer{}, newMemo(), newInventory(rules, queue)
+		e.save(w, queue, shelf)
 		if !yield(Record{Kind: EngineRecord, State: w.Bytes()}) {
 			return
 		}
@@ -139,6 +139,7 @@ func (e *Engine) restore(records iter.Seq2[Record, error]) (dropped []error, err
 // restored lets the rules and the dispatch know that all was read.
 func (e *Engine) restored() {
 	more := e.refill()
+	e.findAgain()
 	for _, c := range e.rules {
 		c.told = c.lost() // by the engine that was saved
 		if m, ok := c.machine(); ok {
@@ -163,7 +164,7 @@ func (e *Engine) restored() {
 }
 
 // save writes the engine's own state.
-func (e *Engine) save(w *state.Writer, shelf *inventory) {
+func (e *Engine) save(w *state.Writer, queue []held, shelf *inventory) {
 	w.Time(e.clock.greatest)
 	w.Time(e.clock.watermark)
 	w.Count(e.clock.ahead)
@@ -178,23 +179,13 @@ func (e *Engine) save(w *state.Writer, shelf *inventory) {
 	w.Uint(e.order)
 	w.Uint(e.frame.Number)
 	w.Count(e.weighed)
-	list := slices.Clone(e.queue)
-	slices.SortFunc(list, func(a, b held) int {
-		if before(&a, &b) {
-			return -1
-		}
-		return 1
-	})
-	codec := &fieldsCodec{}
-	w.Count(len(list))
-	for i := range list {
-		w.Value(list[i].tie)
-		w.Uint(list[i].order)
-		codec.event(w, list[i].ev)
-	}
+	saveQueue(w, queue)
 	e.saveCollections(w)
 	e.shelf.save(w, shelf)
 	shelf.saveWindows(w)
+	for i := range queue {
+		e.saveFinding(w, &queue[i], shelf)
+	}
 }
 
 // counts are the figures that a snapshot keeps.
@@ -216,19 +207,12 @@ func (e *Engine) read(r *state.Reader) {
 		*n = r.Number()
 	}
 	e.order, e.frame.Number, e.weighed = r.Uint(), r.Uint(), r.Number()
-	codec := &fieldsCodec{keep: e.keep}
-	for range r.Count() {
-		h := held{tie: r.Value(), order: r.Uint()}
-		h.ev = codec.readEvent(r)
-		if r.Err() != nil {
-			return
-		}
-		e.queue = append(e.queue, h)
-	}
-	heap.Init(&e.queue)
+	e.readQueue(r)
 	e.readCollections(r)
-	e.windows = readWindows(r, e.shelf.read(r))
+	list := e.shelf.read(r)
+	e.windows = readWindows(r, list)
 	e.gather.grow()
+	e.known = readFindings(r, len(e.queue), list)
 }
 
 // saveCollections writes what searches wrote with outputlookup.

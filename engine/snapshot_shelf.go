@@ -23,7 +23,7 @@ type inventory struct {
 	window  map[*intake]int
 }
 
-func newInventory(rules []*compiled) *inventory {
+func newInventory(rules []*compiled, queue []held) *inventory {
 	v := &inventory{number: map[*shelved]int{}, window: map[*intake]int{}}
 	for _, c := range rules {
 		if c.search == nil {
@@ -31,6 +31,14 @@ func newInventory(rules []*compiled) *inventory {
 		}
 		for i := range c.search.sources {
 			v.add(c.search.sources[i].in)
+		}
+	}
+	for i := range queue {
+		if queue[i].finding == nil {
+			continue
+		}
+		for _, t := range queue[i].taken {
+			v.shelve(t.event)
 		}
 	}
 	return v
@@ -43,10 +51,14 @@ func (v *inventory) add(in *intake) {
 	v.window[in] = len(v.windows)
 	v.windows = append(v.windows, in)
 	for _, s := range in.events.all() {
-		if _, known := v.number[s]; !known {
-			v.number[s] = len(v.list)
-			v.list = append(v.list, s)
-		}
+		v.shelve(s)
+	}
+}
+
+func (v *inventory) shelve(s *shelved) {
+	if _, known := v.number[s]; !known {
+		v.number[s] = len(v.list)
+		v.list = append(v.list, s)
 	}
 }
 
@@ -99,7 +111,7 @@ func (e *Engine) refill() (more bool) {
 			case len(parts) == 0:
 				in = at.intake
 			default:
-				place := newIntake(m.rule, m.source, at.intake.kind)
+				place := e.newIntake(m.rule, m.source, at.intake.kind)
 				e.rules = append(e.rules, place)
 				in, more = place.intake, true
 			}
