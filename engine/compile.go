@@ -17,7 +17,7 @@ import (
 type compiled struct {
 	rule   *ast.Rule
 	runner runner
-	keep   *keeper   // nil for a rule without a state until it raises an alert: see lateKeeper
+	keep   *keeper   // nil for a search, and for a rule without a state until it raises an alert: see lateKeeper
 	seen   expr.Cond // what an event has to meet to be seen; nil for every event
 	fields []string  // that the query reads, once they were asked for: see reads
 	limit  *limiter
@@ -118,9 +118,10 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	}
 	c.runner.bind(func(x found) { e.raise(c, x) }, func(at time.Time) bool { return e.holdsBack(c, at) })
 	c.search, _ = c.runner.(*windowRunner)
-	if c.free = c.stateless(); c.free {
+	switch c.free = c.stateless(); {
+	case c.free:
 		c.runner.(*eventRunner).keeper = func() *keeper { return e.lateKeeper(c) }
-	} else {
+	case c.search == nil:
 		c.keep = e.conf.keeperOf(c)
 	}
 	if c.search != nil && e.conf.reasons {

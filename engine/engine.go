@@ -100,9 +100,7 @@ func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
 	e.frame.Zone = e.conf.zone
 	e.keep = &keeper{}
 	for _, c := range e.rules {
-		if !c.free {
-			e.keep.join(c.keep)
-		}
+		e.keepFor(c)
 	}
 	e.share()
 	e.newDispatch()

@@ -110,12 +110,30 @@ func (c *copies) grow() {
 
 // keeperOf makes the keeper of a rule.
 func (c *config) keeperOf(r *compiled) *keeper {
+	k := &keeper{}
+	c.keepFor(k, r)
+	return k
+}
+
+// keepFor makes queued events keep what a rule needs, if it has a state.
+func (e *Engine) keepFor(c *compiled) {
+	switch {
+	case c.free:
+	case c.search != nil: // which holds events by its intakes
+		e.conf.keepFor(e.keep, c)
+	default:
+		e.keep.join(c.keep)
+	}
+}
+
+// keepFor makes k keep what a rule, and its alerts, need.
+func (c *config) keepFor(k *keeper, r *compiled) {
 	q := r.rule.Query
 	var category, context []string
 	if q.View == ast.ViewECS {
 		category, context = []string{c.categoryOf(q), osField}, background
 	}
-	k := newKeeper(q.View, r.reads(), c.keep, outputFields(r.rule), category, context)
+	k.addNames(q.View, r.reads(), c.keep, outputFields(r.rule), category, context)
 	k.addConds(q.View, r.rule.Filters)
 	if c.index != "" {
 		k.add(field.Key{View: q.View, Name: c.index})
@@ -128,21 +146,32 @@ func (c *config) keeperOf(r *compiled) *keeper {
 			k.join(r.search.sources[i].keep)
 		}
 	}
-	return k
 }
 
 func newKeeper(view string, names ...[]string) *keeper {
-	k, total := &keeper{}, 0
+	k := &keeper{}
+	k.addNames(view, names...)
+	return k
+}
+
+func (k *keeper) addNames(view string, names ...[]string) {
+	total := 0
 	for _, list := range names {
 		total += len(list)
 	}
-	k.keys = make([]field.Key, 0, total)
+	k.expect(total)
 	for _, list := range names {
 		for _, n := range list {
 			k.add(field.Key{View: view, Name: n})
 		}
 	}
-	return k
+}
+
+// expect makes room for the first n keys.
+func (k *keeper) expect(n int) {
+	if len(k.keys) == 0 {
+		k.keys = make([]field.Key, 0, n)
+	}
 }
 
 func (k *keeper) add(keys ...field.Key) {
@@ -173,6 +202,7 @@ const manyKeys = 100
 
 // join makes k keep what other keeps, too.
 func (k *keeper) join(other *keeper) {
+	k.expect(len(other.keys))
 	k.add(other.keys...)
 	for _, view := range other.all {
 		if !slices.Contains(k.all, view) {

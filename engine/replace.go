@@ -157,10 +157,10 @@ func (x *exchange) relabel(c *compiled, r *ast.Rule) {
 		clear(c.limit.groups)
 	}
 	c.limit.rule, c.limit.interval = r, l.interval
-	if c.free = c.stateless(); c.free {
-		return
+	if c.free = c.stateless(); !c.free && c.search == nil {
+		x.lateKeeper(c)
 	}
-	x.Engine.keep.join(x.lateKeeper(c))
+	x.keepFor(c)
 }
 
 // refuse notes that a rule is wrong. What ran under its ID goes on, unless the
@@ -227,9 +227,7 @@ func (c *compiled) retired() bool { return c.rule.ID == "" }
 func (x *exchange) seat(at int, c *compiled) {
 	x.rules[at] = c
 	x.fresh = append(x.fresh, int32(at))
-	if !c.free {
-		x.Engine.keep.join(c.keep)
-	}
+	x.keepFor(c)
 }
 
 // arrange seats the added rules, and makes the dispatch and the index anew as

@@ -12,6 +12,7 @@ type builder struct {
 	atoms   []counted // by their numbers
 	drafts  map[int32]*draft
 	links   []link
+	options []option // of the node at hand
 }
 
 type entry struct {

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"unsafe"
@@ -177,42 +178,45 @@ func (b *builder) node(list []int32, used []int32) int32 {
 	return at
 }
 
-// bestGate returns the field that most entries have a gate's clause for.
+// bestGate returns the field that most entries have a gate's clause for, of those
+// with enough of them behind each of its keys.
 func (b *builder) bestGate(list, used []int32) (slot int32, ok bool) {
 	if len(list) < minGate {
 		return 0, false
 	}
-	type tally struct {
-		entries int
-		keys    map[uint64]bool
-	}
-	slots := map[int32]*tally{}
+	var slots []int32
+	entries := map[int32]int{} // by field
 	for _, e := range list {
 		for _, o := range b.entries[e].openings {
 			if slices.Contains(used, o.slot) {
 				continue
 			}
-			t := slots[o.slot]
-			if t == nil {
-				t = &tally{keys: map[uint64]bool{}}
-				slots[o.slot] = t
-			}
-			t.entries++
-			for _, k := range o.keys {
-				t.keys[k] = true
+			if entries[o.slot]++; entries[o.slot] == minGate {
+				slots = append(slots, o.slot)
 			}
 		}
 	}
-	most := 0
-	for s, t := range slots {
-		if t.entries < minGate || t.entries < minCrowd*len(t.keys) {
-			continue
-		}
-		if t.entries > most || t.entries == most && s < slot {
-			slot, most = s, t.entries
+	slices.SortFunc(slots, func(x, y int32) int { return cmp.Or(entries[y]-entries[x], int(x-y)) })
+	for _, s := range slots {
+		if b.isCrowded(list, s, entries[s]/minCrowd) {
+			return s, true
 		}
 	}
-	return slot, most > 0
+	return 0, false
+}
+
+// isCrowded reports whether the entries that have a gate's clause for a field have
+// so many keys at most.
+func (b *builder) isCrowded(list []int32, slot int32, most int) bool {
+	keys := make(map[uint64]bool, most)
+	for _, e := range list {
+		for _, k := range b.entries[e].keysOn(slot) {
+			if keys[k] = true; len(keys) > most {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // openings returns the fields on which an entry may stand behind a gate, each

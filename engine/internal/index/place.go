@@ -14,8 +14,9 @@ const fine = 0.1
 // fields are read anyhow.
 func (b *builder) place(at int32, list, used []int32) {
 	options := make([][]option, len(list))
+	b.options = b.options[:0]
 	for i, e := range list {
-		options[i] = b.options(e, used)
+		options[i] = b.optionsOf(e, used)
 	}
 	read := chooseSlots(options)
 	for i, e := range list {
@@ -30,9 +31,9 @@ type option struct {
 }
 
 // options lists the clauses of an entry that its gates have not decided: the
-// fine ones, or else the rarest.
-func (b *builder) options(e int32, used []int32) []option {
-	all := make([]option, 0, len(b.entries[e].clauses))
+// fine ones, or else the rarest. They are in memory that the next node uses again.
+func (b *builder) optionsOf(e int32, used []int32) []option {
+	from := len(b.options)
 	least := math.Inf(1)
 	for _, c := range b.entries[e].clauses {
 		if slot, ok := c.slot(); ok && slices.Contains(used, slot) {
@@ -40,8 +41,9 @@ func (b *builder) options(e int32, used []int32) []option {
 		}
 		o := option{c, b.share(c)}
 		least = min(least, o.share)
-		all = append(all, o)
+		b.options = append(b.options, o)
 	}
+	all := b.options[from:len(b.options):len(b.options)]
 	return slices.DeleteFunc(all, func(o option) bool { return o.share > max(fine, least) })
 }
 
