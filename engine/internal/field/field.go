@@ -4,6 +4,7 @@
 package field
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -68,6 +69,9 @@ func (s *Slots) Getter(i int) func(*Frame) event.Value {
 // Slot returns the number of the view's field of that name, a new one if it
 // was not asked for before.
 func (s *Slots) Slot(view, name string) int {
+	if s.index == nil {
+		return s.listed(Key{view, name})
+	}
 	if view != s.view || s.names == nil {
 		s.turn(view)
 	}
@@ -80,16 +84,43 @@ func (s *Slots) Slot(view, name string) int {
 	return i
 }
 
+// maxListed is how many slots are looked through one by one: the rows of a search
+// seldom have more.
+const maxListed = 8
+
+// listed is Slot while there are few.
+func (s *Slots) listed(k Key) int {
+	if i := slices.Index(s.keys, k); i >= 0 {
+		return i
+	}
+	if s.keys == nil {
+		s.keys = make([]Key, 0, maxListed)
+	}
+	i := len(s.keys)
+	s.keys = append(s.keys, k)
+	if len(s.keys) > maxListed {
+		for i, k := range s.keys {
+			s.turn(k.View)
+			s.names[k.Name] = i
+		}
+	}
+	return i
+}
+
 // Find returns the number of the view's field of that name; false if it was not
 // asked for before.
 func (s *Slots) Find(view, name string) (i int, ok bool) {
-	i, ok = s.index[view][name]
-	return i, ok
+	if s.index != nil {
+		i, ok = s.index[view][name]
+		return i, ok
+	}
+	i = slices.Index(s.keys, Key{view, name})
+	return i, i >= 0
 }
 
 // Expect makes room for n fields that are to come.
 func (s *Slots) Expect(n int) {
-	s.keys = make([]Key, 0, n)
+	s.keys, s.index = make([]Key, 0, n), map[string]map[string]int{}
 	s.expected = n
 }
 

@@ -89,7 +89,7 @@ func finder(pattern string) (match.Text, error) {
 	if !ok {
 		return re.MatchString, nil
 	}
-	tree, err := syntax.Parse(linear.String(), syntax.Perl)
+	tree, err := syntax.Parse(linear, syntax.Perl)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func finder(pattern string) (match.Text, error) {
 	}
 	text := string(tree.Rune)
 	if tree.Op != syntax.OpLiteral || strings.ContainsAny(text, "*\ufffd") {
-		return linear.MatchString, nil
+		return re.MatchString, nil
 	}
 	return match.Star("*"+text+"*", tree.Flags&syntax.FoldCase != 0), nil
 }

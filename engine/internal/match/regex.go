@@ -159,7 +159,7 @@ func Linear(pattern string) (*regexp.Regexp, error) {
 // Regexp is a regular expression in PCRE's notation. Its methods are those of
 // regexp.Regexp.
 type Regexp struct {
-	linear *regexp.Regexp // nil for one that backtracks
+	linear string // as Go's engine reads it; empty for one that backtracks
 	finder
 }
 
@@ -174,9 +174,10 @@ type finder interface {
 // around, refers back or has atomic groups is run by package backtrack.
 func Find(pattern string) (*Regexp, error) {
 	text := pcre(pattern)
-	re, err := regexp.Compile(text)
+	tree, err := syntax.Parse(text, syntax.Perl)
 	if err == nil {
-		return &Regexp{linear: re, finder: re}, nil
+		re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+		return &Regexp{linear: text, finder: &parsed{names: tree.CapNames(), re: re}}, nil
 	}
 	if back, bad := backtrack.Compile(text); bad == nil {
 		return &Regexp{finder: back}, nil
@@ -195,8 +196,27 @@ func Backtracks(pattern string) bool {
 	return err == nil
 }
 
-// Linear returns the expression as Go's engine runs it, if it does.
-func (re *Regexp) Linear() (*regexp.Regexp, bool) { return re.linear, re.linear != nil }
+// Linear returns the expression as Go's engine reads it, if that runs it.
+func (re *Regexp) Linear() (text string, ok bool) {
+	_, ok = re.finder.(*parsed)
+	return re.linear, ok
+}
+
+// parsed is an expression that Go's engine has read, and found nothing wrong with.
+// It is compiled when it is first run: of those that rules hold, few ever are.
+type parsed struct {
+	names []string
+	re    func() *regexp.Regexp
+}
+
+func (p *parsed) MatchString(text string) bool { return p.re().MatchString(text) }
+func (p *parsed) FindStringSubmatchIndex(text string) []int {
+	return p.re().FindStringSubmatchIndex(text)
+}
+func (p *parsed) FindAllStringSubmatchIndex(text string, n int) [][]int {
+	return p.re().FindAllStringSubmatchIndex(text, n)
+}
+func (p *parsed) SubexpNames() []string { return p.names }
 
 // FindAllStringSubmatch returns the texts of the matches and their groups, empty
 // for a group that took no part.
