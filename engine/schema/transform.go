@@ -30,6 +30,7 @@ var simple = map[string]func(event.Value) event.Value{
 	"unquote":       onText(func(s string) string { return strings.Trim(s, " \"") }),
 	"ip":            onText(func(s string) string { return strings.TrimPrefix(s, "::ffff:") }),
 	"args":          args,
+	"args-count":    argsCount,
 	"words":         words,
 	"first-arg":     firstArg,
 	"count":         func(v event.Value) event.Value { return event.OfInt(int64(v.Len())) },

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/spoor-lang/spoor/engine/event"
@@ -19,43 +20,70 @@ func args(v event.Value) event.Value {
 	return event.OfStrings(a)
 }
 
+// argsCount is how many arguments there are, without making them.
+func argsCount(v event.Value) event.Value {
+	s, ok := v.Str()
+	if !ok {
+		return event.OfInt(int64(v.Len()))
+	}
+	n := 0
+	for range eachArg(s) {
+		n++
+	}
+	if n == 0 {
+		return event.Value{}
+	}
+	return event.OfInt(int64(n))
+}
+
 func firstArg(v event.Value) event.Value {
 	s, _ := v.Str()
-	first, _ := program(strings.TrimLeft(s, " \t"))
+	first, _ := program(trimBlanks(s))
 	return text(first)
 }
 
-// splitArgs follows the rules that Microsoft documents for argv: the first
+func splitArgs(s string) []string {
+	out := make([]string, 0, 1+strings.Count(s, " ")+strings.Count(s, "\t"))
+	for arg := range eachArg(s) {
+		out = append(out, arg)
+	}
+	return out
+}
+
+// eachArg follows the rules that Microsoft documents for argv: the first
 // argument ends at its closing quote or at a blank and knows no escapes; in
 // the others 2n backslashes before a quote are n and the quote groups, 2n+1
 // are n and a literal quote, and a doubled quote within a group is one quote.
-func splitArgs(s string) []string {
-	s = strings.TrimLeft(s, " \t")
-	if s == "" {
-		return nil
-	}
-	first, rest := program(s)
-	out := make([]string, 1, 2+strings.Count(rest, " ")+strings.Count(rest, "\t"))
-	out[0] = first
-	var b strings.Builder
-	for {
-		for rest != "" && blank(rest[0]) {
-			rest = rest[1:]
+func eachArg(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		s = trimBlanks(s)
+		if s == "" {
+			return
 		}
-		if rest == "" {
-			return out
+		arg, rest := program(s)
+		for yield(arg) {
+			if rest = trimBlanks(rest); rest == "" {
+				return
+			}
+			after, ok := "", false
+			if arg, after, ok = verbatim(rest); !ok {
+				var b strings.Builder
+				after = argument(&b, rest)
+				arg = b.String()
+			}
+			rest = after
 		}
-		arg, after, ok := verbatim(rest)
-		if !ok {
-			b.Reset()
-			after = argument(&b, rest)
-			arg = b.String()
-		}
-		out, rest = append(out, arg), after
 	}
 }
 
 func blank(c byte) bool { return c == ' ' || c == '\t' }
+
+func trimBlanks(s string) string {
+	for s != "" && blank(s[0]) {
+		s = s[1:]
+	}
+	return s
+}
 
 // verbatim returns the first argument, and what follows it, if it stands in the text
 // as it is: if it holds no quotes but those around it.
@@ -133,7 +161,7 @@ func invocation(s *scope, args []string) (transform, error) {
 	return func(r *record, v event.Value) event.Value {
 		path, _ := v.Str()
 		l, _ := line(r).Str()
-		l = strings.TrimLeft(l, " \t")
+		l = trimBlanks(l)
 		if l == "" {
 			return v
 		}

@@ -4,12 +4,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/spoor-lang/spoor/engine/event"
 )
 
 func TestSplitArgs(t *testing.T) {
 	for line, want := range map[string][]string{
-		``:                         nil,
-		" \t":                      nil,
+		``:                         {},
+		" \t":                      {},
 		`x.exe "a b"	c`:            {`x.exe`, `a b`, `c`},
 		`  "c:\a b\x.exe"  -k "d"`: {`c:\a b\x.exe`, `-k`, `d`},
 		`x ""`:                     {`x`, ``},
@@ -26,5 +28,7 @@ func TestSplitArgs(t *testing.T) {
 		`x "`:                      {`x`, ``},
 	} {
 		assert.Equal(t, want, splitArgs(line), line)
+		n, _ := argsCount(event.OfString(line)).Int()
+		assert.EqualValues(t, len(want), n, line)
 	}
 }
