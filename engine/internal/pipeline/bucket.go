@@ -127,7 +127,7 @@ func spanSeconds(sp ast.Span) float64 { return timefmt.Length(sp).Seconds() }
 // timeRange returns the search window, or the part of time that the rows
 // cover where the window is open.
 func timeRange(r *run, t *Table) (low, high float64, ok bool) {
-	if !r.window.from.IsZero() && !r.window.to.IsZero() {
+	if r.window.closed() {
 		return timefmt.Epoch(r.window.from), timefmt.Epoch(r.window.to), true
 	}
 	c := t.find("_time")

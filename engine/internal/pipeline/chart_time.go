@@ -82,7 +82,7 @@ func (s *charting) cutPartial(r *run, t *Table, sp ast.Span) {
 // search asks for it, else from the first bucket to the last, of columns that are
 // left out as well; nil for none.
 func (s *charting) reach(r *run, gs *groups) []float64 {
-	if s.node.FixedRange && !r.window.from.IsZero() && !r.window.to.IsZero() {
+	if s.node.FixedRange && r.window.closed() {
 		return []float64{timefmt.Epoch(r.window.from), timefmt.Epoch(r.window.to) - 1e-6}
 	}
 	var reach []float64

@@ -45,7 +45,9 @@ func (r *run) program(p *Program, t *Table) (*Table, error) {
 	defer func() { r.prog, r.window = outer, window; r.depth-- }()
 	if len(p.stages) > 0 {
 		if s, ok := p.stages[0].(*events); ok {
-			r.window, _ = s.window(r)
+			if r.window, _ = s.window(r); s.node.Time.Earliest != "" && r.window.from.Unix() <= 0 {
+				r.window.from = time.Time{} // all of time is what earliest=0 means
+			}
 		}
 	}
 	return r.stages(p, 0, t)

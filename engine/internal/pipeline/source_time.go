@@ -21,6 +21,8 @@ func (c *compiler) checkTime(n *ast.Events) {
 // interval is [from, to); a zero end is open.
 type interval struct{ from, to time.Time }
 
+func (i interval) closed() bool { return !i.from.IsZero() && !i.to.IsZero() }
+
 func (i interval) holds(t time.Time) bool {
 	return (i.from.IsZero() || !t.Before(i.from)) && (i.to.IsZero() || t.Before(i.to))
 }
