@@ -10,6 +10,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 	"github.com/spoor-lang/spoor/engine/internal/index"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 	"github.com/spoor-lang/spoor/engine/internal/sequence"
 )
 
@@ -31,7 +32,9 @@ type compiled struct {
 	asked               time.Duration // of an intake: what it took to ask whether it takes the event that is measured
 	told                int           // losses, to the observer
 
-	notes []ast.Note
+	notes  []ast.Note
+	gaveUp *match.GaveUp // what its regular expressions did since it runs here
+	before int           // what they did until then: see Restore
 
 	free    bool          // of a state: see stateless
 	search  *windowRunner // nil for another rule
@@ -98,7 +101,8 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	c := &compiled{rule: r, notes: slices.Clone(q.Notes)}
 	c.limit = newLimiter(r)
 	s := e.conf.scope(q, e.slots, &c.kin)
-	s.Shared = &e.shared
+	s.Shared, s.GaveUp = &e.shared, &match.GaveUp{}
+	c.gaveUp = s.GaveUp
 	if r.Tiebreaker != "" && r.Tiebreaker != e.conf.tiebreaker {
 		c.notes = append(c.notes, ast.Note{Text: fmt.Sprintf(
 			"events of the same time are ordered by %s, as the engine is told, not by %s", e.conf.tiebreaker, r.Tiebreaker)})

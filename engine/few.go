@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/spoor-lang/spoor/engine/internal/expr"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
 // maxFew is how many conditions cost less than the index that saves asking
@@ -25,9 +26,9 @@ func (e *Engine) few() few {
 				return nil
 			}
 			s := *x.Scope
-			s.Shared, s.Errors, s.Notes = nil, nil, nil
+			s.Shared, s.Errors, s.Notes, s.GaveUp = nil, nil, nil, &match.GaveUp{}
 			_, cond := s.CondOnMap(x.Cond)
-			if cond == nil {
+			if cond == nil || s.GaveUp.Expressions() > 0 { // which are tried, and counted, once
 				return nil
 			}
 			conds = append(conds, cond)

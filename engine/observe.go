@@ -20,7 +20,8 @@ type Observer struct {
 	// state. The event's fields are the caller's, and must not be kept.
 	Late func(r *ast.Rule, ev Event)
 	// Lost is called when a bound has made a rule drop n partials, events,
-	// rows, or runs of a search. The rule of a [Search] has a query alone.
+	// rows, or runs of a search, or its regular expressions give up on n texts.
+	// The rule of a [Search] has a query alone.
 	Lost func(r *ast.Rule, n int)
 	// Evaluated is called for the evaluations that are measured: see
 	// [MeasureTime].
@@ -56,8 +57,9 @@ type Stats struct {
 	Alerts     int
 	Held       int // events that wait for their turn
 	Bytes      int // of all state, about
-	Truncated  int // rows, events and partials that a bound dropped, of all rules
+	Truncated  int // rows, events, partials and texts that a bound dropped, of all rules
 	Evicted    int // of these, what was held for events to come
+	GaveUp     int // of these, texts: see RuleStats.GaveUp
 	// Time is what evaluation took, estimated: see MeasureTime.
 	Time  time.Duration
 	Rules []RuleStats
@@ -72,8 +74,9 @@ type RuleStats struct {
 	Late       int // events that came too late for the rule
 	Held       int // partials, candidates and events of a window
 	Bytes      int // of what is held, about; events that several searches took are shared out
-	Truncated  int // events, rows and partials that a bound dropped
+	Truncated  int // events, rows, partials and texts that a bound dropped
 	Evicted    int // of these, what was held for events to come
+	GaveUp     int // of these, texts that a regular expression did not match as its steps did not suffice
 	Unrun      int // runs of a search that were left out after a gap in time
 	// Time is what the evaluation took, estimated: see MeasureTime.
 	Time time.Duration
@@ -103,6 +106,7 @@ func (e *Engine) Stats() Stats {
 		s.Bytes += l.bytes - l.shared
 		s.Evicted += r.Evicted
 		s.Truncated += r.Truncated
+		s.GaveUp += r.GaveUp
 		s.Time += r.Time
 		s.Rules = append(s.Rules, r)
 	}
@@ -124,7 +128,8 @@ func (c *compiled) count() {
 func (c *compiled) stats(l load) RuleStats {
 	return RuleStats{
 		ID: c.rule.ID, Candidates: c.candidates, Matches: c.matches, Alerts: c.alerts, Late: c.late,
-		Held: l.held, Bytes: l.bytes, Evicted: l.evicted, Truncated: l.evicted + l.truncated + c.limit.forgotten, Unrun: l.skipped,
+		Held: l.held, Bytes: l.bytes, Truncated: l.evicted + l.truncated + c.limit.forgotten + c.givenUp(),
+		Evicted: l.evicted, GaveUp: c.givenUp(), Unrun: l.skipped,
 		Time: c.measured * measureEvery, Suppressed: c.limit.suppressed, Capped: c.limit.capped,
 	}
 }
@@ -175,7 +180,10 @@ func (e *Engine) measure() { e.measuring = e.measured(e.stats.Events) }
 func (e *Engine) measured(n int) bool { return e.conf.clock != nil && n%measureEvery == 1 }
 
 // lost counts all that the rule's bounds have dropped.
-func (c *compiled) lost() int { return c.runner.load().lost() + c.limit.forgotten }
+func (c *compiled) lost() int { return c.runner.load().lost() + c.limit.forgotten + c.givenUp() }
+
+// givenUp counts the texts that the rule's regular expressions gave up on.
+func (c *compiled) givenUp() int { return c.before + c.gaveUp.Times() }
 
 // tellLost tells the observer what the rule has lost since it was last told.
 func (e *Engine) tellLost(c *compiled) {

@@ -49,7 +49,7 @@ const endRecord RecordKind = 0
 // what the records hold.
 const (
 	snapshotMagic   = "spoor state "
-	snapshotVersion = 4
+	snapshotVersion = 5
 )
 
 var checksums = crc32.MakeTable(crc32.Castagnoli)

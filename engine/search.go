@@ -8,6 +8,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 	"github.com/spoor-lang/spoor/engine/internal/pipeline"
 	"github.com/spoor-lang/spoor/engine/internal/sequence"
 )
@@ -37,7 +38,8 @@ func Search(ctx context.Context, q *ast.Query, events iter.Seq[Event], opts ...O
 
 // searchRows runs a pipeline.
 func (c *config) searchRows(ctx context.Context, q *ast.Query, events iter.Seq[Event], yield func(Row, error) bool) error {
-	prog, errs := pipeline.Compile(q, c.pipelineOptions(nil, nil))
+	lost, gaveUp := c.lostBy(q), &match.GaveUp{}
+	prog, errs := pipeline.Compile(q, c.pipelineOptions(nil, nil, gaveUp))
 	if len(errs) > 0 {
 		return join(errs)
 	}
@@ -49,8 +51,11 @@ func (c *config) searchRows(ctx context.Context, q *ast.Query, events iter.Seq[E
 	}
 	t, err := prog.Run(ctx, &pipeline.Env{
 		Input: scan{c, events}, Now: now, Earliest: c.earliest, Latest: c.latest,
-		Zone: c.zone, Geo: c.geo, Store: c.store, Custom: c.commands, Truncated: c.lostBy(q),
+		Zone: c.zone, Geo: c.geo, Store: c.store, Custom: c.commands, Truncated: lost,
 	})
+	if n := gaveUp.Times(); n > 0 && lost != nil {
+		lost(0, "", n)
+	}
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ func (c *compiled) save(w *state.Writer, e *Engine, seen *memo, shelf *inventory
 	for _, n := range c.counts() {
 		w.Count(*n)
 	}
+	w.Count(c.givenUp())
 	w.Uint(c.since)
 	c.limit.save(w, e.clock.watermark)
 	w.Count(len(c.kin))
@@ -105,6 +106,7 @@ func (c *compiled) read(r *state.Reader, e *Engine, seen *memo) *Dropped {
 	for _, n := range c.counts() {
 		*n = r.Number()
 	}
+	c.before = r.Number()
 	c.seesFrom(r.Uint())
 	c.limit.read(r)
 	if r.Count() != len(c.kin) {

@@ -11,6 +11,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 	"github.com/spoor-lang/spoor/engine/internal/pipeline"
 	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
@@ -46,7 +47,7 @@ type windowRunner struct {
 
 // windowRunner compiles a search for a stream.
 func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runner, error) {
-	prog, errs := pipeline.Compile(r.Query, c.pipelineOptions(s.Slots, s.Shared))
+	prog, errs := pipeline.Compile(r.Query, c.pipelineOptions(s.Slots, s.Shared, s.GaveUp))
 	if len(errs) > 0 {
 		return nil, join(errs)
 	}
@@ -75,9 +76,9 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 
 // pipelineOptions says how searches are compiled; slots is nil for slots of
 // their own.
-func (c *config) pipelineOptions(slots *field.Slots, shared *expr.Shared) pipeline.Options {
+func (c *config) pipelineOptions(slots *field.Slots, shared *expr.Shared, gaveUp *match.GaveUp) pipeline.Options {
 	return pipeline.Options{
-		Zone: c.zone, Slots: slots, Shared: shared, Types: c.typeOf(),
+		Zone: c.zone, Slots: slots, Shared: shared, GaveUp: gaveUp, Types: c.typeOf(),
 		Commands: func(name string) bool { return c.commands[name] != nil },
 	}
 }

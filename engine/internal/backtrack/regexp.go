@@ -8,6 +8,10 @@ import (
 // Regexp is a compiled expression. It may be used by several goroutines at
 // once.
 type Regexp struct {
+	// GaveUp, if not nil, is called for each text for which the steps did not
+	// suffice.
+	GaveUp func()
+
 	text  string
 	names []string // by group, the whole match first
 	run   step
@@ -33,7 +37,11 @@ func (re *Regexp) FindStringSubmatchIndex(text string) []int { return re.find(te
 func (re *Regexp) FindAllStringSubmatchIndex(text string, n int) [][]int {
 	var all [][]int
 	last, steps := -1, 0 // where the match before ended
-	for at := 0; at <= len(text) && (n < 0 || len(all) < n) && steps < maxSearches*maxSteps; {
+	for at := 0; at <= len(text) && (n < 0 || len(all) < n); {
+		if steps >= maxSearches*maxSteps {
+			re.gaveUp()
+			break
+		}
 		m := re.find(text, at, &steps)
 		if m == nil {
 			break
@@ -55,7 +63,11 @@ func (re *Regexp) FindAllStringSubmatchIndex(text string, n int) [][]int {
 // adds the steps that it took.
 func (re *Regexp) find(text string, at int, steps *int) []int {
 	s := search{text: text, groups: slices.Repeat([]int{-1}, 2*len(re.names)), kept: -1}
-	defer func() { *steps += s.steps }()
+	defer func() {
+		if *steps += s.steps; s.steps > maxSteps {
+			re.gaveUp()
+		}
+	}()
 	for s.tick() {
 		if re.run(&s, at, func(to int) bool { s.groups[0], s.groups[1] = at, to; return true }) {
 			if s.kept >= 0 {
@@ -70,4 +82,10 @@ func (re *Regexp) find(text string, at int, steps *int) []int {
 		at += width
 	}
 	return nil
+}
+
+func (re *Regexp) gaveUp() {
+	if re.GaveUp != nil {
+		re.GaveUp()
+	}
 }

@@ -205,7 +205,7 @@ func (s *Scope) bind(e *ast.Call, f *fn.Func, args []value) (fn.Call, bool) {
 			lits[i] = &args[i].val
 		}
 	}
-	c, err := f.Bind(lits, e.Fold)
+	c, err := f.Bind(lits, fn.Options{Fold: e.Fold, GaveUp: s.GaveUp})
 	if err != nil {
 		s.Errorf(e, "%s: %s", f.Name, err)
 		return nil, false

@@ -4,6 +4,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
 // Tri is the outcome of a condition.
@@ -76,6 +77,9 @@ type Scope struct {
 	// the result yields the outputs of the rows that match the keys' values.
 	// nil where there is none.
 	Lookup func(n *ast.Lookup) func(f *field.Frame, keys []event.Value) [][]string
+
+	// GaveUp counts the texts that regular expressions give up on; may be nil.
+	GaveUp *match.GaveUp
 
 	// Errors collects what is wrong with the expressions, in the order in
 	// which they were compiled.

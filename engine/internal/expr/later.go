@@ -54,13 +54,13 @@ func (l *later) ask(f *field.Frame) Tri {
 }
 
 // waits reports whether e may be compiled later. Its fields then have their slots,
-// and nothing is wrong with it.
+// nothing is wrong with it, and it gives up on no text.
 func (s *Scope) waits(e ast.Expr) bool {
 	if s.Shared == nil || s.Shared.Rules < manyRules || s.Watch != nil || s.Types != nil {
 		return false
 	}
-	errs, notes := len(s.Errors), len(s.Notes)
-	if s.wait(e, 0) && len(s.Errors) == errs && len(s.Notes) == notes {
+	errs, notes, bounded := len(s.Errors), len(s.Notes), s.GaveUp.Expressions()
+	if s.wait(e, 0) && len(s.Errors) == errs && len(s.Notes) == notes && s.GaveUp.Expressions() == bounded {
 		return true
 	}
 	s.Errors, s.Notes = s.Errors[:errs], s.Notes[:notes] // they are told when it is compiled

@@ -17,7 +17,7 @@ func (s *Scope) match(e *ast.Match) condition {
 	if !s.matchable(e) {
 		return failed()
 	}
-	p, err := newPatterns(e)
+	p, err := s.newPatterns(e)
 	if err != nil {
 		s.Errorf(e, "%s", err)
 		return failed()
@@ -95,7 +95,7 @@ type patterns struct {
 	null   ast.NullRule
 }
 
-func newPatterns(e *ast.Match) (*patterns, error) {
+func (s *Scope) newPatterns(e *ast.Match) (*patterns, error) {
 	p := &patterns{negate: e.Negate, null: e.Null}
 	switch e.Kind {
 	case ast.Regex:
@@ -103,7 +103,7 @@ func newPatterns(e *ast.Match) (*patterns, error) {
 		p.text = text
 		return p, err
 	case ast.RegexFind:
-		text, err := found(e.Patterns, e.Fold)
+		text, err := found(e.Patterns, e.Fold, s.GaveUp)
 		p.text = text
 		return p, err
 	}
@@ -144,13 +144,13 @@ func spelled(text string) (n int64, ok bool) {
 }
 
 // found joins expressions that may match anywhere.
-func found(list []string, fold bool) (match.Text, error) {
+func found(list []string, fold bool, g *match.GaveUp) (match.Text, error) {
 	var all []match.Text
 	for _, text := range list {
 		if fold {
 			text = "(?i)" + text
 		}
-		re, err := match.Find(text)
+		re, err := match.Find(text, g)
 		if err != nil {
 			return nil, err
 		}

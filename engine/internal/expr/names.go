@@ -8,6 +8,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 	"github.com/spoor-lang/spoor/internal/syntax"
 )
 
@@ -159,17 +160,32 @@ func (s *Scope) slot(name string) int {
 func (s *Scope) calculated(name string, e ast.Expr) int {
 	slot := s.Slots.Derived(e, s.View, name)
 	if s.Slots.Computed(slot) { // was there before
+		if s.Shared != nil {
+			s.GaveUp.Add(s.Shared.gaveUp[slot])
+		}
 		return slot
 	}
 	inner := *s
-	inner.Dataset, inner.lookups = nil, nil
+	inner.Dataset, inner.lookups, inner.GaveUp = nil, nil, &match.GaveUp{}
 	run := inner.Eval(e)
+	s.gaveUpIn(slot, inner.GaveUp)
 	if len(inner.Errors) > len(s.Errors) { // which the next query is told, too
 		s.Errors = inner.Errors
 		return slot
 	}
 	s.Slots.Compute(slot, run)
 	return slot
+}
+
+// gaveUpIn counts what is given up on in the slot, for each rule that asks for it.
+func (s *Scope) gaveUpIn(slot int, g *match.GaveUp) {
+	if s.GaveUp.Add(g); s.Shared == nil || g.Expressions() == 0 {
+		return
+	}
+	if s.Shared.gaveUp == nil {
+		s.Shared.gaveUp = map[int]*match.GaveUp{}
+	}
+	s.Shared.gaveUp[slot] = g
 }
 
 // typeOf returns what the schema says of a field; false if e is no field or

@@ -11,6 +11,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
 // Shared holds the conditions that the rules over one set of slots are made
@@ -23,6 +24,7 @@ type Shared struct {
 	text  []byte // of the condition at hand, in memory that is used again
 	// awaiting are operands of the junctions at hand, see Scope.awaiting.
 	awaiting []condition
+	gaveUp   map[int]*match.GaveUp // of what data models calculate, by slot
 
 	compiling sync.Mutex // while events are looked at: see CondLater
 	checked   map[ast.Expr]bool
@@ -69,9 +71,9 @@ func (s *Scope) sharedAs(id ID, e ast.Expr) condition {
 	if c, ok := s.Shared.conds[id]; ok {
 		return c
 	}
-	errs, notes := len(s.Errors), len(s.Notes)
+	errs, notes, bounded := len(s.Errors), len(s.Notes), s.GaveUp.Expressions()
 	c := s.bareCond(e)
-	if c.known || len(s.Errors) > errs || len(s.Notes) > notes { // each rule is told on its own
+	if c.known || len(s.Errors) > errs || len(s.Notes) > notes || s.GaveUp.Expressions() > bounded { // each rule is told on its own
 		return c
 	}
 	switch {
@@ -91,13 +93,17 @@ func (s *Scope) sharedAs(id ID, e ast.Expr) condition {
 
 // CondOnce is Cond for a condition that many queries have in common as a whole,
 // as those do that ask for all of a data model: it is then asked at most once for
-// each event, and not only its parts. The ID tells those that are the same.
+// each event, and not only its parts. The ID tells those that are the same; none
+// is that of one which may give up on a text, as that counts for each rule.
 func (s *Scope) CondOnce(e ast.Expr) (Cond, ID) {
 	if s.Shared == nil || s.Watch != nil {
 		return s.Cond(e), ID{}
 	}
-	id := s.identify(e)
+	id, bounded := s.identify(e), s.GaveUp.Expressions()
 	c := s.sharedAs(id, e)
+	if s.GaveUp.Expressions() > bounded {
+		return c.run, ID{}
+	}
 	w := c.common
 	if w == nil {
 		return c.run, id

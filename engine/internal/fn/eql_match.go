@@ -90,7 +90,7 @@ func literals(lits []*event.Value) ([]string, bool) {
 
 // bindAddrs tells whether an address lies in one of the prefixes. A text that
 // is no address lies in none.
-func bindAddrs(lits []*event.Value, _ bool) (Call, error) {
+func bindAddrs(lits []*event.Value, _ Options) (Call, error) {
 	list, known := literals(lits[1:])
 	if !known {
 		return cidrByEach, nil
@@ -118,7 +118,7 @@ func cidrByEach(_ *Context, args []event.Value) event.Value {
 	return event.OfBool(false)
 }
 
-func bindWildcard(lits []*event.Value, _ bool) (Call, error) {
+func bindWildcard(lits []*event.Value, _ Options) (Call, error) {
 	list, known := literals(lits[1:])
 	if !known {
 		return nil, errors.New("expected literal patterns, found another expression")
@@ -132,7 +132,7 @@ func bindWildcard(lits []*event.Value, _ bool) (Call, error) {
 
 // bindRegex takes Python's match: from the text's beginning on, not to its
 // end.
-func bindRegex(lits []*event.Value, _ bool) (Call, error) {
+func bindRegex(lits []*event.Value, _ Options) (Call, error) {
 	list, known := literals(lits[1:])
 	if !known {
 		return nil, errors.New("expected literal patterns, found another expression")

@@ -34,10 +34,10 @@ func callEQL(t *testing.T, lib, name string, fold bool, args ...any) any {
 	if f.Bind == nil {
 		return f.Call(c, vals).Any()
 	}
-	bound, err := f.Bind(lits, fold)
+	bound, err := f.Bind(lits, Options{Fold: fold})
 	require.NoError(t, err)
 	got := bound(c, vals).Any()
-	if free, err := f.Bind(none, fold); err == nil {
+	if free, err := f.Bind(none, Options{Fold: fold}); err == nil {
 		assert.Equal(t, got, free(c, vals).Any(), "%s%v without literals", name, args)
 	}
 	return got
@@ -261,13 +261,13 @@ func TestEQLComplete(t *testing.T) {
 func TestEQLBindErrors(t *testing.T) {
 	bad := event.OfString("10.0.0.0/99")
 	f, _ := Lookup(Endgame, "cidrMatch")
-	_, err := f.Bind([]*event.Value{nil, &bad}, false)
+	_, err := f.Bind([]*event.Value{nil, &bad}, Options{})
 	assert.ErrorContains(t, err, `found "10.0.0.0/99"`)
 
 	open := event.OfString("(")
 	f, _ = Lookup(Endgame, "match")
-	_, err = f.Bind([]*event.Value{nil, &open}, false)
+	_, err = f.Bind([]*event.Value{nil, &open}, Options{})
 	assert.ErrorContains(t, err, "missing closing")
-	_, err = f.Bind([]*event.Value{nil, nil}, false)
+	_, err = f.Bind([]*event.Value{nil, nil}, Options{})
 	assert.ErrorContains(t, err, "expected literal patterns")
 }

@@ -128,9 +128,9 @@ func contains(s string, n *match.Needle) bool {
 }
 
 // search makes a function of (text, part); a literal part is prepared.
-func search(has func(s string, part *match.Needle) bool) func([]*event.Value, bool) (Call, error) {
-	return func(lits []*event.Value, fold bool) (Call, error) {
-		part, known := prepared(lits[1], fold)
+func search(has func(s string, part *match.Needle) bool) func([]*event.Value, Options) (Call, error) {
+	return func(lits []*event.Value, o Options) (Call, error) {
+		part, known := prepared(lits[1], o.Fold)
 		return func(_ *Context, args []event.Value) event.Value {
 			s, ok1 := text(args[0])
 			if known {
@@ -143,7 +143,7 @@ func search(has func(s string, part *match.Needle) bool) func([]*event.Value, bo
 			if !ok1 || !ok2 {
 				return event.Value{}
 			}
-			n := match.NewNeedle(p, fold)
+			n := match.NewNeedle(p, o.Fold)
 			return event.OfBool(has(s, &n))
 		}, nil
 	}
@@ -159,8 +159,8 @@ func prepared(lit *event.Value, fold bool) (match.Needle, bool) {
 
 // bindIndexOf is the position of a part at or behind a start; null where it
 // is not.
-func bindIndexOf(lits []*event.Value, fold bool) (Call, error) {
-	part, known := prepared(lits[1], fold)
+func bindIndexOf(lits []*event.Value, o Options) (Call, error) {
+	part, known := prepared(lits[1], o.Fold)
 	return func(_ *Context, args []event.Value) event.Value {
 		s, ok1 := text(args[0])
 		p, ok2 := text(args[1])
@@ -173,7 +173,7 @@ func bindIndexOf(lits []*event.Value, fold bool) (Call, error) {
 		}
 		n := part
 		if !known {
-			n = match.NewNeedle(p, fold)
+			n = match.NewNeedle(p, o.Fold)
 		}
 		from := offset(s, max(start, 0))
 		at, _ := n.Index(s[from:])
@@ -186,10 +186,10 @@ func bindIndexOf(lits []*event.Value, fold bool) (Call, error) {
 
 // bindBetween makes a function of a text, what is left and what is right of the
 // part to find, and whether it is the longest.
-func bindBetween(find func(s string, left, right *match.Needle, greedy bool) event.Value) func([]*event.Value, bool) (Call, error) {
-	return func(lits []*event.Value, fold bool) (Call, error) {
-		left, knownLeft := prepared(lits[1], fold)
-		right, knownRight := prepared(lits[2], fold)
+func bindBetween(find func(s string, left, right *match.Needle, greedy bool) event.Value) func([]*event.Value, Options) (Call, error) {
+	return func(lits []*event.Value, o Options) (Call, error) {
+		left, knownLeft := prepared(lits[1], o.Fold)
+		right, knownRight := prepared(lits[2], o.Fold)
 		return func(_ *Context, args []event.Value) event.Value {
 			s, ok1 := text(args[0])
 			l, ok2 := text(args[1])
@@ -205,10 +205,10 @@ func bindBetween(find func(s string, left, right *match.Needle, greedy bool) eve
 			}
 			open, shut := left, right
 			if !knownLeft {
-				open = match.NewNeedle(l, fold)
+				open = match.NewNeedle(l, o.Fold)
 			}
 			if !knownRight {
-				shut = match.NewNeedle(r, fold)
+				shut = match.NewNeedle(r, o.Fold)
 			}
 			return find(s, &open, &shut, greedy)
 		}, nil

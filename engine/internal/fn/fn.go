@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
 // Context is what a function may know beside its arguments.
@@ -43,10 +44,18 @@ type Func struct {
 	// compiled: lits holds the arguments that are literals, and nil for the
 	// others. It prepares what it can (a regular expression, a prefix), and
 	// its error is the rule's.
-	Bind func(lits []*event.Value, fold bool) (Call, error)
+	Bind func(lits []*event.Value, o Options) (Call, error)
 	// Instead is what today's EQL has for a function of the original
 	// language.
 	Instead string
+}
+
+// Options are what a call is bound with.
+type Options struct {
+	Fold bool // its name is followed by ~
+	// GaveUp counts the texts that its regular expressions give up on; may be
+	// nil.
+	GaveUp *match.GaveUp
 }
 
 // The libraries. EQL's original language has all functions of today's, and

@@ -34,7 +34,7 @@ func BenchmarkCalls(b *testing.B) {
 			}
 			run := f.Call
 			if f.Bind != nil {
-				run, _ = f.Bind(lits, false)
+				run, _ = f.Bind(lits, Options{})
 			}
 			b.ReportAllocs()
 			for b.Loop() {

@@ -30,7 +30,7 @@ var notations = map[string]func(f float64) event.Value{
 
 // bindToString is tostring(x[, format]). A format concerns numbers alone;
 // other values are their text, null is "Null".
-func bindToString(lits []*event.Value, _ bool) (Call, error) {
+func bindToString(lits []*event.Value, _ Options) (Call, error) {
 	if len(lits) > 1 && lits[1] != nil {
 		if name := lits[1].Text(); notations[name] == nil {
 			return nil, fmt.Errorf(`expected the format "hex", "binary", "commas" or "duration", found %q`, name)
@@ -94,7 +94,7 @@ func thousands(s string) string {
 
 // bindToNumber is tonumber(s[, base]). Where the search itself holds a text that
 // is no number, it is wrong.
-func bindToNumber(lits []*event.Value, _ bool) (Call, error) {
+func bindToNumber(lits []*event.Value, _ Options) (Call, error) {
 	args := make([]event.Value, len(lits))
 	for i, l := range lits {
 		if l == nil {

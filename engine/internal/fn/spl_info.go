@@ -25,7 +25,7 @@ var _ = register(SPL,
 // kind is a test of a value, which may have been written as a quoted text.
 // Null is of no kind.
 func kind(name string, is func(v event.Value, quoted bool) bool) *Func {
-	return &Func{Name: name, Min: 1, Max: 1, Null: true, Bind: func(lits []*event.Value, _ bool) (Call, error) {
+	return &Func{Name: name, Min: 1, Max: 1, Null: true, Bind: func(lits []*event.Value, _ Options) (Call, error) {
 		quoted := literalTexts(lits)[0]
 		return func(_ *Context, args []event.Value) event.Value { return event.OfBool(is(args[0], quoted)) }, nil
 	}}
@@ -55,7 +55,7 @@ func isJSON(v event.Value, kind jsonpath.Kind) bool {
 }
 
 // typeOf names the type of a value.
-func typeOf(lits []*event.Value, _ bool) (Call, error) {
+func typeOf(lits []*event.Value, _ Options) (Call, error) {
 	quoted := literalTexts(lits)[0]
 	return func(_ *Context, args []event.Value) event.Value {
 		switch v := args[0]; {

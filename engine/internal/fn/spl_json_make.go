@@ -22,7 +22,7 @@ var _ = register(SPL,
 var errPairs = errors.New("expected pairs of arguments")
 
 // jsonObject is json_object(key, value, …).
-func jsonObject(lits []*event.Value, _ bool) (Call, error) {
+func jsonObject(lits []*event.Value, _ Options) (Call, error) {
 	if len(lits)%2 != 0 {
 		return nil, errPairs
 	}
@@ -40,7 +40,7 @@ func jsonObject(lits []*event.Value, _ bool) (Call, error) {
 }
 
 // jsonArray is json_array(value, …).
-func jsonArray(lits []*event.Value, _ bool) (Call, error) {
+func jsonArray(lits []*event.Value, _ Options) (Call, error) {
 	quoted := literalTexts(lits)
 	return func(_ *Context, args []event.Value) event.Value {
 		items := make([]*jsonpath.Node, len(args))
@@ -52,7 +52,7 @@ func jsonArray(lits []*event.Value, _ bool) (Call, error) {
 }
 
 // toJSON is any value as JSON.
-func toJSON(lits []*event.Value, _ bool) (Call, error) {
+func toJSON(lits []*event.Value, _ Options) (Call, error) {
 	quoted := literalTexts(lits)[0]
 	return func(_ *Context, args []event.Value) event.Value {
 		return bounded(jsonNode(args[0], quoted).JSON())
@@ -75,8 +75,8 @@ func mvToJSONArray(_ *Context, args []event.Value) event.Value {
 // edit binds a function that changes a document by pairs of a path and a
 // value. value makes the node anew each time, as several places may take it;
 // it is nil once they would take too much.
-func edit(apply func(n *jsonpath.Node, path string, value func() *jsonpath.Node)) func([]*event.Value, bool) (Call, error) {
-	return func(lits []*event.Value, _ bool) (Call, error) {
+func edit(apply func(n *jsonpath.Node, path string, value func() *jsonpath.Node)) func([]*event.Value, Options) (Call, error) {
+	return func(lits []*event.Value, _ Options) (Call, error) {
 		if len(lits)%2 == 0 {
 			return nil, errPairs
 		}

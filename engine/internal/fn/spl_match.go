@@ -52,6 +52,14 @@ func patterns[T any](lits []*event.Value, i int, compile func(string) (T, error)
 	}, nil
 }
 
+// regexes are the patterns of a call's second argument that may give up on a text.
+func regexes[T any](lits []*event.Value, o Options, compile func(string, *match.GaveUp) (T, error)) (func([]event.Value) (T, bool), error) {
+	if lits[1] == nil {
+		o.GaveUp.Expect()
+	}
+	return patterns(lits, 1, func(text string) (T, error) { return compile(text, o.GaveUp) })
+}
+
 // some reports whether f holds for one of v's values.
 func some(v event.Value, f func(s string) bool) event.Value {
 	for i := range v.Len() {
@@ -64,8 +72,8 @@ func some(v event.Value, f func(s string) bool) event.Value {
 
 // bindMatch is match(s, regex), anywhere in s. A pattern from a field that is
 // no regular expression makes null.
-func bindMatch(lits []*event.Value, _ bool) (Call, error) {
-	find, err := patterns(lits, 1, finder)
+func bindMatch(lits []*event.Value, o Options) (Call, error) {
+	find, err := regexes(lits, o, finder)
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +88,8 @@ func bindMatch(lits []*event.Value, _ bool) (Call, error) {
 
 // finder compiles a regular expression. One that is a plain text, as many are,
 // is looked for as such.
-func finder(pattern string) (match.Text, error) {
-	re, err := match.Find(pattern)
+func finder(pattern string, g *match.GaveUp) (match.Text, error) {
+	re, err := match.Find(pattern, g)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +113,7 @@ func finder(pattern string) (match.Text, error) {
 
 // bindLike is like(s, pattern): % is any run of characters, _ is one, and the
 // whole text must match.
-func bindLike(lits []*event.Value, _ bool) (Call, error) {
+func bindLike(lits []*event.Value, _ Options) (Call, error) {
 	like, err := patterns(lits, 1, compileLike)
 	if err != nil {
 		return nil, err
@@ -146,8 +154,8 @@ func compileLike(p string) (match.Text, error) {
 }
 
 // bindReplace is replace(s, regex, by): all matches, with \1 to \9 in by.
-func bindReplace(lits []*event.Value, _ bool) (Call, error) {
-	re, err := patterns(lits, 1, match.Find)
+func bindReplace(lits []*event.Value, o Options) (Call, error) {
+	re, err := regexes(lits, o, match.Find)
 	if err != nil {
 		return nil, err
 	}
@@ -214,8 +222,8 @@ func (t template) replace(re *match.Regexp, s string) event.Value {
 
 // bindMvfind is mvfind(list, regex): the index of the first value that
 // matches.
-func bindMvfind(lits []*event.Value, _ bool) (Call, error) {
-	re, err := patterns(lits, 1, match.Find)
+func bindMvfind(lits []*event.Value, o Options) (Call, error) {
+	re, err := regexes(lits, o, match.Find)
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +243,7 @@ func bindMvfind(lits []*event.Value, _ bool) (Call, error) {
 
 // bindCidrmatch is cidrmatch(prefix, address). What is no prefix or no address
 // makes false.
-func bindCidrmatch(lits []*event.Value, _ bool) (Call, error) {
+func bindCidrmatch(lits []*event.Value, _ Options) (Call, error) {
 	compile := func(s string) (*match.Addrs, error) { return match.CIDR(s) }
 	if l := lits[0]; l != nil {
 		if _, err := match.CIDR(l.Text()); err != nil {

@@ -225,7 +225,7 @@ func greatest(_ *Context, args []event.Value) event.Value {
 // random yields numbers between 0 and 2^31-1. They follow from the start of
 // the search and from how often this call was asked, so that a search gives
 // the same rows when it is run again.
-func random([]*event.Value, bool) (Call, error) {
+func random([]*event.Value, Options) (Call, error) {
 	var calls atomic.Uint64
 	return func(c *Context, _ []event.Value) event.Value {
 		x := uint64(c.Now.UnixNano()) + calls.Add(1)*0x9e3779b97f4a7c15

@@ -18,7 +18,7 @@ const maxWidth = 10_000
 
 // bindPrintf is printf(format, …). The result is null if an argument is
 // missing or does not fit its conversion.
-func bindPrintf(lits []*event.Value, _ bool) (Call, error) {
+func bindPrintf(lits []*event.Value, _ Options) (Call, error) {
 	format, err := patterns(lits, 0, parseFormat)
 	if err != nil {
 		return nil, err

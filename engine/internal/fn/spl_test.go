@@ -96,7 +96,7 @@ func call(name string, literal bool, args ...any) (event.Value, error) {
 	c := f.Call
 	if f.Bind != nil {
 		var err error
-		if c, err = f.Bind(lits, false); err != nil {
+		if c, err = f.Bind(lits, Options{}); err != nil {
 			return event.Value{}, err
 		}
 	}
@@ -181,7 +181,7 @@ func TestStatistics(t *testing.T) {
 func TestRandomFollowsTheSearch(t *testing.T) {
 	draw := func() (all []int64) {
 		f, _ := Lookup("spl", "random")
-		c, err := f.Bind(nil, false)
+		c, err := f.Bind(nil, Options{})
 		require.NoError(t, err)
 		for range 100 {
 			n, ok := c(clock, nil).Int()
@@ -271,7 +271,7 @@ func TestPatternsThatAreNone(t *testing.T) {
 // end.
 func TestFinderFindsWhatRegexpFinds(t *testing.T) {
 	for _, p := range []string{"", "a", "(?i)a", "(?i)ab", "((a))", "a*", `\*`, "k", "(?i)k", "\ufffd", "(?s)a.b", "(?i)ß"} {
-		find, err := finder(p)
+		find, err := finder(p, nil)
 		require.NoError(t, err)
 		for _, s := range []string{"", "a", "A", "xAbx", "a*b", "*", "K", "\u212a", "\xff", "a\nb", "ß", "ẞ"} {
 			assert.Equal(t, regexp.MustCompile(p).MatchString(s), find(s), "%q in %q", p, s)
@@ -281,7 +281,7 @@ func TestFinderFindsWhatRegexpFinds(t *testing.T) {
 
 func TestPatternsOfFieldsChange(t *testing.T) {
 	f, _ := Lookup("spl", "match")
-	c, err := f.Bind([]*event.Value{nil, nil}, false)
+	c, err := f.Bind([]*event.Value{nil, nil}, Options{})
 	require.NoError(t, err)
 	for _, p := range []struct {
 		re   string

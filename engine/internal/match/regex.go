@@ -171,8 +171,9 @@ type finder interface {
 }
 
 // Find is Linear with what PCRE has and Go has not: an expression that looks
-// around, refers back or has atomic groups is run by package backtrack.
-func Find(pattern string) (*Regexp, error) {
+// around, refers back or has atomic groups is run by package backtrack, which g is
+// told when it gives up; nil for nobody.
+func Find(pattern string, g *GaveUp) (*Regexp, error) {
 	text := pcre(pattern)
 	tree, err := syntax.Parse(text, syntax.Perl)
 	if err == nil {
@@ -180,6 +181,10 @@ func Find(pattern string) (*Regexp, error) {
 		return &Regexp{linear: text, finder: &parsed{names: tree.CapNames(), re: re}}, nil
 	}
 	if back, bad := backtrack.Compile(text); bad == nil {
+		if g != nil {
+			g.Expect()
+			back.GaveUp = func() { g.times.Add(1) }
+		}
 		return &Regexp{finder: back}, nil
 	}
 	return nil, explain(pattern, err)

@@ -205,7 +205,7 @@ func TestFind(t *testing.T) {
 		{`^[\x41-\x43]\cI\ci$`, "B\t\t", true},
 		{`^a\Eb$`, "ab", true},
 	} {
-		re, err := Find(c.pattern)
+		re, err := Find(c.pattern, nil)
 		require.NoError(t, err, c.pattern)
 		assert.Equal(t, c.want, re.MatchString(c.text), "%q over %q", c.pattern, c.text)
 	}
@@ -213,13 +213,13 @@ func TestFind(t *testing.T) {
 
 // What Go's engine refuses, another runs; but not where time must be linear.
 func TestFindBacktracks(t *testing.T) {
-	re, err := Find(`(?<!\/)\b\w+(?<ext>\.\w+)?:\w+`)
+	re, err := Find(`(?<!\/)\b\w+(?<ext>\.\w+)?:\w+`, nil)
 	require.NoError(t, err)
 	_, linear := re.Linear()
 	assert.False(t, linear)
 	assert.Equal(t, [][]string{{"a.txt:b", ".txt"}, {"c:d", ""}}, re.FindAllStringSubmatch("a.txt:b /x:y c:d", -1))
 	assert.Equal(t, []string{"", "ext"}, re.SubexpNames())
-	plain, err := Find(`a\h+b`)
+	plain, err := Find(`a\h+b`, nil)
 	require.NoError(t, err)
 	_, linear = plain.Linear()
 	assert.True(t, linear)
@@ -242,7 +242,7 @@ func TestLinearErrors(t *testing.T) {
 		"(a": "missing closing", "(?(1)a|b)": "uses a conditional group", "a(?R)?b": "uses recursion", `(a)\2`: "back-reference",
 		`(?x`: "invalid", `(?x)(a`: "missing closing", "a{2000,1000}": "repeat count", "a{70000}": "repeat count",
 	} {
-		_, err := Find(pattern)
+		_, err := Find(pattern, nil)
 		assert.ErrorContains(t, err, message, pattern)
 	}
 }
@@ -275,7 +275,7 @@ func FuzzLucene(f *testing.F) {
 		if m, err := Lucene([]string{pattern}, true); err == nil {
 			m(pattern)
 		}
-		if re, err := Find(pattern); err == nil {
+		if re, err := Find(pattern, nil); err == nil {
 			re.MatchString(pattern)
 		}
 	})

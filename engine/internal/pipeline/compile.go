@@ -63,7 +63,7 @@ func newCompiler(q *ast.Query, o Options, depth int) *compiler {
 
 // scope returns a scope for conditions over rows.
 func (c *compiler) scope() *expr.Scope {
-	s := &expr.Scope{Slots: &field.Slots{}, Source: c.source, Lookup: c.lookupFunction}
+	s := &expr.Scope{Slots: &field.Slots{}, Source: c.source, Lookup: c.lookupFunction, GaveUp: c.opts.GaveUp}
 	return s
 }
 

@@ -53,7 +53,7 @@ func (c *compiler) condition(s *expr.Scope, e ast.Expr, again func(*field.Slots)
 func (c *compiler) rowCondition(e ast.Expr) *condition {
 	source := c.source
 	return c.condition(c.rows, e, func(slots *field.Slots) *expr.Scope {
-		return &expr.Scope{Slots: slots, Source: source, Lookup: c.lookupFunction}
+		return &expr.Scope{Slots: slots, Source: source, Lookup: c.lookupFunction, GaveUp: c.opts.GaveUp}
 	})
 }
 

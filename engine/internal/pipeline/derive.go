@@ -29,7 +29,7 @@ func (c *compiler) derive(a ast.Agg, kind ast.AggregateKind) figure {
 	if len(f.parts) == 0 {
 		c.errorf(a, "expected a function such as count or sum(field) in eval(…)")
 	}
-	s := &expr.Scope{Slots: slots, Source: c.source}
+	s := &expr.Scope{Slots: slots, Source: c.source, GaveUp: c.opts.GaveUp}
 	eval := s.Eval(e)
 	c.errs = append(c.errs, s.Errors...)
 	f.fn = &aggregate.Func{Name: "eval", New: func(float64) aggregate.Accumulator {

@@ -92,7 +92,7 @@ func extracting(n *ast.Extract, f extractor) stage {
 
 // rex takes the named groups of a regular expression.
 func (c *compiler) rex(n *ast.Extract) stage {
-	re, err := match.Find(n.Pattern)
+	re, err := match.Find(n.Pattern, c.opts.GaveUp)
 	if err != nil {
 		c.errorf(n, "%v", err)
 		return nil
@@ -179,7 +179,7 @@ func (x *rex) take(text string, m []int) {
 
 // sed rewrites a field's texts.
 func (c *compiler) sed(n *ast.Extract) stage {
-	script, err := parseSed(n.Pattern)
+	script, err := parseSed(n.Pattern, c.opts.GaveUp)
 	if err != nil {
 		c.errorf(n, "%v", err)
 		return nil

@@ -24,7 +24,7 @@ func (c *compiler) split(n *ast.Split) stage {
 	var re *match.Regexp
 	if n.Tokenizer != "" {
 		var err error
-		if re, err = match.Find(n.Tokenizer); err != nil {
+		if re, err = match.Find(n.Tokenizer, c.opts.GaveUp); err != nil {
 			c.errorf(n, "%v", err)
 			return nil
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
 // Input is where a run's events come from.
@@ -67,6 +68,8 @@ type Options struct {
 	// Shared are the conditions over Slots that are there already; nil to
 	// share none.
 	Shared *expr.Shared
+	// GaveUp counts the texts that regular expressions give up on; may be nil.
+	GaveUp *match.GaveUp
 	// Commands knows the commands that the embedder registered; nil for none.
 	Commands func(name string) bool
 }

@@ -28,8 +28,9 @@ func (s sedScript) apply(text string) (string, bool) {
 }
 
 // parseSed reads commands that are parted by blanks or semicolons:
-// s/regex/replacement/flags with the flags g and a number, and y/abc/xyz/.
-func parseSed(text string) (sedScript, error) {
+// s/regex/replacement/flags with the flags g and a number, and y/abc/xyz/. The
+// count is told when one gives up.
+func parseSed(text string, g *match.GaveUp) (sedScript, error) {
 	var script sedScript
 	for {
 		text = strings.TrimLeft(text, " \t\n;")
@@ -50,7 +51,7 @@ func parseSed(text string) (sedScript, error) {
 		if n < 0 {
 			n = len(rest)
 		}
-		f, err := sedCommand(kind, from, to, rest[:n])
+		f, err := sedCommand(kind, from, to, rest[:n], g)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +84,7 @@ func sedPart(text, delim string) (part, rest string, ok bool) {
 	return "", "", false
 }
 
-func sedCommand(kind byte, from, to, flags string) (func(string) string, error) {
+func sedCommand(kind byte, from, to, flags string, g *match.GaveUp) (func(string) string, error) {
 	if kind == 'y' {
 		a, b := []rune(from), []rune(to)
 		if len(a) != len(b) {
@@ -115,7 +116,7 @@ func sedCommand(kind byte, from, to, flags string) (func(string) string, error) 
 			return nil, fmt.Errorf("expected the flags g or a number, found %q", flags)
 		}
 	}
-	re, err := match.Find(from)
+	re, err := match.Find(from, g)
 	if err != nil {
 		return nil, err
 	}

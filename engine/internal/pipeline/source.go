@@ -148,7 +148,7 @@ func (c *compiler) where(n *ast.Events) ast.Expr {
 
 // eventScope returns a scope for conditions over events.
 func (c *compiler) eventScope(ds *ast.Dataset, slots *field.Slots) *expr.Scope {
-	s := &expr.Scope{Slots: slots, View: c.query.View, Source: c.source, Dataset: ds, Lookup: c.lookupFunction}
+	s := &expr.Scope{Slots: slots, View: c.query.View, Source: c.source, Dataset: ds, Lookup: c.lookupFunction, GaveUp: c.opts.GaveUp}
 	if types := c.opts.Types; types != nil {
 		// A search may name any field: one that the schema does not list
 		// has no type, and is no mistake.
