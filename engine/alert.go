@@ -14,7 +14,11 @@ import (
 // Alert is what a rule has found.
 type Alert struct {
 	// ID is a hash of the rule and the events, or the row: the same find has
-	// the same ID, however often the events are replayed.
+	// the same ID, however often the events are replayed. Runs of a search
+	// whose windows overlap find a row again, with its ID; and so does a later
+	// run that has other events make an equal row, such as a count of the same.
+	// Whoever takes the finds of each run as finds of their own has ID and
+	// Latest together for that.
 	ID   string
 	Rule *ast.Rule
 	// Time is the time of the last event, or the end of the window that a

@@ -212,6 +212,32 @@ func TestAlertIdentity(t *testing.T) {
 	assert.Len(t, slices.Compact(first), 4, "other rules and other events are others")
 }
 
+// Equal rows are one find, whichever windows they come of: a replay finds them again,
+// as do windows that overlap.
+func TestAlertIdentityOfRows(t *testing.T) {
+	search := searchRule(t, "search", `search k=1 | stats count by k`)
+	search.Schedule = ast.Schedule{Interval: time.Minute, Window: ast.TimeRange{Earliest: "-2m"}}
+	found := func(at ...float64) (ids []string, latest []time.Time) {
+		e := newEngine(t, []*ast.Rule{search})
+		var alerts []engine.Alert
+		for _, x := range at {
+			alerts = append(alerts, e.Process(ev(x, engine.Map{"k": 1}))...)
+		}
+		for _, a := range append(alerts, e.Flush(engine.End)...) {
+			ids, latest = append(ids, a.ID), append(latest, a.Latest)
+		}
+		return ids, latest
+	}
+	ids, latest := found(10, 300)
+	require.Len(t, ids, 3, "the first event lies in two windows, and nothing runs behind the last")
+	assert.Len(t, slices.Compact(ids), 1)
+	assert.Len(t, slices.Compact(latest), 3, "the end of the window tells them apart")
+	again, _ := found(10, 300)
+	assert.Equal(t, ids[0], again[0])
+	two, _ := found(10, 20)
+	assert.NotContains(t, two, ids[0], "another count is another find")
+}
+
 func TestSearchOverAStreamRunsOnItsSchedule(t *testing.T) {
 	r := searchRule(t, "r", `search user=* | stats count by user`)
 	r.Schedule = ast.Schedule{Interval: 10 * time.Minute, Window: ast.TimeRange{Earliest: "-10m"}}
