@@ -133,7 +133,7 @@ func candidates(c *index.Cursor, f *field.Frame, into, all []int32) []int32 {
 func (e *Engine) meet(ev Event, s *sighting) {
 	d := &e.dispatch
 	switch {
-	case s == nil && len(d.waiting) == 0 && d.few.passes(ev.Fields):
+	case s == nil && len(d.waiting) == 0 && e.passes(ev.Fields):
 		e.sight, e.loaded, d.found = nil, false, d.found[:0]
 		return
 	case s == nil || len(d.waiting) > 0 && e.clock.orderly():

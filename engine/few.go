@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/match"
 )
@@ -37,8 +39,39 @@ func (e *Engine) few() few {
 	return conds
 }
 
-// passes reports whether the event concerns no rule, as its map alone tells: most
-// events are done with by that, where the rules are few.
+// passes reports whether the event at hand concerns no rule. Where it is measured, the
+// rules share what it took to ask.
+func (e *Engine) passes(f Fields) bool {
+	few := e.dispatch.few
+	if !e.measuring || len(few) == 0 {
+		return few.passes(f)
+	}
+	from := e.conf.clock()
+	if !few.passes(f) {
+		return false
+	}
+	took := (e.conf.clock() - from) / time.Duration(e.running())
+	for _, c := range e.rules {
+		if !c.retired() {
+			e.took(c, took)
+		}
+	}
+	return true
+}
+
+// running counts the rules.
+func (e *Engine) running() int {
+	n := 0
+	for _, c := range e.rules {
+		if !c.retired() {
+			n++
+		}
+	}
+	return n
+}
+
+// passes reports whether the event concerns no rule: most events are done with by
+// that, where the rules are few.
 func (conds few) passes(f Fields) bool {
 	m, ok := f.(Map)
 	if !ok || len(conds) == 0 {

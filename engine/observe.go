@@ -52,7 +52,7 @@ type Stats struct {
 	Hurried    int // that were taken before their time: see QueueEvents
 	Sources    int // that have a clock: see SourceClock
 	Unclocked  int // events of sources beyond those that have a clock of their own
-	Candidates int // rules that the index named, over all events
+	Candidates int // of all rules, over all events: see RuleStats
 	Matches    int // finds of rules, before suppression and max_signals
 	Alerts     int
 	Held       int // events that wait for their turn
@@ -68,7 +68,12 @@ type Stats struct {
 // RuleStats counts what one rule has done.
 type RuleStats struct {
 	ID         string
-	Candidates int // events for which the rule was evaluated, or a source of a search was asked
+	// Candidates are the events for which the rule was evaluated, or a source of
+	// a search was asked: those that the index named, save for the first step of
+	// a sequence, which is asked once for all that begin alike. Where rules are
+	// few, their conditions are asked in place of the index, and events that can
+	// meet none are no candidates; what it took to ask is in Time.
+	Candidates int
 	Matches    int // finds, before suppression and max_signals
 	Alerts     int
 	Late       int // events that came too late for the rule

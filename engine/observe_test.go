@@ -105,6 +105,32 @@ func TestMeasuredTimeIsEstimated(t *testing.T) {
 	assert.Equal(t, 6300, s.Candidates)
 }
 
+// Where rules are few, the time that it takes to pass by an event is theirs, too; it
+// is no candidate.
+func TestWhatFewRulesPassByIsMeasured(t *testing.T) {
+	var clock time.Duration
+	told := map[string]int{}
+	e, err := engine.New([]*ast.Rule{rule(t, "one", `a where n == 1`), rule(t, "two", `sequence by k [a where n == 1] [b where n == 1]`)},
+		engine.MeasureTime(func() time.Duration { clock += 2 * time.Microsecond; return clock }),
+		engine.Observe(engine.Observer{Evaluated: func(r *ast.Rule, took time.Duration) {
+			told[r.ID]++
+			assert.Equal(t, time.Microsecond, took)
+		}}))
+	require.NoError(t, err)
+	require.True(t, e.Few())
+	for i := range 6300 {
+		e.Process(ev(float64(i), engine.Map{"event.category": "a", "n": 2}))
+	}
+	assert.Equal(t, map[string]int{"one": 100, "two": 100}, told)
+	for _, r := range e.Stats().Rules {
+		assert.Equal(t, 6300*time.Microsecond, r.Time)
+		assert.Zero(t, r.Candidates)
+	}
+	e.Process(ev(6300, engine.Map{"event.category": "a", "n": 2})) // which is measured, and the next is not
+	e.Process(ev(6301, engine.Map{"event.category": "a", "n": 1}))
+	assert.Equal(t, 1, e.Stats().Rules[0].Candidates)
+}
+
 func TestCost(t *testing.T) {
 	suppressed := rule(t, "suppressed", `process where true`)
 	suppressed.Suppression = &ast.Suppression{Fields: []string{"k"}, Duration: time.Hour}
