@@ -306,6 +306,9 @@ func (r *run) finish(follow bool) error {
 		fmt.Fprintf(r.stderr, "spoor: … and %d more\n", more)
 	}
 	fmt.Fprintln(r.stderr, r.summary())
+	for _, line := range losses(r.engine) {
+		fmt.Fprintln(r.stderr, "  "+line)
+	}
 	if r.interrupted && !follow {
 		r.status = statusError
 	}
@@ -329,6 +332,12 @@ func (r *run) summary() string {
 	}
 	if stats.Late > 0 {
 		parts = append(parts, fmt.Sprintf("%d late", stats.Late))
+	}
+	if stats.Hurried > 0 {
+		parts = append(parts, fmt.Sprintf("%d taken before their time, as too many waited", stats.Hurried))
+	}
+	if stats.Skewed > 0 {
+		parts = append(parts, fmt.Sprintf("%d too far ahead of the others to tell the time", stats.Skewed))
 	}
 	if unrun > 0 {
 		parts = append(parts, count(unrun, "run")+" of searches left out in gaps of time")
