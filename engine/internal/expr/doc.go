@@ -13,7 +13,9 @@
 //	dates.go     dates and how precisely a text gives them
 //	in.go        lists, hashed
 //	match.go     patterns
-//	leaf.go      a condition on one field, of a frame or of a map
+//	leaf.go      a condition on one value
+//	onmap.go     conditions that are asked of a map as it is, without a frame
+//	mapvalue.go  the values that these are about
 //	term.go      words of an event's text
 //	array.go     searches of arrays
 //	eval.go      values
