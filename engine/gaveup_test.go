@@ -3,6 +3,7 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -92,6 +93,16 @@ func TestGivingUpCountsForEachRule(t *testing.T) {
 		}
 		for _, opts := range [][]engine.Option{nil, {engine.FullScan()}, {engine.Workers(2)}} {
 			e := newEngine(t, rules, opts...)
+			e.ProcessBatch([]engine.Event{ev(0, engine.Map{"k": 1, "s": "a"}), ev(1, engine.Map{"k": 1, "s": hard})})
+			assert.Equal(t, 1, gaveUp(e, "one"), text)
+			assert.Equal(t, 1, gaveUp(e, "two"), text)
+		}
+		many := slices.Clone(rules)
+		for i := range 200 {
+			many = append(many, rule(t, fmt.Sprint(i), fmt.Sprintf(`any where n == %d`, i)))
+		}
+		for _, opts := range [][]engine.Option{nil, {engine.Workers(2)}} { // where conditions wait to be compiled
+			e := newEngine(t, many, opts...)
 			e.ProcessBatch([]engine.Event{ev(0, engine.Map{"k": 1, "s": "a"}), ev(1, engine.Map{"k": 1, "s": hard})})
 			assert.Equal(t, 1, gaveUp(e, "one"), text)
 			assert.Equal(t, 1, gaveUp(e, "two"), text)

@@ -67,7 +67,7 @@ type Stats struct {
 
 // RuleStats counts what one rule has done.
 type RuleStats struct {
-	ID         string
+	ID string
 	// Candidates are the events for which the rule was evaluated, or a source of
 	// a search was asked: those that the index named, save for the first step of
 	// a sequence, which is asked once for all that begin alike. Where rules are
