@@ -49,6 +49,7 @@ func (e *Engine) open(c *compiled, memo *memo) *compiled {
 		b.opener = seq.Opener(func(ev Event) Fields { return b.keep.keep(ev.Fields) }, b.keep.both)
 		at = noRule(b)
 		at.begins, at.keep, at.seen, at.entries = b, b.keep, c.seen, c.entries[:1:1]
+		at.uses = e.shared.Share(c.uses)
 		e.beginnings[print] = at
 	}
 	b := at.begins
@@ -79,7 +80,9 @@ func (c *compiled) seesFrom(order uint64) {
 }
 
 // leave ends what a rule shares with others.
-func (c *compiled) leave() {
+func (e *Engine) leave(c *compiled) {
+	e.shared.Release(c.uses, e.slots)
+	c.uses = nil
 	if c.begun != nil {
 		b := c.begun.begins
 		b.members[c.seat] = nil

@@ -44,6 +44,7 @@ type compiled struct {
 	seat    int           // in that
 	entries []index.Entry // for the index
 	columns []uint32      // on the shelf, of what it keeps, where events wait for their turn
+	uses    expr.Uses     // conditions that others may have, too
 	since   uint64        // held events before it are none of the rule's: see Engine.order
 	print   prints        // once it was asked for: see prints
 	why     *explainer    // once it was asked for
@@ -116,8 +117,10 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	if errs := join(s.Errors); errs != nil {
 		err = errors.Join(errs, err)
 	}
+	c.uses = e.shared.Used()
 	c.notes = append(c.notes, s.Notes...)
 	if err != nil {
+		e.shared.Release(c.uses, e.slots)
 		return c, err
 	}
 	c.runner.bind(func(x found) { e.raise(c, x) }, func(at time.Time) bool { return e.holdsBack(c, at) })

@@ -102,6 +102,7 @@ func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
 	for _, c := range e.rules {
 		e.keepFor(c)
 	}
+	e.shared.Forget()
 	e.share()
 	e.newDispatch()
 	return e, errors.Join(errs...)

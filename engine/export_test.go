@@ -64,3 +64,7 @@ func (e *Engine) StateStats() Stats {
 	}
 	return s
 }
+
+// Shared returns how many conditions rules have in common, or may have, and how
+// many outcomes of an event are remembered.
+func (e *Engine) Shared() (conds, marks int) { return e.shared.Len(), e.slots.Marks() }

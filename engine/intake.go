@@ -81,7 +81,7 @@ func (e *Engine) begins(at, c *compiled) bool {
 func (e *Engine) newIntake(c *compiled, src *source, kind intakeKind) *compiled {
 	in := &intake{kind: kind, match: src.Match, keep: &keeper{}, events: &buffer{rests: true}}
 	in.place = noRule(in)
-	in.place.intake, in.place.keep, in.place.seen = in, in.keep, c.seen
+	in.place.intake, in.place.keep, in.place.seen, in.place.uses = in, in.keep, c.seen, e.shared.Share(c.uses)
 	in.place.entries = []index.Entry{src.entry()}
 	return in.place
 }

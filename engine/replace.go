@@ -65,6 +65,7 @@ func (e *Engine) Replace(rules []*ast.Rule) (Report, error) {
 	}
 	x.retire()
 	x.arrange()
+	x.shared.Forget()
 	return x.report, errors.Join(errs...)
 }
 
@@ -119,7 +120,7 @@ func (x *exchange) take(r *ast.Rule, before map[string]Coverage) error {
 		return nil
 	}
 	d := c.dropped(x.rules[at].oldest(), x.clock.watermark)
-	x.rules[at].leave()
+	x.leave(x.rules[at])
 	x.report.Dropped = append(x.report.Dropped, *d)
 	x.keep[at] = true
 	x.seat(at, c)
@@ -183,7 +184,7 @@ func (x *exchange) retire() {
 		}
 		if !c.retired() {
 			x.report.Removed = append(x.report.Removed, c.rule.ID)
-			c.leave()
+			x.leave(c)
 			x.rules[i] = retiredRule()
 		}
 		x.free = append(x.free, i)
@@ -199,6 +200,7 @@ func (x *exchange) retire() {
 		default:
 			continue
 		}
+		x.leave(c)
 		x.rules[i] = retiredRule()
 		x.free = append(x.free, i)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -159,6 +160,76 @@ func TestReplacedRulesAreFound(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Rules that come and go leave nothing behind: what they have in common with others
+// is theirs as long as one of them runs, and is given to later ones then.
+func TestReplacedRulesLeaveNothingBehind(t *testing.T) {
+	r := rand.New(rand.NewPCG(21, 4))
+	queries := []string{ // each edition has patterns of its own
+		`a where length(x) > 3 and x : ("*%d*b*", "e%d")`,
+		`a where x : ("*%d*b*", "e%d") or n == 3 and startsWith(x, "4")`,
+		`any where not (x : ("*%d*b*", "*c*3", "e%d") and length(x) > 3)`,
+		`sequence by k with maxspan=9s [a where x : ("*%d*b*", "e%d")] [b where length(x) > 3 and n != 2]`,
+		`sequence by k with maxspan=9s [a where n == 1] [b where endsWith(x, "%d") or x == "e%d"] until [c where length(x) > 5]`,
+		`any where x like ("*%d*", "?b*", "e%d") and length(x) > 3`,
+		`search x="*%d*b*" x!="e%d" | where like(x, "%%b%%") AND len(x)>3 | stats count by k, n`,
+	}
+	edited := func(id, edition int) *ast.Rule {
+		text := fmt.Sprintf(queries[id%len(queries)], (id+edition)%7, edition)
+		if !strings.HasPrefix(text, "search") {
+			return rule(t, fmt.Sprint(id), text)
+		}
+		s := searchRule(t, fmt.Sprint(id), text)
+		s.Schedule = ast.Schedule{Interval: time.Second, Window: ast.TimeRange{Earliest: "-1s"}}
+		return s
+	}
+	const many = 150 // so that some conditions are compiled when they are first asked
+	var first []*ast.Rule
+	for id := range many {
+		first = append(first, edited(id, 0))
+	}
+	e, err := engine.New(first, engine.Workers(2))
+	require.NoError(t, err)
+	alerts, most := 0, 0
+	for edition := range 60 {
+		var rules []*ast.Rule
+		for id := range many {
+			if r.IntN(4) > 0 {
+				rules = append(rules, edited(id, edition/(1+id%3)))
+			}
+		}
+		_, err := e.Replace(rules)
+		require.NoError(t, err)
+		fresh, err := engine.New(rules)
+		require.NoError(t, err)
+		var events []engine.Event
+		for i := range 40 {
+			x := fmt.Sprintf("%d%s%d", r.IntN(9), []string{"b", "cb", "bbc"}[r.IntN(3)], r.IntN(9))
+			events = append(events, ev(float64(edition*100)+float64(i)/8, engine.Map{
+				"event.category": []string{"a", "b", "c"}[r.IntN(3)], "k": fmt.Sprint(edition, r.IntN(3)), "n": r.IntN(6), "x": x,
+			}))
+		}
+		list := func(e *engine.Engine) []string {
+			list := append(texts(e.ProcessBatch(events)), texts(e.Flush(noon.Add(time.Duration(edition*100+50)*time.Second)))...)
+			slices.Sort(list)
+			return list
+		}
+		want := list(fresh)
+		alerts += len(want)
+		require.Equal(t, want, list(e), "edition %d", edition)
+		conds, marks := e.Shared()
+		require.Less(t, conds, 5*many, "edition %d", edition)
+		require.Less(t, marks, 5*many, "edition %d", edition)
+		most = max(most, marks)
+	}
+	assert.NotZero(t, most)
+	assert.NotZero(t, alerts)
+	_, err = e.Replace(nil)
+	require.NoError(t, err)
+	conds, marks := e.Shared()
+	assert.Zero(t, conds)
+	assert.Zero(t, marks)
 }
 
 // BenchmarkReplace measures what one rule costs among all of the corpora, and

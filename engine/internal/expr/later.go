@@ -15,7 +15,7 @@ import (
 // slots.
 func (s *Scope) CondLater(e ast.Expr) Cond {
 	if s.waits(e) {
-		return (&later{scope: s, expr: e, compile: (*Scope).Cond}).ask
+		return s.later(e, (*Scope).Cond).ask
 	}
 	return s.Cond(e)
 }
@@ -26,10 +26,16 @@ func (s *Scope) CondOnceLater(e ast.Expr) (Cond, ID) {
 		return s.CondOnce(e)
 	}
 	id := s.identify(e)
-	return (&later{scope: s, expr: e, compile: func(s *Scope, e ast.Expr) Cond {
+	return s.later(e, func(s *Scope, e ast.Expr) Cond {
 		c, _ := s.CondOnce(e)
 		return c
-	}}).ask, id
+	}).ask, id
+}
+
+func (s *Scope) later(e ast.Expr, compile func(*Scope, ast.Expr) Cond) *later {
+	l := &later{scope: s, expr: e, compile: compile, uses: &use{mark: -1, users: 1}}
+	s.Shared.used = append(s.Shared.used, l.uses)
+	return l
 }
 
 // manyRules is from how many rules on one is seldom asked.
@@ -42,13 +48,16 @@ type later struct {
 	scope   *Scope
 	expr    ast.Expr
 	compile func(*Scope, ast.Expr) Cond
+	uses    *use // stands for what it will use
 }
 
 func (l *later) ask(f *field.Frame) Tri {
 	l.once.Do(func() {
 		l.scope.Shared.compiling.Lock() // the conditions of others may be asked at the same time
 		defer l.scope.Shared.compiling.Unlock()
+		before := len(l.scope.Shared.used)
 		l.run = l.compile(l.scope, l.expr)
+		l.uses.parts = l.scope.Shared.usedSince(before)
 	})
 	return l.run(f)
 }

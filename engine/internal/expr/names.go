@@ -167,6 +167,9 @@ func (s *Scope) calculated(name string, e ast.Expr) int {
 	}
 	inner := *s
 	inner.Dataset, inner.lookups, inner.GaveUp = nil, nil, &match.GaveUp{}
+	if s.Shared != nil { // the slot uses conditions, and stays, whoever asked first
+		defer s.Shared.ignore(len(s.Shared.used))
+	}
 	run := inner.Eval(e)
 	s.gaveUpIn(slot, inner.GaveUp)
 	if len(inner.Errors) > len(s.Errors) { // which the next query is told, too

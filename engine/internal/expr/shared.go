@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,8 +21,9 @@ import (
 type Shared struct {
 	Rules int // about how many are to come
 
-	conds map[ID]condition
+	conds map[ID]*use
 	text  []byte // of the condition at hand, in memory that is used again
+	used  Uses   // by what is compiled at the moment
 	// awaiting are operands of the junctions at hand, see Scope.awaiting.
 	awaiting []condition
 	gaveUp   map[int]*match.GaveUp // of what data models calculate, by slot
@@ -36,6 +38,66 @@ const perRule = 4
 // ID is the first half of the hash of what key tells of a condition: enough that no
 // two are alike. The zero ID is none's.
 type ID [sha256.Size / 2]byte
+
+// Uses are conditions that something which was compiled asks, each as often as it
+// does. Those that nothing uses any more are forgotten.
+type Uses []*use
+
+// use is a condition that may have several users.
+type use struct {
+	condition
+	id    ID
+	mark  int // where its outcome is remembered; -1 for nowhere
+	users int
+	parts Uses // that it is made of
+}
+
+// Len returns how many conditions there are.
+func (s *Shared) Len() int { return len(s.conds) }
+
+// Used returns the conditions that were used since the last call.
+func (s *Shared) Used() Uses { return s.usedSince(0) }
+
+// usedSince returns the conditions that were used since there were so many.
+func (s *Shared) usedSince(n int) Uses {
+	list := slices.Clone(s.used[n:])
+	s.used = s.used[:n]
+	return list
+}
+
+// ignore leaves what was used since there were so many used for good.
+func (s *Shared) ignore(n int) { s.used = s.used[:n] }
+
+// Share notes that something else uses the same conditions.
+func (s *Shared) Share(list Uses) Uses {
+	for _, u := range list {
+		u.users++
+	}
+	return list
+}
+
+// Release notes that the user of conditions is gone, and gives what nobody else
+// uses back to the slots.
+func (s *Shared) Release(list Uses, slots *field.Slots) {
+	for _, u := range list {
+		if u.users--; u.users > 0 {
+			continue
+		}
+		if s.conds[u.id] == u {
+			delete(s.conds, u.id)
+		}
+		if u.mark >= 0 {
+			slots.Unmark(u.mark)
+		}
+		if w := u.common; w != nil && w.again.Load() != nil {
+			slots.Unmark(w.mark)
+		}
+		s.Release(u.parts, slots)
+	}
+}
+
+// Forget makes Checked forget all expressions.
+func (s *Shared) Forget() { s.checked = nil }
 
 // Check notes that nothing is wrong with an expression, whoever compiles it.
 func (s *Shared) Check(e ast.Expr) {
@@ -68,26 +130,33 @@ func (s *Scope) sharedAs(id ID, e ast.Expr) condition {
 	if id == (ID{}) {
 		return s.bareCond(e)
 	}
-	if c, ok := s.Shared.conds[id]; ok {
-		return c
+	if u, ok := s.Shared.conds[id]; ok {
+		u.users++
+		s.Shared.used = append(s.Shared.used, u)
+		return u.condition
 	}
 	errs, notes, bounded := len(s.Errors), len(s.Notes), s.GaveUp.Expressions()
+	before := len(s.Shared.used)
 	c := s.bareCond(e)
 	if c.known || len(s.Errors) > errs || len(s.Notes) > notes || s.GaveUp.Expressions() > bounded { // each rule is told on its own
 		return c
 	}
+	u := &use{id: id, mark: -1, users: 1, parts: s.Shared.usedSince(before)}
+	s.Shared.used = append(s.Shared.used, u)
 	switch {
 	case !isParts(e):
 		if c.weight > light {
-			c.run = remember(s.Slots.Mark(), c.run)
+			u.mark = s.Slots.Mark()
+			c.run = remember(u.mark, c.run)
 		}
 	case c.weight > light:
 		c.common = &common{}
 	}
 	if s.Shared.conds == nil {
-		s.Shared.conds = make(map[ID]condition, s.Shared.Rules*perRule)
+		s.Shared.conds = make(map[ID]*use, s.Shared.Rules*perRule)
 	}
-	s.Shared.conds[id] = c
+	u.condition = c
+	s.Shared.conds[id] = u
 	return c
 }
 
@@ -111,7 +180,8 @@ func (s *Scope) CondOnce(e ast.Expr) (Cond, ID) {
 	if w.run == nil {
 		w.run = c.run
 	} else if w.again.Load() == nil {
-		again := remember(s.Slots.Mark(), c.run)
+		w.mark = s.Slots.Mark()
+		again := remember(w.mark, c.run)
 		w.again.Store(&again)
 	}
 	return func(f *field.Frame) Tri {
@@ -126,6 +196,7 @@ func (s *Scope) CondOnce(e ast.Expr) (Cond, ID) {
 type common struct {
 	run   Cond                 // by one
 	again atomic.Pointer[Cond] // by several; nil if there is only one
+	mark  int                  // where again remembers it
 }
 
 // isParts reports whether it is enough that the parts of e are shared.

@@ -30,6 +30,7 @@ type Slots struct {
 	getters  []func(*Frame) event.Value // those that were asked for
 	marks    atomic.Int32               // which may grow while frames are in use
 	expected int                        // fields that are to come
+	unmarked []int                      // marks that may be given again
 }
 
 // derivation is what tells a slot that is derived from others.
@@ -149,8 +150,20 @@ func (s *Slots) Computed(i int) bool { return i < len(s.computed) && s.computed[
 
 // Mark numbers something that is found out at most once about an event.
 func (s *Slots) Mark() int {
+	if n := len(s.unmarked); n > 0 {
+		m := s.unmarked[n-1]
+		s.unmarked = s.unmarked[:n-1]
+		return m
+	}
 	return int(s.marks.Add(1)) - 1
 }
+
+// Unmark gives a number back. Nothing that was compiled with it may be used any
+// more.
+func (s *Slots) Unmark(m int) { s.unmarked = append(s.unmarked, m) }
+
+// Marks returns how many marks are in use.
+func (s *Slots) Marks() int { return int(s.marks.Load()) - len(s.unmarked) }
 
 // Len returns the number of slots.
 func (s *Slots) Len() int { return len(s.keys) }
