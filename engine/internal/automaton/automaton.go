@@ -11,7 +11,6 @@ import (
 const (
 	maxStates = 1_000
 	maxCells  = 1 << 15 // of the table
-	maxKey    = 1 << 13 // of what is left, in bytes
 )
 
 // ErrTooComplex is the error about an expression whose machine would be too
@@ -29,6 +28,9 @@ type Automaton struct {
 
 // New makes the machine of an expression.
 func New(x *Expr) (*Automaton, error) {
+	if x == tooLarge {
+		return nil, ErrTooComplex
+	}
 	a := &Automaton{starts: boundaries(x), dead: -1}
 	for r := range a.ascii {
 		a.ascii[r] = uint16(a.classOf(rune(r)))
@@ -49,7 +51,7 @@ func New(x *Expr) (*Automaton, error) {
 				states = append(states, rest)
 			}
 			a.next = append(a.next, n)
-			if len(states) > maxStates || len(a.next) > maxCells || len(rest.key) > maxKey {
+			if len(states) > maxStates || len(a.next) > maxCells || rest == tooLarge {
 				return nil, ErrTooComplex
 			}
 		}

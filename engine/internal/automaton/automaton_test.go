@@ -67,4 +67,6 @@ func TestTooComplex(t *testing.T) {
 		_, err := New(Complement(parsed(t, p)))
 		assert.ErrorIs(t, err, ErrTooComplex, p)
 	}
+	_, err := New(Intersection(parsed(t, strings.Repeat("a?", 1000)), parsed(t, `b`))) // whose machine would be small
+	assert.ErrorIs(t, err, ErrTooComplex)
 }

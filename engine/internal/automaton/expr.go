@@ -35,7 +35,22 @@ var (
 	// Any matches one character, and Everything any text.
 	Any        = &Expr{op: class, ranges: []rune{0, unicode.MaxRune}, key: "."}
 	Everything = &Expr{op: repetition, subs: []*Expr{Any}, most: -1, key: "@", empty: true}
+	// tooLarge stands for an expression that grew beyond maxKey, and for all that
+	// holds one: none of them has a machine.
+	tooLarge = &Expr{op: class, key: "?"}
 )
+
+// maxKey bounds the keys of expressions, in bytes, and with them what it takes to
+// put one together: keys are made of keys.
+const maxKey = 1 << 13
+
+// made returns an expression, unless it is too large.
+func made(x *Expr) *Expr {
+	if len(x.key) > maxKey || slices.Contains(x.subs, tooLarge) {
+		return tooLarge
+	}
+	return x
+}
 
 // Class matches a character that lies in one of the ranges: pairs, in order.
 func Class(ranges []rune) *Expr {
@@ -49,7 +64,7 @@ func Class(ranges []rune) *Expr {
 	for _, r := range ranges {
 		key = append(strconv.AppendInt(key, int64(r), 36), ' ')
 	}
-	return &Expr{op: class, ranges: ranges, key: string(append(key, ']'))}
+	return made(&Expr{op: class, ranges: ranges, key: string(append(key, ']'))})
 }
 
 // Concat matches x and then y.
@@ -66,7 +81,7 @@ func Concat(x, y *Expr) *Expr {
 	case x.op == concat: // to the right, so that the first is at hand
 		return Concat(x.subs[0], Concat(x.subs[1], y))
 	}
-	return &Expr{op: concat, subs: []*Expr{x, y}, key: "(" + x.key + y.key + ")", empty: x.empty && y.empty}
+	return made(&Expr{op: concat, subs: []*Expr{x, y}, key: "(" + x.key + y.key + ")", empty: x.empty && y.empty})
 }
 
 // Union matches what one of the expressions matches.
@@ -85,7 +100,7 @@ func Union(list ...*Expr) *Expr {
 	for _, x := range list {
 		u.empty = u.empty || x.empty
 	}
-	return u
+	return made(u)
 }
 
 // Intersection matches what all of the expressions match.
@@ -104,7 +119,7 @@ func Intersection(list ...*Expr) *Expr {
 	for _, x := range list {
 		u.empty = u.empty && x.empty
 	}
-	return u
+	return made(u)
 }
 
 // Complement matches what x does not.
@@ -117,7 +132,7 @@ func Complement(x *Expr) *Expr {
 	case x.op == complement:
 		return x.subs[0]
 	}
-	return &Expr{op: complement, subs: []*Expr{x}, key: "~(" + x.key + ")", empty: !x.empty}
+	return made(&Expr{op: complement, subs: []*Expr{x}, key: "~(" + x.key + ")", empty: !x.empty})
 }
 
 // Repeat matches x from least to most times; a negative most is no bound.
@@ -135,7 +150,7 @@ func Repeat(x *Expr, least, most int) *Expr {
 		return Everything
 	}
 	key := x.key + "{" + strconv.Itoa(least) + "," + strconv.Itoa(most) + "}"
-	return &Expr{op: repetition, subs: []*Expr{x}, least: least, most: most, key: key, empty: least == 0 || x.empty}
+	return made(&Expr{op: repetition, subs: []*Expr{x}, least: least, most: most, key: key, empty: least == 0 || x.empty})
 }
 
 // operands are the operands of an operator whose order and repetition do not
