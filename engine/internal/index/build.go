@@ -13,6 +13,8 @@ type builder struct {
 	drafts  map[int32]*draft
 	links   []link
 	options []option // of the node at hand
+
+	openings []opening // of the entry at hand
 }
 
 type entry struct {
@@ -58,7 +60,8 @@ type draft struct{ atoms []int32 }
 func Build(entries []Entry) *Index {
 	b := &builder{x: &Index{}, drafts: map[int32]*draft{}}
 	b.x.stats.Entries = len(entries)
-	all := make([]int32, 0, len(entries))
+	all := make([]int32, 0, 2*len(entries)) // most have one branch
+	b.entries = make([]entry, 0, 2*len(entries))
 	var r reader
 	for _, e := range entries {
 		b.x.rules = max(b.x.rules, e.Rule+1)
@@ -73,7 +76,7 @@ func Build(entries []Entry) *Index {
 		}
 		for _, cs := range branches {
 			all = append(all, int32(len(b.entries)))
-			b.entries = append(b.entries, entry{int32(e.Rule), cs, openings(cs)})
+			b.entries = append(b.entries, entry{int32(e.Rule), cs, b.openingsOf(cs)})
 		}
 	}
 	b.number()
@@ -223,8 +226,11 @@ func (b *builder) finish() {
 // matcher makes a matcher of the atoms of a field.
 func (b *builder) matcher(slot int32, d *draft) matcher {
 	m := matcher{slot: int(slot), values: newTable(len(d.atoms))}
+	n := b.postingsOf(d)
+	m.list = make([]posting, 0, 2*n) // each by itself, and all that there is to find
 	var parts []literal
-	var every, within, wide []posting
+	every := make([]posting, 0, n)
+	var within, wide []posting
 	for _, id := range d.atoms {
 		n := &b.atoms[id]
 		a, to := n.atom, b.postings(&m, n)
@@ -267,6 +273,16 @@ func (b *builder) matcher(slot int32, d *draft) matcher {
 		m.parts = newFinder(parts)
 	}
 	return m
+}
+
+// postingsOf is how many postings the atoms of a draft have.
+func (b *builder) postingsOf(d *draft) (n int) {
+	for _, id := range d.atoms {
+		for i := b.atoms[id].first; i > 0; i = b.links[i-1].next {
+			n++
+		}
+	}
+	return n
 }
 
 // postings appends the postings of an atom, and returns where they are.

@@ -219,10 +219,10 @@ func (b *builder) isCrowded(list []int32, slot int32, most int) bool {
 	return true
 }
 
-// openings returns the fields on which an entry may stand behind a gate, each
+// openingsOf returns the fields on which an entry may stand behind a gate, each
 // with the fewest keys that one of the clauses has.
-func openings(clauses []clause) []opening {
-	var all []opening
+func (b *builder) openingsOf(clauses []clause) []opening {
+	all := b.openings[:0]
 	for _, c := range clauses {
 		slot, ok := c.slot()
 		if !ok {
@@ -240,7 +240,8 @@ func openings(clauses []clause) []opening {
 			all[at].keys = keys
 		}
 	}
-	return all
+	b.openings = all
+	return slices.Clone(all)
 }
 
 // keysOn returns the keys at which the entry passes a gate on a field; nil if it
