@@ -42,6 +42,7 @@ type copies struct {
 	made  []bool
 	slots []int  // that are made
 	id    string // of the event, once it was asked for
+	text  strings.Builder
 }
 
 // forget is told that the frame holds another event.
@@ -62,10 +63,32 @@ func (c *copies) identify(ev Event) string {
 
 func (c *copies) of(slot int) Value {
 	if !c.made[slot] {
-		c.vals[slot], c.made[slot] = c.frame.Get(slot).Clone(), true
+		c.vals[slot], c.made[slot] = c.copy(c.frame.Get(slot)), true
 		c.slots = append(c.slots, slot)
 	}
 	return c.vals[slot]
+}
+
+func (c *copies) copy(v Value) Value {
+	s, ok := v.Str()
+	if !ok || len(s) > c.text.Cap()-c.text.Len() {
+		return v.Clone()
+	}
+	c.text.WriteString(s)
+	return event.OfString(c.text.String()[c.text.Len()-len(s):])
+}
+
+// reserve makes one piece of memory for the texts of the slots that are to be copied.
+func (c *copies) reserve(slots []int) {
+	n := 0
+	for _, i := range slots {
+		if i >= 0 && !c.made[i] {
+			s, _ := c.frame.Get(i).Str()
+			n += len(s)
+		}
+	}
+	c.text.Reset()
+	c.text.Grow(n)
 }
 
 // share makes k take its values from c: whatever it is then asked to keep is
@@ -222,6 +245,9 @@ func (k *keeper) keepFrom(from *copies, f Fields) Fields {
 		defer func() { c.inferred = slices.Clone(i.Inferred()) }() // of what is read here, too
 	}
 	r := reading{k, from, f, nil, ""}
+	if from != nil {
+		from.reserve(k.slots)
+	}
 	if len(k.keys) > maxMasked || len(k.all) > 0 {
 		c.keys = nil // of many keys, most are not there
 		for i, key := range k.keys {

@@ -57,7 +57,8 @@ type opening struct {
 	vals       []event.Value // nil where the key tells them
 	kept       *Kept
 	without    *seats // members to which it is none, or none any more
-	gone       int    // these
+	gone       int32  // these
+	size       int32  // of it all, about
 	prev, next *opening
 }
 
@@ -242,7 +243,8 @@ func (op *opening) values() []event.Value {
 
 func (o *Opener) put(op *opening) {
 	o.live.add(op)
-	o.bytes += op.size()
+	op.size = op.weigh()
+	o.bytes += int(op.size)
 }
 
 // drop forgets an opening.
@@ -254,7 +256,7 @@ func (o *Opener) drop(op *opening) {
 
 // forgotten counts for the members what an opening that goes was to them.
 func (o *Opener) forgotten(op *opening) {
-	o.bytes -= op.size()
+	o.bytes -= int(op.size)
 	op.without.each(func(seat int) {
 		if mb := o.members[seat]; mb != nil {
 			mb.without--
@@ -310,7 +312,7 @@ func (o *Opener) withhold(op *opening, seat int) {
 
 // unused drops an opening that is no member's any more.
 func (o *Opener) unused(op *opening) {
-	n := op.gone
+	n := int(op.gone)
 	for _, mb := range o.young {
 		if op.kept.Order <= mb.since {
 			n++

@@ -39,9 +39,12 @@ func sizeOf(events []*Kept) int {
 
 func (p *partial) size() int { return partialSize + sizeOf(p.events) }
 
-func (op *opening) size() int {
-	return openingSize + 2*len(op.key) + len(op.vals)*valueSize + op.kept.size()
+func (op *opening) weigh() int32 {
+	return int32(min(openingSize+2*len(op.key)+len(op.vals)*valueSize+op.kept.size(), maxSize))
 }
+
+// maxSize is the size of an event from which on it makes no difference.
+const maxSize = 1 << 30
 
 // valueSize is what an event.Value takes without its content.
 const valueSize = 24
