@@ -66,6 +66,7 @@ func TestWhatGoRefuses(t *testing.T) {
 		{"nested", `a(?=b(?!c))`, "abc abd", []string{"a"}},
 		{"begins behind", `user=\K\w+`, "user=al user=bo", []string{"al", "bo"}},
 		{"begins behind, where it fails", `a\Kb|(a)c`, "ac", []string{"ac|a"}},
+		{"begins behind its end", `a(?=b\Kc)`, "abc", []string{""}},
 		{"reference counted back", `(a)(b)\g{-2}\g-1\g2`, "ababb", []string{"ababb|a|b"}},
 		{"reference by name in quotes", `(?P<q>x)\k'q'`, "xx", []string{"xx|x"}},
 		{"many times", `^a{1200}(b)`, strings.Repeat("a", 1200) + "b", []string{strings.Repeat("a", 1200) + "b|b"}},

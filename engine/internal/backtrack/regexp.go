@@ -70,8 +70,8 @@ func (re *Regexp) find(text string, at int, steps *int) []int {
 	}()
 	for s.tick() {
 		if re.run(&s, at, func(to int) bool { s.groups[0], s.groups[1] = at, to; return true }) {
-			if s.kept >= 0 {
-				s.groups[0] = s.kept
+			if s.kept >= 0 { // which lies behind the end where a look ahead has told it
+				s.groups[0] = min(s.kept, s.groups[1])
 			}
 			return s.groups
 		}
