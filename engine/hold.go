@@ -2,6 +2,7 @@ package engine
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/field"
@@ -32,8 +33,7 @@ func (e *Engine) hold(ev Event) {
 	h := held{tie: e.frame.Get(e.tie).Clone(), order: e.order}
 	e.order++
 	if e.queues() {
-		h.finding = e.sight.clone()
-		h.shut = e.shut()
+		h.finding = e.finding()
 		ev.Fields = &waiting{shelf: &e.shelf, event: h.kept}
 	} else {
 		ev.Fields = e.keep.keep(ev.Fields)
@@ -44,6 +44,16 @@ func (e *Engine) hold(ev Event) {
 		e.stats.Hurried++
 		e.clock.advance(e.queue[0].ev.Time.Add(1)) // it is due
 	}
+}
+
+// finding returns what is held of what was found out about the event at hand. Rules
+// without a state have seen it.
+func (e *Engine) finding() *finding {
+	x := e.sight.clone()
+	seen := func(i int32) bool { return e.rules[i].free }
+	x.rules, x.idle = slices.DeleteFunc(x.rules, seen), slices.DeleteFunc(x.idle, seen)
+	x.shut = e.shut()
+	return x
 }
 
 // shut lists the searches that wait for their first event, and do not see the one
@@ -68,6 +78,11 @@ func (e *Engine) recall(h held) {
 	e.frame.Glance(h.ev.Fields)
 	e.turned(h.ev)
 	d.found = merge(append(d.found[:0], h.rules...), d.kin)
+	for _, i := range h.rules {
+		if c := e.rules[i]; c.free && h.order >= c.since { // it had a state when the event came
+			e.evaluate(c, h.ev)
+		}
+	}
 }
 
 // waiting are the fields of an event that waits for its turn.

@@ -129,3 +129,35 @@ func TestSkewedEventIsHeldAsOneWorkerDoes(t *testing.T) {
 	require.NotEmpty(t, want)
 	assert.Equal(t, want, run(engine.Workers(2)))
 }
+
+// A rule that begins or ceases to suppress alerts, which makes it take events in
+// their turn or as they come, sees each event once.
+func TestHeldEventsAreSeenOnceWhereSuppressionChanges(t *testing.T) {
+	plain, suppressed := rule(t, "x", `a where true`), rule(t, "x", `a where true`)
+	suppressed.Suppression = &ast.Suppression{Fields: []string{"n"}, Duration: time.Minute}
+	other := rule(t, "other", `sequence [a where true] [b where true]`)
+	late := engine.Lateness(time.Minute)
+	replaced := func(t *testing.T, e *engine.Engine, rules []*ast.Rule) *engine.Engine {
+		_, err := e.Replace(rules)
+		require.NoError(t, err)
+		return e
+	}
+	restored := func(t *testing.T, e *engine.Engine, rules []*ast.Rule) *engine.Engine {
+		e, err := engine.Restore(bytes.NewReader(snapshot(t, e)), rules, late)
+		require.NoError(t, err)
+		return e
+	}
+	for _, change := range []func(*testing.T, *engine.Engine, []*ast.Rule) *engine.Engine{replaced, restored} {
+		for _, pair := range [][2]*ast.Rule{{plain, suppressed}, {suppressed, plain}} {
+			e, err := engine.New([]*ast.Rule{pair[0], other}, late)
+			require.NoError(t, err)
+			alerts := e.Process(ev(0, engine.Map{"event.category": "a", "n": 1}))
+			e = change(t, e, []*ast.Rule{pair[1], other})
+			alerts = append(alerts, e.Process(ev(1, engine.Map{"event.category": "a", "n": 2}))...)
+			alerts = append(alerts, e.Flush(engine.End)...)
+			assert.Len(t, alerts, 2)
+			x := e.Stats().Rules[0]
+			assert.Equal(t, 2, x.Candidates)
+		}
+	}
+}
