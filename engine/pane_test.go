@@ -134,6 +134,12 @@ func TestPanesAreBounded(t *testing.T) {
 		e.Process(ev(float64(i)/64, engine.Map{"n": i, "k": i % 7, "text": "x"}))
 	}
 	require.Positive(t, e.Gathered())
+	e.Flush(noon.Add(time.Hour))
+	assert.Zero(t, e.Stats().Bytes, "a search that rests holds nothing")
+
+	e.Process(ev(4000, engine.Map{"n": 1, "k": 1, "text": "x"}))
+	e.Flush(noon.Add(4010 * time.Second))
+	require.Positive(t, e.Gathered())
 	_, err = e.Replace(nil)
 	require.NoError(t, err)
 	assert.Zero(t, e.Stats().Bytes)

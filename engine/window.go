@@ -257,6 +257,9 @@ func (w *windowRunner) forget(oldest, next time.Time) {
 		}
 		src.left = max(src.left, src.in.events.before(from))
 	}
+	if w.empty() { // for how long, nobody knows
+		w.dropPanes()
+	}
 }
 
 func (w *windowRunner) runContinuous(t time.Time) {
