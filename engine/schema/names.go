@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"math/bits"
-	"slices"
-)
+import "math/bits"
 
 // names numbers the keys of events that somebody asks for. It is a hash table
 // of its own, as each key of each event is looked up in it: one without
@@ -19,8 +16,6 @@ type numbered struct {
 	hash   uint32
 	number int32
 }
-
-func (n *names) clone() *names { return &names{slices.Clone(n.list), slices.Clone(n.places), n.shift} }
 
 // number returns the number of a key, a new one if it has none.
 func (n *names) number(key string) int32 {
