@@ -30,8 +30,9 @@ type gram struct {
 const (
 	// MinFound is the length of the shortest text that a Finder finds.
 	MinFound = 3
-	// bitsPerBit keeps two of a hundred places from being looked up in vain.
-	bitsPerBit = 32
+	// bitsPerBit keeps all but one or two of a hundred places from being looked up
+	// in vain.
+	bitsPerBit = 64
 	// maxWords is the logarithm of the largest bitmap's words: 256 KB, which a
 	// second-level cache holds.
 	maxWords = 15
