@@ -3,6 +3,8 @@ package event_test
 import (
 	"encoding/json"
 	"math"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,4 +141,20 @@ func TestMap(t *testing.T) {
 	}
 	assert.Len(t, names, 6)
 	assert.Contains(t, names, "a.b.c")
+}
+
+// The text of what nests deeply is put together once, and not at each level.
+func TestTextOfDeepNesting(t *testing.T) {
+	const depth = 4000
+	var x any = "x"
+	for range depth {
+		x = []any{map[string]any{"a": x}}
+	}
+	v := event.Of(x)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	text := v.Text()
+	runtime.ReadMemStats(&after)
+	assert.Equal(t, strings.Repeat(`{"a":`, depth)+`"x"`+strings.Repeat("}", depth), text)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(4<<20))
 }

@@ -27,42 +27,51 @@ func (v Value) Text() string {
 	case Time:
 		t, _ := v.Time()
 		return t.Format(time.RFC3339Nano)
+	}
+	var b strings.Builder
+	v.write(&b)
+	return b.String()
+}
+
+// write writes the text of v, which may nest deeply, piece by piece.
+func (v Value) write(b *strings.Builder) {
+	switch v.Kind() {
 	case List:
-		var b strings.Builder
 		for i := range v.Len() {
 			if i > 0 {
 				b.WriteByte('\n')
 			}
-			b.WriteString(v.At(i).Text())
+			v.At(i).write(b)
 		}
-		return b.String()
+	case Object:
+		v.writeObject(b)
+	default:
+		b.WriteString(v.Text())
 	}
-	return v.objectText()
 }
 
-func (v Value) objectText() string {
+func (v Value) writeObject(b *strings.Builder) {
 	m, _ := v.Object()
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
 	}
 	sort.Strings(keys)
-	var b strings.Builder
 	b.WriteByte('{')
 	for i, k := range keys {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(strconv.Quote(k) + ":")
+		b.WriteString(strconv.Quote(k))
+		b.WriteByte(':')
 		e := Of(m[k])
 		if s, ok := e.Str(); ok {
 			b.WriteString(strconv.Quote(s))
 		} else {
-			b.WriteString(e.Text())
+			e.write(b)
 		}
 	}
 	b.WriteByte('}')
-	return b.String()
 }
 
 // maxExact is up to where a float holds every integer: beyond it, the last
