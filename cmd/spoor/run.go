@@ -223,7 +223,7 @@ const maxSkipped = 3
 
 // batchSize is how many events the engine looks at together, on several
 // processors. Where events come one by one, none waits for others.
-const batchSize = 256
+const batchSize = 512
 
 // take puts an event into the batch.
 func (r *run) take(it item) {
