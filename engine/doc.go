@@ -21,7 +21,8 @@
 //	internal/pipeline    rows: the stages of a search
 //	begin.go             the first steps of sequences that begin alike, once for all
 //	intake.go            the same for searches that ask for the same events
-//	keep.go              what is held of an event after Process has returned
+//	keep.go, copies.go   what is taken of an event for what rules hold of it
+//	kept.go              what is held of an event after Process has returned
 //	shelf.go, buffer.go  the same for searches, which share it
 //	limit.go             suppression, and the cap on a rule's alerts
 //	alert.go             the alert

@@ -1,10 +1,8 @@
 package engine
 
 import (
-	"iter"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -32,63 +30,6 @@ type keeper struct {
 
 	wide *field.Key // the first of the keys that from is about
 	from []int      // where each key stands among those; -1 for nowhere
-}
-
-// copies are the copies of an event's values that keepers share: what several
-// rules keep of it is copied once.
-type copies struct {
-	frame *field.Frame // holds the event
-	vals  []Value
-	made  []bool
-	slots []int  // that are made
-	id    string // of the event, once it was asked for
-	text  strings.Builder
-}
-
-// forget is told that the frame holds another event.
-func (c *copies) forget() {
-	for _, i := range c.slots {
-		c.vals[i], c.made[i] = Value{}, false
-	}
-	c.slots, c.id = c.slots[:0], ""
-}
-
-// identify returns the event's id.
-func (c *copies) identify(ev Event) string {
-	if c.id == "" {
-		c.id = eventID(ev)
-	}
-	return c.id
-}
-
-func (c *copies) of(slot int) Value {
-	if !c.made[slot] {
-		c.vals[slot], c.made[slot] = c.copy(c.frame.Get(slot)), true
-		c.slots = append(c.slots, slot)
-	}
-	return c.vals[slot]
-}
-
-func (c *copies) copy(v Value) Value {
-	s, ok := v.Str()
-	if !ok || len(s) > c.text.Cap()-c.text.Len() {
-		return v.Clone()
-	}
-	c.text.WriteString(s)
-	return event.OfString(c.text.String()[c.text.Len()-len(s):])
-}
-
-// reserve makes one piece of memory for the texts of the slots that are to be copied.
-func (c *copies) reserve(slots []int) {
-	n := 0
-	for _, i := range slots {
-		if i >= 0 && !c.made[i] {
-			s, _ := c.frame.Get(i).Str()
-			n += len(s)
-		}
-	}
-	c.text.Reset()
-	c.text.Grow(n)
 }
 
 // share makes k take its values from c: whatever it is then asked to keep is
@@ -122,13 +63,6 @@ func (e *Engine) lateKeeper(c *compiled) *keeper {
 	}
 	e.copies.grow()
 	return c.keep
-}
-
-// grow makes room for the slots that the frame has come to have.
-func (c *copies) grow() {
-	if n := c.frame.Slots.Len() - len(c.vals); n > 0 {
-		c.vals, c.made = append(c.vals, make([]Value, n)...), append(c.made, make([]bool, n)...)
-	}
 }
 
 // keeperOf makes the keeper of a rule.
@@ -350,26 +284,6 @@ func (k *keeper) both(f, g Fields) Fields {
 	return newKept(k.keys, vals, inferred)
 }
 
-// addAll copies all fields that f can name, as the view names them. They are
-// kept in the order of their names, so that the same state is the same bytes.
-func (k *kept) addAll(f Fields, view string, keep *keeper) {
-	v := viewOf(f, view)
-	l, ok := v.(event.Lister)
-	if !ok {
-		return
-	}
-	for _, name := range slices.Sorted(l.Names()) {
-		key := field.Key{View: view, Name: name}
-		if keep.holds(key) {
-			continue
-		}
-		if v := v.Field(name); !v.IsNull() {
-			key.Name = strings.Clone(name)
-			k.keys, k.vals = append(k.keys, key), append(k.vals, v.Clone())
-		}
-	}
-}
-
 // inferrer is a Fields that knows which of the fields that were read are
 // guesses.
 type inferrer interface{ Inferred() []string }
@@ -380,120 +294,6 @@ func viewOf(f Fields, view string) Fields {
 	}
 	return f
 }
-
-// kept is what is held of an event after Process has returned. Most events lack
-// most of the fields that a rule asks for, so that nulls take no room.
-type kept struct {
-	keys     []field.Key // shared by all of the rule's
-	vals     []Value     // of all keys, or of those in the mask
-	mask     uint64
-	inferred []string
-	view     string
-}
-
-// maxMasked is how many keys a mask tells of. Rules read twenty fields or so, the
-// background included; of those that read more, all values are held.
-const maxMasked = 64
-
-// newKept returns an event with the values of the keys. It keeps the keys, and
-// not the slice of the values.
-func newKept(keys []field.Key, vals []Value, inferred []string) *kept {
-	k := &kept{keys: keys, vals: vals, inferred: inferred}
-	if len(keys) > maxMasked {
-		k.vals = slices.Clone(vals)
-		return k
-	}
-	k.pack()
-	return k
-}
-
-// pack leaves the nulls among the values out.
-func (k *kept) pack() {
-	all := k.vals
-	for i := range all {
-		if !all[i].IsNull() {
-			k.mask |= 1 << i
-		}
-	}
-	k.vals = make([]Value, 0, bits.OnesCount64(k.mask))
-	for i := range all {
-		if k.mask&(1<<i) != 0 {
-			k.vals = append(k.vals, all[i])
-		}
-	}
-}
-
-// value returns the value of the i-th key.
-func (k *kept) value(i int) Value {
-	switch {
-	case len(k.vals) == len(k.keys):
-		return k.vals[i]
-	case k.mask&(1<<i) == 0:
-		return Value{}
-	}
-	return k.vals[bits.OnesCount64(k.mask&(1<<i-1))]
-}
-
-// Size returns about how many bytes the event takes. Its keys are the rule's.
-func (k *kept) Size() int {
-	n := keptSize
-	for _, v := range k.vals {
-		n += sizeOfValue(v)
-	}
-	return n
-}
-
-func sizeOfValue(v Value) int {
-	n := valueSize
-	if v.IsList() {
-		n += v.Len() * valueSize
-	}
-	if s, ok := v.Str(); ok {
-		n += len(s)
-	}
-	return n
-}
-
-// What an event and a value take, without their content.
-const (
-	keptSize  = 104
-	valueSize = 24
-)
-
-// View returns the same fields as another vocabulary names them.
-func (k *kept) View(view string) Fields {
-	if view == k.view {
-		return k
-	}
-	c := *k
-	c.view = view
-	return &c
-}
-
-// Field returns a field that was kept: of the view at hand, or, on the bare
-// copy, of any.
-func (k *kept) Field(name string) Value {
-	for i, key := range k.keys {
-		if key.Name == name && (k.view == "" || key.View == k.view) {
-			return k.value(i)
-		}
-	}
-	return Value{}
-}
-
-// Names yields the names of the fields that have a value.
-func (k *kept) Names() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for i, key := range k.keys {
-			if (k.view == "" || key.View == k.view) && !k.value(i).IsNull() && !yield(key.Name) {
-				return
-			}
-		}
-	}
-}
-
-// Inferred returns the inferred fields that were read.
-func (k *kept) Inferred() []string { return k.inferred }
 
 // fieldsOf lists the names of all fields that the stages of a query read
 // from its events.
