@@ -70,14 +70,7 @@ func TestProcessBatch(t *testing.T) {
 // The same for all rules and real events.
 func TestProcessBatchOnTelemetry(t *testing.T) {
 	rules := corpus(t)
-	n, most := 40, 2500
-	if testing.Short() {
-		n, most = 150, 700
-	}
-	var events []engine.Event
-	for _, line := range telemetry(t, n, most) {
-		events = append(events, windows.Event(decode(t, line)))
-	}
+	events := captured(t)
 	for name, opts := range map[string][]engine.Option{
 		"in order":   nil,
 		"with delay": {engine.Lateness(10 * time.Second)},

@@ -61,7 +61,19 @@ func decode(t testing.TB, line []byte) map[string]any {
 	return m
 }
 
-// new makes an engine of the rules that compile.
+// captured are events from all parts of the captures, fewer in a short run.
+func captured(t testing.TB) (events []engine.Event) {
+	n, most := 40, 2500
+	if testing.Short() {
+		n, most = 150, 700
+	}
+	for _, line := range telemetry(t, n, most) {
+		events = append(events, windows.Event(decode(t, line)))
+	}
+	return events
+}
+
+// newEngine makes an engine of the rules that compile.
 func newEngine(t testing.TB, rules []*ast.Rule, opts ...engine.Option) *engine.Engine {
 	e, _ := engine.New(rules, opts...)
 	require.NotEmpty(t, e.Rules())

@@ -50,15 +50,9 @@ func TestLatenessChangesNothingInOrder(t *testing.T) {
 // The same for all rules and real events, whose captures are a minute apart.
 func TestLatenessChangesNothingOnTelemetry(t *testing.T) {
 	rules := corpus(t)
-	n, most := 40, 2500
-	if testing.Short() {
-		n, most = 150, 700
-	}
-	var events []engine.Event
-	for i, line := range telemetry(t, n, most) {
-		x := windows.Event(decode(t, line))
-		x.Time = noon.Add(time.Duration(i) * 5 * time.Second)
-		events = append(events, x)
+	events := captured(t)
+	for i := range events {
+		events[i].Time = noon.Add(time.Duration(i) * 5 * time.Second)
 	}
 	want := sortedTexts(newEngine(t, rules), events)
 	require.NotEmpty(t, want)
