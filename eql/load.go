@@ -1,7 +1,6 @@
 package eql
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -23,26 +22,7 @@ func LoadRules(fsys fs.FS, pattern string) ([]*ast.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rules []*ast.Rule
-	var errs []error
-	files := syntax.Files{FS: fsys}
-	for _, name := range names {
-		r, err := loadRule(&files, name)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		rules = append(rules, r)
-	}
-	return rules, errors.Join(errs...)
-}
-
-func loadRule(files *syntax.Files, name string) (*ast.Rule, error) {
-	data, err := files.Read(name)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRule(name, data)
+	return syntax.ParseFiles(fsys, names, ParseRule)
 }
 
 // ruleFiles returns the names of the files that a pattern names, sorted.

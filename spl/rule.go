@@ -1,7 +1,6 @@
 package spl
 
 import (
-	"errors"
 	"io/fs"
 	"path"
 	"regexp"
@@ -43,7 +42,9 @@ var ruleEndings = []string{".yml", ".yaml", ".spl"}
 
 // LoadRules parses the detections that pattern names: a glob of files, as in
 // [fs.Glob], or a folder, which is searched with its subfolders for *.yml,
-// *.yaml and *.spl. They come in the order of their names.
+// *.yaml and *.spl. They come in the order of their names. The files are
+// parsed on as many goroutines as may run at a time, which all use c; fsys is
+// asked by one of them at a time.
 //
 // A bad file does not keep the others from loading: the error joins what was
 // wrong, and the rules that are good come with it.
@@ -52,23 +53,9 @@ func LoadRules(fsys fs.FS, pattern string, c *Content) ([]*ast.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rules []*ast.Rule
-	var errs []error
-	files := syntax.Files{FS: fsys}
-	for _, name := range names {
-		data, err := files.Read(name)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		r, err := ParseRule(name, data, c)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		rules = append(rules, r)
-	}
-	return rules, errors.Join(errs...)
+	return syntax.ParseFiles(fsys, names, func(name string, data []byte) (*ast.Rule, error) {
+		return ParseRule(name, data, c)
+	})
 }
 
 func ruleFiles(fsys fs.FS, pattern string) ([]string, error) {
