@@ -14,8 +14,9 @@
 //	pipe.go           pipes -> stages
 //
 // and of a rule file: load.go finds it, rule.go and toml.go read it and lay the
-// query over the file, so that errors name the file's lines, and rule_key.go tells
-// of keys that have no effect.
+// query over the file, so that errors name the file's lines, rule_key.go tells
+// of keys that have no effect, and filter.go and exception.go make conditions of
+// the clauses beside the query.
 //
 // # Dialects
 //

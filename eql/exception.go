@@ -14,7 +14,7 @@ import (
 // cannot be applied, and is told by a note.
 func (c *clauses) exceptions(lists []any) (conds []ast.Expr, notes []ast.Note) {
 	note := func(format string, args ...any) {
-		notes = append(notes, ast.Note{Text: fmt.Sprintf(format, args...)})
+		notes = append(notes, ast.Note{Off: c.place(), Text: fmt.Sprintf(format, args...)})
 	}
 	for i, x := range lists {
 		c.at(fmt.Sprintf("rule.exceptions_list[%d]", i), func() {

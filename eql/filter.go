@@ -18,19 +18,6 @@ const maxFilterDepth = 64
 // element names the member of a list that a nested clause is about.
 const element = "$element"
 
-// clauses turns what Kibana writes of Elasticsearch's query language into
-// conditions. It keeps the first error, and the way to where it is: the file
-// is TOML, in which one and the same clause can be written in many places.
-type clauses struct {
-	name  string // of the file
-	path  []string
-	depth int
-	// scope is the path of the enclosing nested clause; its fields are those
-	// of the element.
-	scope string
-	err   *ast.Error
-}
-
 // filters turns a rule's filters into the conditions that every event has to
 // meet to be seen by the rule.
 func (c *clauses) filters(list []any) []ast.Expr {
@@ -47,8 +34,8 @@ func (c *clauses) filters(list []any) []ast.Expr {
 
 // filter is one of a rule's filters; nil if it is switched off. Beside its
 // query it holds what Kibana's editor knows of it, of which only meta.negate
-// and meta.disabled bear on the outcome. Old ones have the clause itself in
-// the place of the query.
+// and meta.disabled bear on the outcome, and meta.params where it combines other
+// filters. Old ones have the clause itself in the place of the query.
 func (c *clauses) filter(x any) ast.Expr {
 	f := c.table(x)
 	meta, _ := f["meta"].(map[string]any)
@@ -64,9 +51,12 @@ func (c *clauses) filter(x any) ast.Expr {
 		query = rest
 	}
 	var cond ast.Expr
-	if ok {
+	switch {
+	case meta["type"] == "combined":
+		c.at("meta", func() { cond = c.combined(meta) })
+	case ok:
 		c.at("query", func() { cond = c.clause(query) })
-	} else {
+	default:
 		cond = c.clause(query)
 	}
 	if meta["negate"] == true {
@@ -75,26 +65,62 @@ func (c *clauses) filter(x any) ast.Expr {
 	return cond
 }
 
+// combined joins filters: by or if their relation is OR, else by and.
+func (c *clauses) combined(meta map[string]any) ast.Expr {
+	list, ok := meta["params"].([]any)
+	if !ok || len(list) == 0 {
+		c.fail("expected the combined filters as params, found %s", described(meta["params"]))
+		return never
+	}
+	return c.nest(func() ast.Expr {
+		var conds []ast.Expr
+		for i, x := range list {
+			c.at(fmt.Sprintf("params[%d]", i), func() {
+				if cond := c.filter(x); cond != nil {
+					conds = append(conds, cond)
+				}
+			})
+		}
+		switch r := meta["relation"]; r {
+		case "OR":
+			return some(conds)
+		case nil, "AND":
+			return all(conds)
+		default:
+			c.fail(`expected the relation "AND" or "OR", found %s`, described(r))
+			return never
+		}
+	})
+}
+
 // clauseKinds are the clauses that are understood.
 var clauseKinds = []string{
-	"bool", "exists", "match", "match_all", "match_none", "match_phrase", "nested", "prefix", "range", "term", "terms", "wildcard",
+	"bool", "constant_score", "dis_max", "exists", "match", "match_all", "match_none", "match_phrase", "nested", "prefix", "range",
+	"regexp", "term", "terms", "wildcard",
 }
 
 // clause is one clause: a table whose only key names its kind.
 func (c *clauses) clause(x any) ast.Expr {
+	return c.nest(func() ast.Expr {
+		kind, body, ok := c.single(x, "a clause")
+		if !ok {
+			return never
+		}
+		cond := never
+		c.at(kind, func() { cond = c.kind(kind, body) })
+		return cond
+	})
+}
+
+// nest runs f one level deeper, unless that is too deep.
+func (c *clauses) nest(f func() ast.Expr) ast.Expr {
 	c.depth++
 	defer func() { c.depth-- }()
 	if c.depth > maxFilterDepth {
 		c.fail("clauses nest deeper than %d", maxFilterDepth)
 		return never
 	}
-	kind, body, ok := c.single(x, "a clause")
-	if !ok {
-		return never
-	}
-	cond := never
-	c.at(kind, func() { cond = c.kind(kind, body) })
-	return cond
+	return f()
 }
 
 // never is the condition in the place of one that is wrong.
@@ -110,11 +136,17 @@ func (c *clauses) kind(kind string, body any) ast.Expr {
 		return c.boolean(c.table(body))
 	case "nested":
 		return c.nested(c.table(body))
+	case "constant_score":
+		cond := never
+		c.at("filter", func() { cond = c.clause(c.table(body)["filter"]) })
+		return cond
+	case "dis_max":
+		return some(c.list(c.table(body), "queries"))
 	case "exists":
 		return c.exists(c.text(c.table(body), "field"))
 	case "terms":
 		return c.terms(c.table(body))
-	case "match", "match_phrase", "term", "prefix", "wildcard", "range":
+	case "match", "match_phrase", "term", "prefix", "wildcard", "regexp", "range":
 		field, spec, ok := c.single(body, "a field")
 		if !ok {
 			return never
@@ -136,13 +168,13 @@ func (c *clauses) onField(kind, field string, spec any) ast.Expr {
 	}
 	value, fold := spec, false
 	if t, ok := spec.(map[string]any); ok {
-		value = nil
-		for _, k := range [...]string{"query", "value", kind} {
-			if v, ok := t[k]; ok {
-				value = v
-			}
+		if value, ok = c.option(t, "query", "value", kind); !ok {
+			return never
 		}
 		fold = t["case_insensitive"] == true
+		if flags := t["flags"]; kind == "regexp" && flags != nil && flags != "ALL" {
+			c.fail(`expected the flags "ALL" or none, found %s`, described(flags))
+		}
 	}
 	if !scalarValue(value) {
 		c.fail("expected a value, found %s", described(value))
@@ -153,6 +185,8 @@ func (c *clauses) onField(kind, field string, spec any) ast.Expr {
 		return pattern(c.field(field), escapeWildcards(fmt.Sprint(value))+"*", fold)
 	case "wildcard":
 		return pattern(c.field(field), fmt.Sprint(value), fold)
+	case "regexp":
+		return &ast.Match{X: c.field(field), Kind: ast.Regex, Patterns: []string{fmt.Sprint(value)}, Fold: fold, Op: "==", Null: ast.NullIsFalse}
 	}
 	return equals(c.field(field), []any{value}, fold)
 }
@@ -292,49 +326,4 @@ func (c *clauses) field(name string) *ast.Field {
 		}
 	}
 	return &ast.Field{Name: name, Optional: true}
-}
-
-// at runs f one step further down.
-func (c *clauses) at(step string, f func()) {
-	c.path = append(c.path, step)
-	f()
-	c.path = c.path[:len(c.path)-1]
-}
-
-// fail notes what is wrong where the converter is.
-func (c *clauses) fail(format string, args ...any) {
-	if c.err == nil {
-		c.err = &ast.Error{Name: c.name, Message: strings.Join(c.path, ".") + ": " + fmt.Sprintf(format, args...)}
-	}
-}
-
-func (c *clauses) table(x any) map[string]any {
-	t, ok := x.(map[string]any)
-	if !ok {
-		c.fail("expected a table, found %s", described(x))
-	}
-	return t
-}
-
-// text is the text that a table has at a key, and must have.
-func (c *clauses) text(t map[string]any, key string) string {
-	s, ok := t[key].(string)
-	if !ok || s == "" {
-		c.fail("expected a text for %s, found %s", key, described(t[key]))
-	}
-	return s
-}
-
-// single is the only key of a table, and what it holds.
-func (c *clauses) single(x any, what string) (key string, value any, ok bool) {
-	t := c.table(x)
-	if len(t) != 1 {
-		if c.err == nil {
-			c.fail("expected %s, found %d keys: %s", what, len(t), strings.Join(slices.Sorted(maps.Keys(t)), ", "))
-		}
-		return "", nil, false
-	}
-	for key, value = range t {
-	}
-	return key, value, true
 }

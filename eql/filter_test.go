@@ -55,6 +55,10 @@ var clauses = []passes{
 	{`wildcard = { a = "C:\\\\Tools\\\\*.exe" }`, []fields{{"a": `C:\Tools\t.exe`}}, []fields{{"a": `c:\tools\t.exe`}, {}}},
 	{`wildcard = { a = { wildcard = "t*", case_insensitive = true } }`, []fields{{"a": "Tool"}}, []fields{{"a": "a tool"}}},
 	{`wildcard = { a = "1\\*[2]?*" }`, []fields{{"a": "1*[2]3"}, {"a": "1*[2]34\n5"}}, []fields{{"a": "12[2]3"}, {"a": "1*[2]"}}},
+	{`regexp = { a = "t[a-z]+" }`, []fields{{"a": "tool"}}, []fields{{"a": "Tool"}, {"a": "a tool"}, {}}},
+	{`regexp = { a = { value = "t.*", case_insensitive = true, flags = "ALL" } }`, []fields{{"a": "Tool"}}, []fields{{"a": "a tool"}}},
+	{`constant_score = { filter = { term = { a = 1 } }, boost = 2.0 }`, []fields{{"a": 1}}, []fields{{"a": 2}, {}}},
+	{`dis_max = { queries = [{ term = { a = 1 } }, { term = { b = 1 } }] }`, []fields{{"a": 1}, {"b": 1}}, []fields{{"a": 2}, {}}},
 	{`exists = { field = "a" }`, []fields{{"a": ""}, {"a.b": 1, "a": 0}}, []fields{{}, {"b": 1}}},
 	{`range = { n = { gte = 5, lt = 9 } }`,
 		[]fields{{"n": 5}, {"n": 8.5}, {"n": []any{1, 6}}}, []fields{{"n": 9}, {"n": []any{1, 10}}, {}, {"n": "x"}}},
@@ -138,37 +142,70 @@ query.exists.field = "never"
 	assert.False(t, sees(t, r, fields{"x": "a"}))
 }
 
+// A filter that combines others has them as parameters, each of which may be
+// negated or switched off.
+func TestCombinedFilters(t *testing.T) {
+	const params = `params = [
+  { query = { match_phrase = { a = "x" } } },
+  { meta = { negate = true }, query = { exists = { field = "b" } } },
+  { meta = { disabled = true }, query = { match_none = {} } },
+  { meta = { type = "combined", params = [{ query = { exists = { field = "c" } } }] } },
+]`
+	for _, c := range []struct {
+		relation string
+		event    fields
+		want     bool
+	}{
+		{"OR", fields{"a": "x", "b": 1}, true}, {"OR", fields{}, true}, {"OR", fields{"b": 1, "c": 1}, true}, {"OR", fields{"b": 1}, false},
+		{"AND", fields{"a": "x", "c": 1}, true}, {"AND", fields{"a": "x", "b": 1, "c": 1}, false}, {"AND", fields{"a": "x"}, false},
+	} {
+		meta := "[[rule.filters]]\n[rule.filters.meta]\ntype = 'combined'\nrelation = '" + c.relation + "'\n" + params
+		assert.Equal(t, c.want, sees(t, filtered(t, meta), c.event), "%s %v", c.relation, c.event)
+		assert.Equal(t, !c.want, sees(t, filtered(t, meta+"\nnegate = true"), c.event), "not %s %v", c.relation, c.event)
+	}
+}
+
 func TestFilterErrors(t *testing.T) {
 	for _, c := range []struct{ beside, want string }{
 		{`filters = [{ query = { match_phras = { a = 1 } } }]`,
-			`r.toml: rule.filters[0].query.match_phras: expected a clause of Elasticsearch's query language (bool, exists, match, match_all, match_none, match_phrase, nested, prefix, range, term, terms, wildcard), found "match_phras", did you mean "match_phrase"?`},
+			`r.toml:4:12: rule.filters[0].query.match_phras: expected a clause of Elasticsearch's query language (bool, constant_score, dis_max, exists, match, match_all, match_none, match_phrase, nested, prefix, range, regexp, term, terms, wildcard), found "match_phras", did you mean "match_phrase"?`},
 		{`filters = [{ query = { bool = { must = [{ term = { a = [] } }] } } }]`,
-			`r.toml: rule.filters[0].query.bool.must[0].term.a: expected a value, found a list`},
+			`r.toml:4:12: rule.filters[0].query.bool.must[0].term.a: expected a value, found a list`},
 		{`filters = [{ query = { bool = { mustn = [] } } }]`,
-			`r.toml: rule.filters[0].query.bool: expected must, filter, should or must_not, found "mustn"`},
+			`r.toml:4:12: rule.filters[0].query.bool: expected must, filter, should or must_not, found "mustn"`},
 		{`filters = [{ query = { bool = { should = [{ match_all = {} }, { match_all = {} }, { match_all = {} }], minimum_should_match = 2 } } }]`,
-			`r.toml: rule.filters[0].query.bool: expected 0, 1 or all (3) for minimum_should_match, found 2`},
+			`r.toml:4:12: rule.filters[0].query.bool: expected 0, 1 or all (3) for minimum_should_match, found 2`},
 		{`filters = [{ query = { range = { "@timestamp" = { gte = "now-1d" } } } }]`,
-			`r.toml: rule.filters[0].query.range.@timestamp: expected a number or a date for gte, found "now-1d"`},
+			`r.toml:4:12: rule.filters[0].query.range.@timestamp: expected a number or a date for gte, found "now-1d"`},
 		{`filters = [{ query = { range = { ip = { lt = "10.0.0.9" } } } }]`,
-			`r.toml: rule.filters[0].query.range.ip: expected a number or a date for lt, found "10.0.0.9"`},
+			`r.toml:4:12: rule.filters[0].query.range.ip: expected a number or a date for lt, found "10.0.0.9"`},
 		{`filters = [{ query = { range = { n = {} } } }]`,
-			`r.toml: rule.filters[0].query.range.n: expected a bound (gte, gt, lte, lt), found none`},
+			`r.toml:4:12: rule.filters[0].query.range.n: expected a bound (gte, gt, lte, lt), found none`},
 		{`filters = [{ query = { term = { a = 1, b = 2 } } }]`,
-			`r.toml: rule.filters[0].query.term: expected a field, found 2 keys: a, b`},
-		{`filters = [{ query = "a: b" }]`, `r.toml: rule.filters[0].query: expected a table, found "a: b"`},
-		{`filters = [{ meta = {} }]`, `r.toml: rule.filters[0]: expected a clause, found 0 keys: `},
-		{`filters = ["x"]`, `r.toml: rule.filters[0]: expected a table, found "x"`},
+			`r.toml:4:12: rule.filters[0].query.term: expected a field, found 2 keys: a, b`},
+		{`filters = [{ query = "a: b" }]`, `r.toml:4:12: rule.filters[0].query: expected a table, found "a: b"`},
+		{`filters = [{ query = { match_phrase = { process.name = "x" } } }]`,
+			`r.toml:4:12: rule.filters[0].query.match_phrase.process: expected the value at query or value or match_phrase, found the keys name (a name with dots stands in quotes)`},
+		{`filters = [{ query = { regexp = { a = { value = "x", flags = "NONE" } } } }]`,
+			`r.toml:4:12: rule.filters[0].query.regexp.a: expected the flags "ALL" or none, found "NONE"`},
+		{`filters = [{ meta = { type = "combined" } }]`,
+			`r.toml:4:12: rule.filters[0].meta: expected the combined filters as params, found none`},
+		{`filters = [{ meta = { type = "combined", relation = "XOR", params = [{ query = { match_all = {} } }] } }]`,
+			`r.toml:4:12: rule.filters[0].meta: expected the relation "AND" or "OR", found "XOR"`},
+		{"[[rule.filters]]\nquery = { match_all = {} }\n[[rule.filters]]\n[[rule.filters.meta.params]]\n[rule.filters.query]\nids = {}",
+			`r.toml:6:8: rule.filters[1].query.ids: expected a clause of Elasticsearch's query language (bool, constant_score, dis_max, exists, match, match_all, match_none, match_phrase, nested, prefix, range, regexp, term, terms, wildcard), found "ids"`},
+		{`filters = [{ meta = {} }]`, `r.toml:4:12: rule.filters[0]: expected a clause, found 0 keys: `},
+		{`filters = ["x"]`, `r.toml:4:12: rule.filters[0]: expected a table, found "x"`},
 		{`exceptions_list = [{ items = [{ name = "e" }] }]`,
-			`r.toml: rule.exceptions_list[0].items[0]: expected the entries of the exception, found none`},
+			`r.toml:4:20: rule.exceptions_list[0].items[0]: expected the entries of the exception, found none`},
 		{`exceptions_list = [{ entries = [{ field = "a", type = "mach", value = 1 }] }]`,
-			`r.toml: rule.exceptions_list[0].items[0].entries[0]: expected a type of entry (match, match_any, exists, wildcard, nested, list), found "mach", did you mean "match"?`},
+			`r.toml:4:20: rule.exceptions_list[0].items[0].entries[0]: expected a type of entry (match, match_any, exists, wildcard, nested, list), found "mach", did you mean "match"?`},
 		{`exceptions_list = [{ entries = [{ field = "a", type = "match", value = 1, operator = "not" }] }]`,
-			`r.toml: rule.exceptions_list[0].items[0].entries[0]: expected the operator "included" or "excluded", found "not"`},
+			`r.toml:4:20: rule.exceptions_list[0].items[0].entries[0]: expected the operator "included" or "excluded", found "not"`},
 		{`exceptions_list = [{ entries = [{ field = "a", type = "match_any", value = "x" }] }]`,
-			`r.toml: rule.exceptions_list[0].items[0].entries[0]: expected a list of values, found "x"`},
+			`r.toml:4:20: rule.exceptions_list[0].items[0].entries[0]: expected a list of values, found "x"`},
 		{`exceptions_list = [{ entries = [{ type = "exists" }] }]`,
-			`r.toml: rule.exceptions_list[0].items[0].entries[0]: expected a text for field, found none`},
+			`r.toml:4:20: rule.exceptions_list[0].items[0].entries[0]: expected a text for field, found none`},
 	} {
 		_, err := eql.ParseRule("r.toml", []byte("[rule]\ntype = 'eql'\nquery = 'any where true'\n"+c.beside))
 		assert.EqualError(t, err, c.want)
@@ -180,6 +217,10 @@ func TestFilterDepth(t *testing.T) {
 	const n = 1000
 	deep := strings.Repeat(`{ bool = { must = `, n) + "{ match_all = {} }" + strings.Repeat("} }", n)
 	_, err := eql.ParseRule("r.toml", []byte("[rule]\nquery = 'any where true'\nfilters = [{ query = "+deep+" }]"))
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), "clauses nest deeper than 64")
+	deep = strings.Repeat(`{ meta = { type = "combined", params = [`, n) + "{ query = { match_all = {} } }" + strings.Repeat("] } }", n)
+	_, err = eql.ParseRule("r.toml", []byte("[rule]\nquery = 'any where true'\nfilters = ["+deep+"]"))
 	require.Error(t, err)
 	assert.Contains(t, err.Error(), "clauses nest deeper than 64")
 }

@@ -200,9 +200,10 @@ func (s *scanner) variable(rest string) (lexer.TokenType, int, error) {
 	return variable, 1 + n, nil
 }
 
+// nameLen measures a name. An @ stands only at its beginning.
 func (s *scanner) nameLen(rest string) int {
 	n := 0
-	for n < len(rest) && (isDigit(rest[n]) || s.isLetter(rest[n])) {
+	for n < len(rest) && (isDigit(rest[n]) || s.isLetter(rest[n])) && (n == 0 || rest[n] != '@') {
 		n++
 	}
 	return n

@@ -173,6 +173,7 @@ var refused = []struct {
 	{ast.EQL, `any where true | hed 1`, `1:18: unknown pipe hed, did you mean "head"?`},
 
 	{ast.EQL, `any where true | unique x`, `1:18: the pipe unique belongs to Endgame's language (option eql.Endgame)`},
+	{ast.EQL, `any where a@b == 1`, `1:12: expected and, or, a pipe or the end, found "@b"`},
 	{ast.EQL, `any where 'x' == y`, `1:11: expected a string in double quotes, found a single quote`},
 	{ast.EQL, `any where ?"x" == y`, `1:11: ?"…" belongs to Endgame's language (option eql.Endgame), write """…""" for a raw string`},
 	{ast.EQL, `any where a[0] == 1`, `1:12: an array index belongs to Endgame's language (option eql.Endgame)`},

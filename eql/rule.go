@@ -43,7 +43,7 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 		return nil, fmt.Errorf("%s: %w: it is of type %s", name, ErrNotEQL, k)
 	}
 	if f.Rule.Query == "" {
-		return nil, &ast.Error{Name: name, Message: "expected a query in the rule, found none"}
+		return nil, noQuery(src)
 	}
 	at, notes, err := outline(src.Text, file, f.Rule.unmet())
 	if err != nil {
@@ -55,6 +55,14 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 	}
 	r.Notes = append(notes, r.Notes...)
 	return r, nil
+}
+
+func noQuery(src *ast.Source) error {
+	const message = "expected a query in the rule, found none"
+	if at := placeOf(src.Text, "query"); at > 0 {
+		return src.Errorf(at, message)
+	}
+	return &ast.Error{Name: src.Name, Message: message}
 }
 
 // byteOrderMark is what some editors put before UTF-8. Neither TOML nor a query
@@ -114,7 +122,7 @@ func (f *ruleFile) rule(src *ast.Source, at scalar) (*ast.Rule, error) {
 		Tags: t.Tags, Severity: t.Severity, RiskScore: t.RiskScore,
 		OS: t.OSList, Indices: texts(t.Index), BuildingBlock: t.BuildingBlockType != "",
 		TimestampOverride: t.TimestampOverride, Tiebreaker: first(t.TiebreakerField, t.Tiebreaker),
-		NameOverride: t.RuleNameOverride, InvestigationFields: t.InvestigationFields.FieldNames,
+		NameOverride: t.RuleNameOverride, InvestigationFields: t.investigationFields(),
 		Source: src,
 	}
 	t.mappings(r)
@@ -122,8 +130,8 @@ func (f *ruleFile) rule(src *ast.Source, at scalar) (*ast.Rule, error) {
 	if t.isEndpoint() {
 		r.Type = "endpoint"
 		opts = append(opts, Endpoint)
-	} else if err := t.schedule(r); err != nil {
-		return nil, &ast.Error{Name: src.Name, Message: err.Error()}
+	} else if key, err := t.schedule(r); err != nil {
+		return nil, src.Errorf(placeOf(src.Text, key), "%s: %v", key, err)
 	}
 	f.threats(r)
 	f.actions(r)
@@ -140,8 +148,8 @@ func (f *ruleFile) rule(src *ast.Source, at scalar) (*ast.Rule, error) {
 }
 
 // schedule reads what a rule says of when it runs, and how its alerts are
-// held back.
-func (t *ruleTable) schedule(r *ast.Rule) (err error) {
+// held back. An error is about the key.
+func (t *ruleTable) schedule(r *ast.Rule) (key string, err error) {
 	r.MaxSignals = defaultMaxSignals
 	if t.MaxSignals != nil {
 		r.MaxSignals = *t.MaxSignals
@@ -149,26 +157,26 @@ func (t *ruleTable) schedule(r *ast.Rule) (err error) {
 	r.Schedule.Interval = defaultInterval
 	if t.Interval != "" {
 		if r.Schedule.Interval, err = interval(t.Interval); err != nil {
-			return fmt.Errorf("interval: %w", err)
+			return "interval", err
 		}
 	}
 	r.Schedule.Window = ast.TimeRange{Earliest: modifier(first(t.From, defaultFrom)), Latest: modifier(first(t.To, "now"))}
 	s := t.AlertSuppression
 	if s == nil {
-		return nil
+		return "", nil
 	}
 	r.Suppression = &ast.Suppression{Fields: s.GroupBy, MissingAlone: s.MissingFieldsStrategy == "doNotSuppress"}
 	if d := s.Duration; d != nil {
 		if r.Suppression.Duration, err = interval(strconv.Itoa(d.Value) + d.Unit); err != nil {
-			return fmt.Errorf("alert_suppression: %w", err)
+			return "alert_suppression", err
 		}
 	}
-	return nil
+	return "", nil
 }
 
 // conditions reads what an event has to meet to be seen by the rule.
 func (t *ruleTable) conditions(r *ast.Rule) error {
-	c := clauses{name: r.Source.Name}
+	c := clauses{src: r.Source}
 	r.Filters = c.filters(t.Filters)
 	exceptions, notes := c.exceptions(t.ExceptionsList)
 	r.Filters = append(r.Filters, exceptions...)

@@ -57,6 +57,7 @@ type keyReader struct {
 	query scalar
 	unmet []keyNote
 	notes []ast.Note
+	visit func(n, e *unstable.Node) // takes the rule's keys instead, if it is set
 }
 
 func (k *keyReader) expression(e *unstable.Node) {
@@ -72,6 +73,8 @@ func (k *keyReader) expression(e *unstable.Node) {
 		if in == "rule" && keys.Next() {
 			in = "rule."
 			k.key(keys.Node(), e)
+		} else if in == "rule" && !header && e.Value().Kind == unstable.InlineTable {
+			k.inline(e.Value())
 		}
 		if header {
 			k.table = in
@@ -81,8 +84,21 @@ func (k *keyReader) expression(e *unstable.Node) {
 	}
 }
 
+// inline goes through the keys of rule = { … }.
+func (k *keyReader) inline(table *unstable.Node) {
+	for pairs := table.Children(); pairs.Next(); {
+		if keys := pairs.Node().Key(); keys.Next() {
+			k.key(keys.Node(), pairs.Node())
+		}
+	}
+}
+
 // key looks at a key of the rule; e is what stands there.
 func (k *keyReader) key(n, e *unstable.Node) {
+	if k.visit != nil {
+		k.visit(n, e)
+		return
+	}
 	if e.Kind == unstable.KeyValue && string(n.Data) == "query" && e.Value().Kind == unstable.String {
 		k.query = content(k.file, int(e.Value().Raw.Offset))
 	}

@@ -191,6 +191,9 @@ func TestRuleNotes(t *testing.T) {
 		{`max_signals = 0`, "4:1: expected max_signals to be from 1 to 10000, found 0", true},
 		{`from = "now-9x"`, `4:1: expected a time such as now-6m as from, found "now-9x"`, true},
 		{`to = "2024-01-01T00:00:00Z"`, "", false},
+		{`from = "6m"`, `4:1: expected a time such as now-6m as from, found "6m"`, true},
+		{"[rule.alert_suppression]\nduration = { value = 1, unit = 'h' }",
+			"4:7: expected alert_suppression to have a field in group_by, found none: all alerts are one group", true},
 		{"[rule.alert_suppression]\ngroup_by = ['a']\nmissing_fields_strategy = 'drop'",
 			`4:7: expected suppress or doNotSuppress as alert_suppression, found "drop"`, true},
 		{"[transform]\nx = 1\n[[actions]]\naction = 'kill_process'", "", false},
@@ -207,6 +210,14 @@ func TestRuleNotes(t *testing.T) {
 			assert.Equal(t, tt.want, fmt.Sprintf("%d:%d: %s", line, column, n.Text))
 			assert.Equal(t, tt.mistake, n.Mistake, tt.line)
 		}
+	}
+}
+
+func TestInvestigationFields(t *testing.T) {
+	for _, fields := range []string{`{ field_names = ["host.name", "user.name"] }`, `["host.name", "user.name"]`} {
+		r, err := eql.ParseRule("r.toml", []byte("[rule]\nquery = 'any where true'\ninvestigation_fields = "+fields))
+		require.NoError(t, err, fields)
+		assert.Equal(t, []string{"host.name", "user.name"}, r.InvestigationFields, fields)
 	}
 }
 
@@ -237,6 +248,14 @@ func TestRuleErrors(t *testing.T) {
 		{"[rule]\nquery = \"process where\\n\\tx == ]\"", `r.toml:2:32: expected a value, found "]"`},
 		{"[rule]\nquery = \"\"\"\nprocess where \\\n   x == ]\"\"\"", `r.toml:4:9: expected a value, found "]"`},
 		{"rule.query = 'any wher'", `r.toml:1:19: expected "where", found "wher"`},
+		{"rule = { name = 'x', query = 'any wher' }", `r.toml:1:35: expected "where", found "wher"`},
+		{"[rule]\nfilters = {}", `r.toml:2:11: expected a list as rule.filters, found a TOML inline table`},
+		{"[rule]\nalert_suppression = 'x'", `r.toml:2:21: expected a table as rule.alert_suppression, found a TOML string`},
+		{"[[rule]]\nquery = 'x'", `r.toml:1:3: expected a table in single brackets, found a list of them in [[ and ]]`},
+		{"[rule]\nquery = \"process where a == 'C:\\W'\"", `r.toml:2:32: invalid escape character U+0057 'W': between ''' and ''' a backslash is itself`},
+		{"[rule]\nfrom = now-5m", `r.toml:2:8: expected keyword "nan": a text stands in quotes`},
+		{"[rule]\nquery = any where true", `r.toml:2:9: unexpected character U+0061 'a' at start of value: a text stands in quotes`},
+		{"[rule]\nname = 'x'\nquery = ''", `r.toml:3:1: expected a query in the rule, found none`},
 		{"[rule]\nname = 'x", `r.toml:2:`},
 		{"[rule]\nname = 1\nquery = 'any where true'", `r.toml:2:8: expected a text as rule.name, found a TOML integer`},
 		{"[rule]\ntags = 'é'\nquery = 'any where true'", `r.toml:2:8: expected a list of texts as rule.tags, found a TOML string`},
@@ -244,9 +263,9 @@ func TestRuleErrors(t *testing.T) {
 		{"[[rule.threat]]\ntactic = 'x'", `r.toml:2:10: expected a table as rule.threat.tactic, found a TOML string`},
 		{"[metadata]\nmaturity = 1", `r.toml:2:12: expected a text as metadata.maturity, found a TOML integer`},
 		{"[rule]\nname = 'x'", `r.toml: expected a query in the rule, found none`},
-		{"[rule]\ninterval = 'soon'\nquery = 'any where true'", `r.toml: interval: expected a length of time such as 5m, found "soon"`},
+		{"[rule]\ninterval = 'soon'\nquery = 'any where true'", `r.toml:2:1: interval: expected a length of time such as 5m, found "soon"`},
 		{"[rule]\nquery = 'any where true'\n[rule.alert_suppression]\nduration = { value = 5, unit = 'y' }",
-			`r.toml: alert_suppression: expected a length of time such as 5m, found "5y"`},
+			`r.toml:3:7: alert_suppression: expected a length of time such as 5m, found "5y"`},
 	} {
 		r, err := eql.ParseRule("r.toml", []byte(c.file))
 		assert.Nil(t, r, c.file)

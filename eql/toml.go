@@ -66,13 +66,11 @@ type ruleTable struct {
 	OSList           []string          `toml:"os_list"`
 	Reputation       bool              `toml:"reputation"`
 
-	InvestigationFields struct {
-		FieldNames []string `toml:"field_names"`
-	} `toml:"investigation_fields"`
-	DataViewID      string `toml:"data_view_id"`
-	Enabled         *bool  `toml:"enabled"`
-	Actions         any    `toml:"actions"`
-	ResponseActions any    `toml:"response_actions"`
+	InvestigationFields any    `toml:"investigation_fields"`
+	DataViewID          string `toml:"data_view_id"`
+	Enabled             *bool  `toml:"enabled"`
+	Actions             any    `toml:"actions"`
+	ResponseActions     any    `toml:"response_actions"`
 }
 
 // mappingTable is an entry of either mapping.
@@ -123,6 +121,15 @@ func (t *ruleTable) isEndpoint() bool {
 	return t.Type == "endpoint" || t.Type == "" && t.RuleID == "" && (t.ID != "" || len(t.OSList) > 0)
 }
 
+// investigationFields are the fields to show first: a table with their names,
+// or the names themselves, as Kibana 8.10 had it.
+func (t *ruleTable) investigationFields() []string {
+	if table, ok := t.InvestigationFields.(map[string]any); ok {
+		return texts(table["field_names"])
+	}
+	return texts(t.InvestigationFields)
+}
+
 // unmet are the keys that ask for what the rule does not do, and what to tell
 // of each.
 func (t *ruleTable) unmet() (list []keyNote) {
@@ -171,16 +178,22 @@ func (t *ruleTable) wrong() (list []keyNote) {
 	if t.MaxSignals != nil {
 		number("max_signals", *t.MaxSignals, 1, 10_000)
 	}
+	if s := t.AlertSuppression; s != nil && len(s.GroupBy) == 0 {
+		list = append(list, keyNote{"alert_suppression", "expected alert_suppression to have a field in group_by, found none: all alerts are one group", true})
+	}
 	for _, w := range []struct{ key, value string }{{"from", t.From}, {"to", t.To}} {
-		if strings.HasPrefix(w.value, "now") && !relative.MatchString(w.value) {
+		if w.value != "" && !relative.MatchString(w.value) && !absolute.MatchString(w.value) {
 			list = append(list, keyNote{w.key, fmt.Sprintf("expected a time such as now-6m as %s, found %q", w.key, w.value), true})
 		}
 	}
 	return list
 }
 
-// relative is Elasticsearch's date math.
-var relative = regexp.MustCompile(`^now([+-][0-9]+[yMwdhHms])*(/[yMwdhHms])?$`)
+// relative is Elasticsearch's date math, absolute the beginning of a date.
+var (
+	relative = regexp.MustCompile(`^now([+-][0-9]+[yMwdhHms])*(/[yMwdhHms])?$`)
+	absolute = regexp.MustCompile(`^[0-9]{4}(-|$)`)
+)
 
 // kind returns what the rule is instead of EQL, or an empty string.
 func (t *ruleTable) kind() string {

@@ -19,6 +19,9 @@ func tomlError(src *ast.Source, err error) error {
 	if !errors.As(err, &bad) {
 		return &ast.Error{Name: src.Name, Message: message}
 	}
+	if message == listOfStruct {
+		message = "expected a table in single brackets, found a list of them in [[ and ]]"
+	}
 	if m := mismatch.FindStringSubmatch(message); m != nil {
 		want, ok := wanted[strings.TrimPrefix(m[2], "*")]
 		if !ok {
@@ -26,12 +29,28 @@ func tomlError(src *ast.Source, err error) error {
 		}
 		message = fmt.Sprintf("expected %s as %s, found a TOML %s", want, strings.Join(bad.Key(), "."), m[1])
 	}
+	for _, h := range hints {
+		if strings.HasPrefix(message, h.begins) && strings.HasSuffix(message, h.ends) {
+			message += h.hint
+		}
+	}
 	line, column := bad.Position()
 	return src.Errorf(lineStart(src.Text, line)+column-1, "%s", message)
 }
 
 // mismatch is what the reader says of a value that is of another type.
-var mismatch = regexp.MustCompile(`^cannot decode TOML (.+?) into (?:struct field .+ of type )?(\S+)$`)
+var mismatch = regexp.MustCompile(`^cannot decode TOML (.+?) into (?:struct field .+ of type )?(.+)$`)
+
+// listOfStruct is what it says of a list of tables where there is one table.
+const listOfStruct = "cannot store an array table in a struct"
+
+// hints are what to add to what it says, which tells of characters, and not of
+// what an author has most likely meant.
+var hints = []struct{ begins, ends, hint string }{
+	{"invalid escape", "", ": between ''' and ''' a backslash is itself"},
+	{"", "at start of value", ": a text stands in quotes"},
+	{"expected keyword", "", ": a text stands in quotes"},
+}
 
 // wanted says what Go's types are in a file.
 var wanted = map[string]string{
