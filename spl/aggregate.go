@@ -86,9 +86,14 @@ func (s *stage) figure() (ast.Agg, error) {
 		return a, s.errorf(t.from, "unknown function %q of %s%s", short(t.text), s.name, syntax.Suggest(t.text, aggregateNames()))
 	}
 	var err error
-	if s.tok.kind == opening {
+	switch {
+	case s.tok.kind == opening:
 		err = s.figureArgument(&a)
-	} else if a.Func != "count" && a.Func != "sparkline" {
+	case a.Func == "count", a.Func == "sparkline":
+	case s.name == "stats", s.name == "eventstats", s.name == "streamstats":
+		// An old form of avg(*).
+		a.Arg, a.Text = &ast.Field{Off: a.Off, Name: "*"}, t.text+"(*)"
+	default:
 		err = s.expected(`"(" after ` + t.text)
 	}
 	if err != nil {

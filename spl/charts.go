@@ -47,7 +47,7 @@ func (c *charting) set(o option) (bool, error) {
 	if known, err := c.setting(o, map[string]any{
 		"useother": &c.split.UseOther, "otherstr": &c.split.OtherStr, "usenull": &c.split.UseNull,
 		"nullstr": &c.split.NullStr, "sep": &c.split.Sep, "format": &c.split.Format, "cont": &c.agg.Cont,
-		"partial": &c.agg.Partial, "fixedrange": &c.agg.FixedRange, "dedup_splitvals": &c.agg.DedupSplit,
+		"partial": &c.agg.Partial, "fixedrange": &c.agg.FixedRange, "dedup_splitvals": &c.agg.DedupSplit, "dedup_splitval": &c.agg.DedupSplit,
 	}); known || err != nil {
 		return known, err
 	}
@@ -101,6 +101,27 @@ func parseChart(s *stage) (ast.Stage, error) {
 		c.agg.Split = &c.split
 	}
 	return c.agg, c.finish()
+}
+
+// checkFigures refuses figures of the field that the rows are of, and, where
+// nothing is split by, an expression without a name.
+func (c *charting) checkFigures() error {
+	row, split := "_time", c.agg.Split != nil
+	if c.agg.Kind == ast.AggChart {
+		row, split = "", len(c.agg.By) > 0
+		if split {
+			row = c.agg.By[0].Field
+		}
+	}
+	for _, a := range c.agg.Aggs {
+		if f, ok := a.Arg.(*ast.Field); ok && f.Name == row {
+			return c.src.Errorf(a.Pos(), "%s can't take figures of the field %q that its rows are of: copy it with eval", c.name, row)
+		}
+		if !split && a.Func == "eval" && a.As == a.Text {
+			return c.src.Errorf(a.Pos(), "an expression over figures needs a name: AS name")
+		}
+	}
+	return nil
 }
 
 // key parses one key of a chart with the options behind it.
@@ -160,7 +181,10 @@ func (c *charting) finish() error {
 	err := c.options(c.set)
 	c.agg.Bins, c.agg.MinSpan, c.agg.Align = c.bin.Bins, c.bin.MinSpan, c.bin.Align
 	c.agg.Start, c.agg.End = c.bin.Start, c.bin.End
-	return err
+	if err != nil {
+		return err
+	}
+	return c.checkFigures()
 }
 
 // columnCondition takes the text behind WHERE, up to the options that may follow.

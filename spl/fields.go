@@ -1,6 +1,7 @@
 package spl
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -52,6 +53,9 @@ func parseRename(s *stage) (ast.Stage, error) {
 		}
 		if strings.Count(pair.To, "*") != strings.Count(pair.From, "*") {
 			return nil, s.errorf(s.prev.from, "expected as many * in %q as in %q", short(pair.To), short(pair.From))
+		}
+		if slices.ContainsFunc(r.Pairs, func(p ast.NamePair) bool { return p.From == pair.From && p.To != pair.To }) {
+			return nil, s.src.Errorf(pair.Pos(), "%q can't have two names: copy it with eval", short(pair.From))
 		}
 		r.Pairs = append(r.Pairs, pair)
 	}

@@ -47,7 +47,7 @@ func parseForEach(s *stage) (ast.Stage, error) {
 	default:
 		return nil, s.fail("expected multifield, multivalue, json_array or auto_collections as the mode, found %q", short(f.Mode))
 	}
-	if len(f.Patterns) == 0 {
+	if len(f.Patterns) == 0 && f.Mode != "auto_collections" {
 		return nil, s.expected("a field name")
 	}
 	if s.tok.kind != bracket {
@@ -56,13 +56,13 @@ func parseForEach(s *stage) (ast.Stage, error) {
 	t := s.advance()
 	text := strings.TrimSpace(t.text[1 : len(t.text)-1])
 	f.Template = ast.Late{Off: s.off(t.from), Text: text, Parse: s.lateParser(template)}
-	return f, s.checkTemplate(t, f.Options)
+	return f, s.checkTemplate(t, f)
 }
 
 // checkTemplate parses a template as if it were filled in. One whose
 // placeholders have names of its own is left for the run.
-func (s *stage) checkTemplate(t token, options map[string]string) error {
-	if options != nil {
+func (s *stage) checkTemplate(t token, f *ast.ForEach) error {
+	if f.Options != nil {
 		return nil
 	}
 	p := *s.parser
@@ -71,10 +71,22 @@ func (s *stage) checkTemplate(t token, options map[string]string) error {
 		return nil
 	}
 	stages, err := p.pipeline(t.from+1, t.to()-1, template)
+	if err == nil && f.Mode != "multifield" && !onlyEval(stages) {
+		return s.errorf(t.from, "in the mode %s, the template of foreach is one eval", f.Mode)
+	}
 	if st := ast.Gathers(stages); err == nil && st != nil {
 		return s.src.Errorf(st.Pos(), "a template of foreach goes row by row, and this command needs all of them")
 	}
 	return err
+}
+
+// onlyEval tells whether stages are those of one eval command.
+func onlyEval(stages []ast.Stage) bool {
+	if len(stages) != 1 {
+		return false
+	}
+	_, ok := stages[0].(*ast.Assign)
+	return ok
 }
 
 // lateParser is the parser of text that is known only when the search runs.

@@ -143,7 +143,12 @@ func parseHead(s *stage) (ast.Stage, error) {
 	}
 	known := func() bool { _, ok := vars[strings.ToLower(s.tok.text)]; return ok && s.beforeEquals() }
 	for known() {
-		counted = counted || s.tok.is("limit")
+		if s.tok.is("limit") {
+			if counted {
+				return nil, s.errorf(s.tok.from, "head takes one number of rows")
+			}
+			counted = true
+		}
 		o, _, err := s.option()
 		if err == nil {
 			_, err = s.setting(o, vars)

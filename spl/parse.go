@@ -73,7 +73,13 @@ func (p *parser) within(text string, at int) (*parser, error) {
 
 // quotedEval parses an eval expression that is written in quotes.
 func (p *parser) quotedEval(t token) (ast.Expr, error) {
-	x, err := p.within(unquoteArgument(t), t.from)
+	return p.evalText(unquoteArgument(t), t.from)
+}
+
+// evalText parses an eval expression that stands at the place at, in which
+// quotes were undone.
+func (p *parser) evalText(text string, at int) (ast.Expr, error) {
+	x, err := p.within(text, at)
 	if err != nil {
 		return nil, err
 	}

@@ -273,6 +273,9 @@ func (s *stage) span(o option) (*ast.Span, error) {
 	if !ok {
 		return nil, s.errorf(o.value.from, "expected a length such as 5m or 10 as %s, found %q", o.name, short(o.text))
 	}
+	if !fitsSecond(span) {
+		return nil, s.errorf(o.value.from, "expected a part of a second that fills it evenly as %s, found %q", o.name, short(o.text))
+	}
 	return &span, nil
 }
 

@@ -1,6 +1,9 @@
 package spl
 
 import (
+	"regexp"
+	"strings"
+
 	"github.com/spoor-lang/spoor/ast"
 )
 
@@ -30,7 +33,8 @@ func (s *stage) statistics(a *ast.Aggregate, more func(option) (bool, error)) er
 			}
 		}
 		return s.setting(o, map[string]any{
-			"allnum": &a.AllNum, "delim": &a.Delim, "partitions": nil, "dedup_splitvals": &a.DedupSplit,
+			"allnum": &a.AllNum, "delim": &a.Delim, "partitions": nil,
+			"dedup_splitvals": &a.DedupSplit, "dedup_splitval": &a.DedupSplit,
 		})
 	}
 	if err := s.options(set); err != nil {
@@ -55,7 +59,29 @@ func (s *stage) statistics(a *ast.Aggregate, more func(option) (bool, error)) er
 			return err
 		}
 	}
-	return s.options(set)
+	if err = s.options(set); err != nil {
+		return err
+	}
+	return s.checkNames(a)
+}
+
+// checkNames refuses patterns of groups, and one figure under two names.
+func (s *stage) checkNames(a *ast.Aggregate) error {
+	for _, g := range a.By {
+		if strings.Contains(g.Field, "*") {
+			return s.src.Errorf(g.Pos(), "BY takes no wildcards, found %q", short(g.Field))
+		}
+	}
+	names := map[string]string{}
+	for _, f := range a.Aggs {
+		if _, ok := f.Arg.(*ast.Field); ok && !f.Cond {
+			if as, ok := names[f.Text]; ok && as != f.As {
+				return s.src.Errorf(f.Pos(), "%q can't have two names: copy it with eval", short(f.Text))
+			}
+			names[f.Text] = f.As
+		}
+	}
+	return nil
 }
 
 func parseStreamStats(s *stage) (ast.Stage, error) {
@@ -85,9 +111,11 @@ func parseStreamStats(s *stage) (ast.Stage, error) {
 // resetCondition parses reset_after="count>3": an eval expression in quotes, in
 // brackets, or in brackets that are quoted themselves, "("count>3")".
 func (s *stage) resetCondition(o option) (ast.Expr, error) {
-	inner := unquoteArgument(o.value) == "("
-	if !inner || o.value.kind == quoted && s.tok.kind == end {
+	if unquoteArgument(o.value) != "(" {
 		return s.quotedEval(o.value)
+	}
+	if o.value.kind == quoted {
+		return s.quotedBrackets(o.value)
 	}
 	s.seek(o.value.to())
 	s.in(evalMode)
@@ -95,10 +123,28 @@ func (s *stage) resetCondition(o option) (ast.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if unquoteArgument(s.tok) != ")" {
-		return nil, s.expected(`")"`)
+	if err = s.expect(closing, `")"`); err != nil {
+		return nil, err
 	}
-	s.advance()
 	s.in(argumentMode)
+	return x, nil
+}
+
+// bracketEnd is a quoted bracket whose first quote is not an escaped one.
+var bracketEnd = regexp.MustCompile(`(?:^|[^\\])("\)")`)
+
+// quotedBrackets parses an expression between "(" and ")". A text in it has its
+// quotes escaped, as in "("user==\"bob\"")".
+func (s *stage) quotedBrackets(open token) (ast.Expr, error) {
+	text := s.lexer.text[open.to():s.limit]
+	end := bracketEnd.FindStringSubmatchIndex(text)
+	if end == nil {
+		return nil, s.errorf(open.from, `the bracket has no end, expected ")" in quotes`)
+	}
+	x, err := s.evalText(strings.ReplaceAll(text[:end[2]], `\"`, `"`), open.to())
+	if err != nil {
+		return nil, err
+	}
+	s.seek(open.to() + end[3])
 	return x, nil
 }

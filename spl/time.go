@@ -75,6 +75,18 @@ var lengths = map[ast.Unit]time.Duration{
 	ast.Day: 24 * time.Hour, ast.Week: 7 * 24 * time.Hour, ast.Month: 30 * 24 * time.Hour,
 }
 
+// fitsSecond tells whether a span in parts of a second is shorter than one and
+// divides it evenly, as Splunk's have to. Those in longer units need not.
+func fitsSecond(sp ast.Span) bool {
+	unit := lengths[sp.Unit]
+	if sp.Unit == ast.NoUnit || unit == 0 || unit >= time.Second {
+		return true
+	}
+	n := time.Second / unit
+	length := time.Duration(sp.N)
+	return float64(length) == sp.N && 0 < length && length < n && n%length == 0
+}
+
 // duration reads a length of clock time, seconds where no unit is given.
 func (s *stage) duration(o option) (time.Duration, error) {
 	span, ok := parseSpan(strings.TrimPrefix(o.text, "-"))

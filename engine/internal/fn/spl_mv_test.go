@@ -162,7 +162,7 @@ func TestJSONFunctions(t *testing.T) {
 		"json_set": {{"overwrite", []any{doc, "n", 6}, strings.Replace(doc, `"n":5`, `"n":6`, 1)}, {"nested", []any{"{}", "a.b", "x"}, `{"a":{"b":"x"}}`}, {"every element", []any{`{"a":[{},{}]}`, "a{}.b", true}, `{"a":[{"b":true},{"b":true}]}`},
 			{"mismatch", []any{`{"a":"b"}`, "a.c", "d"}, `{"a":"b"}`}, {"several", []any{"{}", "a", 1, "b", 2}, `{"a":1,"b":2}`}, {"null", []any{`{"a":1}`, "a", nil}, `{"a":null}`}, {"no JSON", []any{"x", "a", 1}, nil}},
 		"json_set_exact": {{"", []any{"{}", "a.b", "x"}, `{"a.b":"x"}`}},
-		"json_append":    {{"array", []any{`{"a":[1]}`, "a", "x"}, `{"a":[1,"x"]}`}, {"scalar", []any{`{"a":1}`, "a", 2}, `{"a":[1,2]}`}, {"an array as one", []any{`{"a":[1]}`, "a", "[2,3]"}, `{"a":[1,[2,3]]}`}, {"nothing there", []any{`{"a":1}`, "b", 2}, `{"a":1}`}},
+		"json_append":    {{"array", []any{`{"a":[1]}`, "a", "x"}, `{"a":[1,"x"]}`}, {"scalar", []any{`{"a":1}`, "a", 2}, `{"a":[1,2]}`}, {"an array as one", []any{`{"a":[1]}`, "a", "[2,3]"}, `{"a":[1,[2,3]]}`}, {"nothing there", []any{`{"a":1}`, "b", 2}, `{"a":1}`}, {"the array itself", []any{`[1]`, "", 2}, `[1,2]`}, {"the object itself", []any{`{"a":1}`, "", 2}, `[{"a":1},2]`}},
 		"json_extend":    {{"", []any{`{"a":[1]}`, "a", "[2,3]"}, `{"a":[1,2,3]}`}, {"object", []any{`{"a":{}}`, "a", `[{"b":1}]`}, `{"a":[{},{"b":1}]}`}},
 		"json_delete":    {{"keys", []any{`{"a":1,"b":2,"c":3}`, "a", "c"}, `{"b":2}`}, {"nested", []any{`{"a":{"b":1,"c":2}}`, "a.b"}, `{"a":{"c":2}}`}, {"array of keys", []any{`{"a":1,"b":2}`, `["a","b"]`}, "{}"}, {"not there", []any{`{"a":1}`, "x"}, `{"a":1}`}},
 	} {

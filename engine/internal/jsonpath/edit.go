@@ -4,8 +4,15 @@ package jsonpath
 // is made if create is set, with the objects that lead to it, and f then gets
 // nil; a nil result removes a member. Where the path does not fit (an index
 // that an array does not have, a member of what is no object), nothing
-// changes.
+// changes. The empty path is that of the node itself, which is not removed.
 func (n *Node) Update(path string, create bool, f func(old *Node) *Node) {
+	if path == "" {
+		old := *n
+		if v := f(&old); v != nil {
+			*n = *v
+		}
+		return
+	}
 	n.update(parsePath(path), create, f)
 }
 

@@ -3,6 +3,8 @@ package jsonpath
 import (
 	"encoding/xml"
 	"io"
+	"math"
+	"regexp"
 	"strings"
 )
 
@@ -17,10 +19,15 @@ type element struct {
 	child bool
 }
 
+// declaration is the first line of an XML text, also where it lacks its second
+// question mark.
+var declaration = regexp.MustCompile(`^\s*<\?xml[^<>]*>`)
+
 // walkXML calls attr for each attribute and end for each element of text, with
 // the elements that are open there, outermost (which has no name) first, and
 // with what stands between the element's tags. It stops at what is no XML.
 func walkXML(text string, attr func(open []*element, name, value string), end func(open []*element, inner string)) {
+	text = text[len(declaration.FindString(text)):]
 	d := xml.NewDecoder(strings.NewReader(text))
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
@@ -128,9 +135,11 @@ func elementSteps(steps []step) (names []string, nths []int) {
 		switch s.kind {
 		case key:
 			names, nths = append(names, s.name), append(nths, -1)
-		case index:
-			if len(nths) > 0 {
-				nths[len(nths)-1] = s.n
+		case index: // elements are counted from 1, unlike those of JSON
+			if len(nths) > 0 && s.n == 0 {
+				nths[len(nths)-1] = math.MaxInt
+			} else if len(nths) > 0 {
+				nths[len(nths)-1] = s.n - 1
 			}
 		case attribute: // not at the end: no element has that name
 			names, nths = append(names, "{@"+s.name+"}"), append(nths, -1)

@@ -249,7 +249,13 @@ func (s *charting) sortNames(names []string) {
 }
 
 // title is the name of a column: the key alone if there is one figure.
+//
+// A value that begins as the names of internal fields do gets a prefix, or its
+// column would be hidden as they are.
 func (s *charting) title(figures []figureColumn, f figureColumn, key string) string {
+	if strings.HasPrefix(key, "_") {
+		key = "VALUE" + key
+	}
 	switch {
 	case s.split.Format != "":
 		return strings.NewReplacer("$AGG$", f.name, "$VAL$", key).Replace(s.split.Format)

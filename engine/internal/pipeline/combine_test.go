@@ -228,13 +228,13 @@ func TestTransaction(t *testing.T) {
 			"_time=0 u=a p=1|2|3 e=do|in|out duration=300 eventcount=4 closed_txn=0"}},
 		{"a longest time", "u=a", group(ast.Transaction{Maxspan: time.Minute}), []string{
 			"_time=300 u=a p=3 e=in duration=0 eventcount=1 closed_txn=1",
-			"_time=0 u=a p=1|2 e=do|in|out duration=20 eventcount=3 closed_txn=1"}},
+			"_time=0 u=a p=1|2 e=do|in|out duration=20 eventcount=3 closed_txn=0"}},
 		{"a longest pause", "u=a p<3", group(ast.Transaction{Maxpause: 5 * time.Second}), []string{
 			"_time=20 u=a p=2 e=out duration=0 eventcount=1 closed_txn=1",
 			"_time=10 u=a p=2 e=do duration=0 eventcount=1 closed_txn=1",
-			"_time=0 u=a p=1 e=in duration=0 eventcount=1 closed_txn=1"}},
+			"_time=0 u=a p=1 e=in duration=0 eventcount=1 closed_txn=0"}},
 		{"so many events", "u=a", group(ast.Transaction{MaxEvents: 3}), []string{
-			"_time=10 u=a p=2|3 e=do|in|out duration=290 eventcount=3 closed_txn=0",
+			"_time=10 u=a p=2|3 e=do|in|out duration=290 eventcount=3 closed_txn=1",
 			"_time=0 u=a p=1 e=in duration=0 eventcount=1 closed_txn=0"}},
 		{"from start to end", "*", group(ast.Transaction{StartsWith: is("e", "in"), EndsWith: is("e", "out")}), []string{
 			"_time=0 u=a p=1|2 e=do|in|out duration=20 eventcount=3 closed_txn=1"}},

@@ -26,7 +26,7 @@ type converter func(r *run, format string, v event.Value) (event.Value, bool)
 var converters = map[string]converter{
 	"ctime":   ctime,
 	"mktime":  mktime,
-	"num":     convertNum,
+	"num":     convertAuto,
 	"auto":    convertAuto,
 	"dur2sec": func(_ *run, _ string, v event.Value) (event.Value, bool) { return duration(v.Text(), 3) },
 	"mstime":  func(_ *run, _ string, v event.Value) (event.Value, bool) { return duration(v.Text(), 2) },
@@ -101,6 +101,9 @@ func (t *Table) matching(pattern string) []string {
 func (r *run) convert(t *Table, it ast.ConvertItem, format, name, to string) error {
 	f := converters[it.Func]
 	from, target := t.find(name), t.column(to)
+	if it.Func == "auto" && !r.convertible(t, from, format) {
+		f = converters["none"]
+	}
 	for i := range t.rows {
 		if err := r.tick(); err != nil {
 			return err
@@ -122,6 +125,20 @@ func (r *run) convert(t *Table, it ast.ConvertItem, format, name, to string) err
 		t.set(i, target, next)
 	}
 	return nil
+}
+
+// convertible tells whether auto can convert all values of a column: where one
+// stays, all do.
+func (r *run) convertible(t *Table, col int, format string) bool {
+	for i := range t.rows {
+		v := t.at(i, col)
+		for j := range v.Len() {
+			if _, ok := convertAuto(r, format, v.At(j)); !ok {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // each applies f to the elements of a value; nulls are left out.
@@ -154,22 +171,6 @@ func mktime(r *run, format string, v event.Value) (event.Value, bool) {
 		return v, false
 	}
 	return epoch(t), true
-}
-
-// convertNum reads a value as a number, with a unit or with commas.
-func convertNum(r *run, format string, v event.Value) (event.Value, bool) {
-	if f, ok := v.Number(); ok {
-		return aggregate.Number(f), true
-	}
-	if n, ok := rmcomma(r, format, v); ok {
-		if f, ok := n.Number(); ok {
-			return aggregate.Number(f), true
-		}
-	}
-	if n, ok := rmunit(r, format, v); ok && n.Text() != v.Text() {
-		return n, true
-	}
-	return v, false
 }
 
 // convertAuto tries the notations that values have: a number, a time, a

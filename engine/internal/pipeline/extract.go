@@ -3,6 +3,7 @@ package pipeline
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -166,14 +167,18 @@ func (x *rex) match(v event.Value) {
 }
 
 func (x *rex) take(text string, m []int) {
+	var bounds []string
 	for g, name := range x.names {
 		if name == "" || m[2*g] < 0 {
 			continue
 		}
 		x.found[g] = append(x.found[g], event.OfString(text[m[2*g]:m[2*g+1]]))
 		if x.n.Offset != "" {
-			x.offsets = append(x.offsets, name+"="+strconv.Itoa(m[2*g])+"-"+strconv.Itoa(max(m[2*g], m[2*g+1]-1)))
+			bounds = append(bounds, name+"="+strconv.Itoa(m[2*g])+"-"+strconv.Itoa(max(m[2*g], m[2*g+1]-1)))
 		}
+	}
+	if len(bounds) > 0 {
+		x.offsets = append(x.offsets, strings.Join(bounds, "&"))
 	}
 }
 

@@ -17,7 +17,7 @@ type figure struct {
 	fn    *aggregate.Func
 	arg   expr.Eval // nil counts rows
 	wild  string    // pattern of the arguments; empty for one
-	count bool      // counts what is true
+	truth bool      // of an expression, which counts where it is true
 	parts []figure  // what it is computed of; nil for a function
 
 	strict bool // without a result once a value was no number
@@ -51,7 +51,7 @@ func (c *compiler) figure(a ast.Agg, kind ast.AggregateKind) figure {
 	}
 	if a.Arg != nil {
 		f.arg = c.rows.Eval(a.Arg)
-		f.count = a.Cond && f.fn.Name == "count"
+		f.truth = a.Cond
 	}
 	return f
 }
@@ -106,8 +106,10 @@ func (f *figure) of(fr *field.Frame) event.Value {
 		return event.OfInt(1)
 	}
 	v := f.arg(fr)
-	if f.count {
-		if b, isBool := v.Bool(); isBool && !b {
+	if f.truth {
+		if b, isBool := v.Bool(); isBool && b {
+			return event.OfInt(1)
+		} else if isBool {
 			return event.Value{}
 		}
 	}

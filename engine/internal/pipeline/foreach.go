@@ -125,26 +125,46 @@ func (s *foreach) elements(r *run, t *Table) (*Table, error) {
 		if err := r.tick(); err != nil {
 			return nil, err
 		}
-		for _, pattern := range s.node.Patterns {
-			for _, name := range t.matchingFilled(pattern) {
-				for j, v := range s.items(t.at(i, t.find(name))) {
-					if runs++; j >= maxLate || runs > maxElements {
-						lost++
-						continue
-					}
-					ok, err := s.element(r, t, i, s.itemText(name, v, j))
-					if err != nil {
-						return nil, err
-					}
-					if !ok {
-						lost++
-					}
+		for _, name := range s.collections(t, i) {
+			for j, v := range s.items(t.at(i, t.find(name))) {
+				if runs++; j >= maxLate || runs > maxElements {
+					lost++
+					continue
+				}
+				ok, err := s.element(r, t, i, s.itemText(name, v, j))
+				if err != nil {
+					return nil, err
+				}
+				if !ok {
+					lost++
 				}
 			}
 		}
 	}
 	r.dropped(s.node, "values of a foreach", lost)
 	return t, nil
+}
+
+// collections returns the fields whose values the template runs for: the named
+// ones, in whose names a star is one, or without any those of the row that hold
+// several values or a JSON array.
+func (s *foreach) collections(t *Table, row int) []string {
+	if len(s.node.Patterns) > 0 {
+		return s.node.Patterns
+	}
+	var names []string
+	for c, name := range t.cols {
+		v := t.at(row, c)
+		if v.IsList() || v.Len() == 1 && isArray(v.Text()) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func isArray(s string) bool {
+	root, ok := jsonpath.Parse(s)
+	return ok && root.Kind == jsonpath.Array
 }
 
 // itemText is the template for one value.

@@ -372,6 +372,9 @@ func (gs *groups) table() *Table {
 	}
 	for _, f := range gs.figures {
 		to = append(to, t.column(f.name))
+		if gs.g.node.Delim != "" {
+			t.setDelim(f.name, gs.g.node.Delim)
+		}
 	}
 	for _, gr := range gs.all {
 		row := make([]event.Value, len(t.cols))

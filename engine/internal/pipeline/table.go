@@ -17,7 +17,7 @@ type Table struct {
 	index map[string]int
 	rows  [][]event.Value
 	// delims are what nomv puts between the values of a field, where mvcombine
-	// or makemv has said so.
+	// or stats has said so.
 	delims map[string]string
 	room   room
 }

@@ -93,7 +93,7 @@ func (s *transaction) run(r *run, t *Table) (*Table, error) {
 	}
 	for _, o := range g.open {
 		if !o.gone {
-			g.finish(o, s.starts == nil)
+			g.finish(o, s.starts == nil, false)
 		}
 	}
 	r.dropped(s.node, "open transactions", g.lost)
@@ -142,11 +142,11 @@ func (g *gathering) take(m member) {
 	}
 	o := g.find(m)
 	if o != nil && g.apart(o, m) {
-		g.finish(o, g.starts == nil)
+		g.finish(o, g.starts == nil, true)
 		o = nil
 	}
 	if o != nil && m.ends {
-		g.finish(o, g.starts == nil)
+		g.finish(o, g.starts == nil, false)
 		o = nil
 	}
 	if o == nil {
@@ -160,9 +160,9 @@ func (g *gathering) take(m member) {
 	o.members = append(o.members, m)
 	g.know(o, m.keys)
 	if m.starts {
-		g.finish(o, true)
+		g.finish(o, true, true)
 	} else if len(o.members) >= g.maxEvents {
-		g.finish(o, g.starts == nil)
+		g.finish(o, g.starts == nil, true)
 	}
 }
 
@@ -268,7 +268,7 @@ func (g *gathering) apart(o *open, m member) bool {
 func (g *gathering) add(o *open) {
 	if g.live >= maxOpen {
 		g.lost++
-		g.finish(g.oldest(), false)
+		g.finish(g.oldest(), false, false)
 	}
 	if len(g.open) >= 2*maxOpen { // half of them are gone
 		g.open = slices.DeleteFunc(g.open, func(o *open) bool { return o.gone })
@@ -291,9 +291,10 @@ func (g *gathering) oldest() *open {
 	return g.open[0]
 }
 
-// finish closes a transaction, or gives it up.
-func (g *gathering) finish(o *open, closed bool) {
-	o.closed, o.gone = closed, true
+// finish ends a transaction. One that is not whole is given up. It is closed if
+// an event or a bound ended it, and not the search.
+func (g *gathering) finish(o *open, whole, closed bool) {
+	o.closed, o.gone = whole && closed, true
 	g.live--
 	if o.gappy {
 		g.gappy--
@@ -302,7 +303,7 @@ func (g *gathering) finish(o *open, closed bool) {
 		g.any = nil
 	}
 	g.forget(o)
-	if closed || g.node.KeepOpen {
+	if whole || g.node.KeepOpen {
 		g.done = append(g.done, o)
 	}
 }
@@ -331,7 +332,7 @@ func (g *gathering) table(t *Table) *Table {
 		out.set(i, duration, aggregate.Number(round6(last.at-first.at)))
 		out.set(i, count, event.OfInt(int64(len(o.members))))
 		n := int64(0)
-		if o.closed && (g.starts != nil || g.span > 0 || g.gap > 0) {
+		if o.closed {
 			n = 1
 		}
 		out.set(i, closed, event.OfInt(n))
