@@ -19,42 +19,48 @@ import (
 	"github.com/spoor-lang/spoor/eql"
 )
 
-// ruleFiles are the texts of all rule files and of the content that the searches
-// refer to, by their ending.
-func ruleFiles(b *testing.B) (toml, yaml [][]byte) {
+// ruleFiles are the names of all rule files and of the content that the searches
+// refer to.
+func ruleFiles(b *testing.B) (names []string) {
 	root := filepath.Join(shared(b), "corpus")
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(name)
-		switch filepath.Ext(name) {
-		case ".toml":
-			toml = append(toml, text)
-		case ".yml", ".yaml":
-			yaml = append(yaml, text)
+		if err == nil && !d.IsDir() && decoderOf(name) != nil {
+			names = append(names, name)
 		}
 		return err
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	return toml, yaml
+	return names
+}
+
+// decoderOf returns the library's function that reads a file of that ending;
+// nil for none.
+func decoderOf(name string) func(text []byte, into *map[string]any) error {
+	switch filepath.Ext(name) {
+	case ".toml":
+		return func(text []byte, into *map[string]any) error { return toml.Unmarshal(text, into) }
+	case ".yml", ".yaml":
+		return func(text []byte, into *map[string]any) error { return yaml.Unmarshal(text, into) }
+	}
+	return nil
 }
 
 // BenchmarkLoad loads all real rules, from their files to an engine that is
-// ready, beside decoding the same files into maps and nothing more.
+// ready, beside reading the same files and decoding each into a map, and nothing
+// more. Rules are parsed on all processors, and compiled on one.
 func BenchmarkLoad(b *testing.B) {
-	tomls, yamls := ruleFiles(b)
+	names := ruleFiles(b)
 	b.Run("by=decode", func(b *testing.B) {
 		each(b, func(int) {
-			for _, text := range tomls {
+			for _, name := range names {
+				text, err := os.ReadFile(name)
+				if err != nil {
+					b.Fatal(err)
+				}
 				var m map[string]any
-				_ = toml.Unmarshal(text, &m)
-			}
-			for _, text := range yamls {
-				var m map[string]any
-				_ = yaml.Unmarshal(text, &m)
+				_ = decoderOf(name)(text, &m)
 			}
 		})
 	})
