@@ -3,6 +3,7 @@ package engine
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -100,14 +101,12 @@ func eventID(ev Event) string {
 	h := sha256.New()
 	t, _ := ev.Time.MarshalBinary()
 	h.Write(t)
-	if l, ok := ev.Fields.(event.Lister); ok {
-		names := slices.Sorted(l.Names())
-		for _, n := range names {
-			h.Write([]byte{0})
-			h.Write([]byte(n))
-			h.Write([]byte{1})
-			h.Write([]byte(ev.Fields.Field(n).Text()))
-		}
+	fields := maps.Collect(event.All(ev.Fields))
+	for _, n := range slices.Sorted(maps.Keys(fields)) {
+		h.Write([]byte{0})
+		h.Write([]byte(n))
+		h.Write([]byte{1})
+		h.Write([]byte(fields[n].Text()))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }

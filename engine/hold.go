@@ -93,8 +93,8 @@ type waiting struct {
 }
 
 var (
-	_ event.Viewer = (*waiting)(nil)
-	_ event.Lister = (*waiting)(nil)
+	_ event.Viewer     = (*waiting)(nil)
+	_ event.Enumerator = (*waiting)(nil)
 )
 
 // View returns the same fields as another vocabulary names them.
@@ -124,19 +124,23 @@ func (w *waiting) Field(name string) Value {
 	return Value{}
 }
 
-// Names yields the names of the fields that have a value.
-func (w *waiting) Names() iter.Seq[string] {
-	return func(yield func(string) bool) {
+// All yields the fields that have a value, each with its name: of the view at
+// hand, or, on the bare copy, of any, the first of those that share a name.
+func (w *waiting) All() iter.Seq2[string, Value] {
+	return fieldsOfView(w.view, func(yield func(field.Key, Value) bool) {
 		if w.event == nil {
 			return
 		}
-		for _, c := range w.event.columns {
-			if key := w.shelf.columns[c].Key; (w.view == "" || key.View == w.view) && !yield(key.Name) {
+		for i, c := range w.event.columns {
+			if !yield(w.shelf.columns[c].Key, w.event.vals[i]) {
 				return
 			}
 		}
-	}
+	})
 }
+
+// Names yields the names of the fields that have a value.
+func (w *waiting) Names() iter.Seq[string] { return keys(w.All()) }
 
 // Inferred returns the inferred fields that were read.
 func (w *waiting) Inferred() []string {

@@ -20,6 +20,11 @@ type kept struct {
 	view     string
 }
 
+var (
+	_ event.Viewer     = (*kept)(nil)
+	_ event.Enumerator = (*kept)(nil)
+)
+
 // maxMasked is how many keys a mask tells of. Rules read twenty fields or so, the
 // background included; of those that read more, all values are held.
 const maxMasked = 64
@@ -130,11 +135,47 @@ func (k *kept) Field(name string) Value {
 	return Value{}
 }
 
-// Names yields the names of the fields that have a value.
-func (k *kept) Names() iter.Seq[string] {
-	return func(yield func(string) bool) {
+// All yields the fields that have a value, each with its name: of the view at
+// hand, or, on the bare copy, of any, the first of those that share a name.
+func (k *kept) All() iter.Seq2[string, Value] {
+	return fieldsOfView(k.view, func(yield func(field.Key, Value) bool) {
 		for i, key := range k.keys {
-			if (k.view == "" || key.View == k.view) && !k.value(i).IsNull() && !yield(key.Name) {
+			if !yield(key, k.value(i)) {
+				return
+			}
+		}
+	})
+}
+
+// fieldsOfView yields the values of a view that are not null, once each name.
+func fieldsOfView(view string, all iter.Seq2[field.Key, Value]) iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		var seen map[string]bool
+		if view == "" {
+			seen = map[string]bool{}
+		}
+		for key, v := range all {
+			if v.IsNull() || view != "" && key.View != view || seen[key.Name] {
+				continue
+			}
+			if seen != nil {
+				seen[key.Name] = true
+			}
+			if !yield(key.Name, v) {
+				return
+			}
+		}
+	}
+}
+
+// Names yields the names of the fields that have a value.
+func (k *kept) Names() iter.Seq[string] { return keys(k.All()) }
+
+// keys yields the first of each pair.
+func keys[K, V any](pairs iter.Seq2[K, V]) iter.Seq[K] {
+	return func(yield func(K) bool) {
+		for k := range pairs {
+			if !yield(k) {
 				return
 			}
 		}

@@ -276,8 +276,8 @@ type shelfFields struct {
 }
 
 var (
-	_ event.Viewer = (*shelfFields)(nil)
-	_ event.Lister = (*shelfFields)(nil)
+	_ event.Viewer     = (*shelfFields)(nil)
+	_ event.Enumerator = (*shelfFields)(nil)
 )
 
 // View returns the same fields: those of a source are of one vocabulary.
@@ -298,16 +298,19 @@ func (f *shelfFields) Field(name string) Value {
 	return Value{}
 }
 
-// Names yields the names of the fields that have a value.
-func (f *shelfFields) Names() iter.Seq[string] {
-	return func(yield func(string) bool) {
+// All yields the fields that have a value, each with its name.
+func (f *shelfFields) All() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
 		for i, key := range f.source.keep.keys {
-			if !f.event.value(f.source.columns[i]).IsNull() && !yield(key.Name) {
+			if v := f.event.value(f.source.columns[i]); !v.IsNull() && !yield(key.Name, v) {
 				return
 			}
 		}
 	}
 }
+
+// Names yields the names of the fields that have a value.
+func (f *shelfFields) Names() iter.Seq[string] { return keys(f.All()) }
 
 // Inferred returns the inferred fields that were read.
 func (f *shelfFields) Inferred() []string { return f.event.inferred }

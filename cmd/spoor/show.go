@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -220,10 +219,8 @@ func eventDocument(ev engine.Event) any {
 		return nil
 	}
 	fields := map[string]any{}
-	if l, ok := ev.Fields.(event.Lister); ok {
-		for _, name := range slices.Sorted(l.Names()) {
-			fields[name] = ev.Fields.Field(name).Any()
-		}
+	for name, v := range event.All(ev.Fields) {
+		fields[name] = v.Any()
 	}
 	return map[string]any{"id": ev.ID, "time": ev.Time.UTC(), "fields": fields}
 }

@@ -3,6 +3,7 @@ package alert
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -116,12 +117,9 @@ func (p *printer) event(n int, ev engine.Event) {
 		return
 	}
 	p.line("  event %d at %s", n, ev.Time.UTC().Format(time.RFC3339Nano))
-	l, ok := ev.Fields.(event.Lister)
-	if !ok {
-		return
-	}
-	for _, name := range slices.Sorted(l.Names()) {
-		p.line("    %-28s %s", name, visible(ev.Fields.Field(name).Text()))
+	fields := maps.Collect(event.All(ev.Fields))
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		p.line("    %-28s %s", name, visible(fields[name].Text()))
 	}
 }
 

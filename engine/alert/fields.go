@@ -20,13 +20,12 @@ func flat(ev engine.Event, view string) map[string]any {
 	if v, ok := f.(event.Viewer); ok && view != "" {
 		f = v.View(view)
 	}
-	l, ok := f.(event.Lister)
-	if !ok {
+	if _, ok := f.(event.Lister); !ok {
 		return nil
 	}
 	m := map[string]any{}
-	for name := range l.Names() {
-		if v := f.Field(name); !v.IsNull() {
+	for name, v := range event.All(f) {
+		if !v.IsNull() {
 			m[name] = jsonOf(v.Any())
 		}
 	}

@@ -42,6 +42,33 @@ type Lister interface {
 	Names() iter.Seq[string]
 }
 
+// Enumerator is a Lister that yields its values with their names, without a look-up
+// of each.
+type Enumerator interface {
+	Lister
+	// All yields each field once.
+	All() iter.Seq2[string, Value]
+}
+
+// All yields each field that f can name, with its value; nothing if f is nil or no
+// [Lister].
+func All(f Fields) iter.Seq2[string, Value] {
+	if l, ok := f.(Enumerator); ok {
+		return l.All()
+	}
+	return func(yield func(string, Value) bool) {
+		l, ok := f.(Lister)
+		if !ok {
+			return
+		}
+		for name := range l.Names() {
+			if !yield(name, f.Field(name)) {
+				return
+			}
+		}
+	}
+}
+
 // Tree is an object: what is known of it are its members, of which some are
 // objects again. A [Map] is one that is decoded; others may decode a member
 // when it is asked for.

@@ -2,6 +2,8 @@ package event
 
 import (
 	"encoding/json"
+	"iter"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,5 +35,49 @@ func TestMapField(t *testing.T) {
 		var m map[string]any
 		require.NoError(t, json.Unmarshal([]byte(c.event), &m))
 		assert.Empty(t, cmp.Diff(c.want, Map(m).Field(c.name).Any()), "%s of %s", c.name, c.event)
+	}
+}
+
+// pairs is an Enumerator that has no look-up.
+type pairs []string
+
+func (p pairs) Field(string) Value { panic("looked up") }
+
+func (p pairs) Names() iter.Seq[string] { return slices.Values(p) }
+
+func (p pairs) All() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		for _, name := range p {
+			if !yield(name, OfString(name+"!")) {
+				return
+			}
+		}
+	}
+}
+
+// bare can be asked and not listed.
+type bare struct{}
+
+func (bare) Field(string) Value { return OfInt(1) }
+
+func TestAll(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		fields Fields
+		want   map[string]string
+	}{
+		{"nothing", nil, map[string]string{}},
+		{"no lister", bare{}, map[string]string{}},
+		{"a map", Map{"a": 1, "b": map[string]any{"c": "x", "d": nil}}, map[string]string{"a": "1", "b.c": "x", "b.d": ""}},
+		{"an enumerator", pairs{"a", "b"}, map[string]string{"a": "a!", "b": "b!"}},
+	} {
+		got := map[string]string{}
+		for name, v := range All(tt.fields) {
+			got[name] = v.Text()
+		}
+		assert.Equal(t, tt.want, got, tt.name)
+		for range All(tt.fields) {
+			break
+		}
 	}
 }

@@ -120,18 +120,13 @@ func (s *events) row(rd *reader, t *Table) []event.Value {
 		return row
 	}
 	fields := f.View(s.view)
-	l, ok := fields.(event.Lister)
-	if !ok {
-		return row
-	}
-	for name := range l.Names() {
-		v := plain(fields.Field(name))
+	for name, v := range event.All(fields) {
 		if s.node.Metrics {
 			name = strings.TrimPrefix(name, ast.MetricPrefix)
 		}
 		c := t.column(name)
 		if c >= len(s.cols) {
-			row = t.place(row, c, v)
+			row = t.place(row, c, plain(v))
 		}
 	}
 	if s.node.Metrics {
