@@ -71,6 +71,10 @@ func (p *splPrinter) terms(e Expr, inner bool) {
 		}
 		p.text("()")
 	case *Compare:
+		if c, ok := e.Y.(*Call); ok {
+			p.text(splBound(e.Op, c))
+			return
+		}
 		p.text(p.field(e.X), splOps[e.Op])
 		if l, ok := e.Y.(*Literal); ok {
 			p.text(splQuote(splValue(l.Value)))
@@ -92,6 +96,21 @@ func (p *splPrinter) terms(e Expr, inner bool) {
 		p.query(e.Query)
 		p.text(end)
 	}
+}
+
+// splBound is a bound of time that is one of several: a test of the event's time
+// against a text that relative_time or strptime reads.
+func splBound(o Op, c *Call) string {
+	name := "earliest="
+	if o == Lt {
+		name = "latest="
+	}
+	for _, a := range c.Args {
+		if l, ok := a.(*Literal); ok {
+			return name + splQuote(splValue(l.Value))
+		}
+	}
+	return name
 }
 
 func (p *splPrinter) termList(e *Logic, inner bool) {

@@ -73,12 +73,14 @@ func (c *terms) or() (ast.Expr, error) {
 	var list []ast.Expr
 	var first ast.Expr
 	at := c.here()
-	for {
+	for alone := true; ; alone = false {
+		before := c.takeTime()
 		x, err := c.not()
 		if err != nil {
 			return nil, err
 		}
-		first, list = join(ast.Or, first, list, x)
+		alone = alone && !c.isWord("OR")
+		first, list = join(ast.Or, first, list, c.bound(x, before, alone))
 		if !c.isWord("OR") {
 			return logic(at, ast.Or, first, list), nil
 		}
@@ -230,6 +232,9 @@ func (c *terms) comparison(t token) (ast.Expr, error) {
 	switch o.text {
 	case "=", "==":
 		if c.time != nil && setTime(c.time, f.Name, value) {
+			if strings.HasPrefix(value, "rt") {
+				return nil, c.errorf(o.to(), "%s=%s is for real-time searches, which set it outside of their text", f.Name, short(value))
+			}
 			return nil, nil
 		}
 		x, err := c.is(f, o, value)
