@@ -15,7 +15,23 @@ var _ = register(
 
 func parseStats(s *stage) (ast.Stage, error) {
 	a := &ast.Aggregate{Off: s.Off, Kind: ast.AggStats}
-	return a, s.statistics(a, nil)
+	if err := s.statistics(a, nil); err != nil {
+		return nil, err
+	}
+	return a, s.distinct(a)
+}
+
+// distinct checks that no figure has the name of a field that the rows are
+// grouped by: both are columns of the one table.
+func (s *stage) distinct(a *ast.Aggregate) error {
+	for _, g := range a.By {
+		for _, f := range a.Aggs {
+			if f.As == g.Field {
+				return s.src.Errorf(f.Pos(), "%s can't name a figure %q, as a field after BY", s.name, short(f.As))
+			}
+		}
+	}
+	return nil
 }
 
 func parseEventStats(s *stage) (ast.Stage, error) {

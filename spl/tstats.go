@@ -113,6 +113,9 @@ func (c *accelerated) parse() (ast.Stage, error) {
 	if err := c.checkNames(); err != nil {
 		return nil, err
 	}
+	if err := c.distinct(&c.agg); err != nil {
+		return nil, err
+	}
 	if c.events.Metrics {
 		c.nameMetrics()
 	}
