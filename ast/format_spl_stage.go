@@ -209,7 +209,7 @@ func (p *splPrinter) searchStage(s Stage) {
 		p.text("format")
 		p.given("mvsep", s.MVSep, "OR")
 		p.number("maxresults", s.MaxResults, 0)
-		p.given("emptystr", s.EmptyStr, "NOT ( )")
+		p.given("emptystr", s.EmptyStr, "NOT ()")
 		for _, t := range []string{s.RowPrefix, s.ColumnPrefix, s.ColumnSep, s.ColumnEnd, s.RowSep, s.RowEnd} {
 			p.text(" ", splQuote(t))
 		}

@@ -257,7 +257,10 @@ func (p *parser) command(stages []ast.Stage, from, to int, w place) ([]ast.Stage
 // replaced tells whether a macro or a comment stood behind a pipe, up to the
 // offset to of the expanded text.
 func (p *parser) replaced(from, to int) bool {
-	a, b := p.origin(from-1), p.origin(to)
+	a, b := p.origin(from-1), len(p.src.Text)
+	if to < len(p.text) {
+		b = p.origin(to)
+	}
 	return a >= b || b > len(p.src.Text) || strings.Contains(p.src.Text[a:b], "`")
 }
 

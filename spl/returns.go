@@ -38,7 +38,7 @@ func parseReturn(s *stage) (ast.Stage, error) {
 // parseFormat parses format [options] ["row prefix" "column prefix" "column
 // separator" "column end" "row separator" "row end"] [options].
 func parseFormat(s *stage) (ast.Stage, error) {
-	f := &ast.FormatRows{Off: s.Off, MVSep: "OR", EmptyStr: "NOT ( )"}
+	f := &ast.FormatRows{Off: s.Off, MVSep: "OR", EmptyStr: "NOT ()"}
 	vars := map[string]any{"mvsep": &f.MVSep, "maxresults": &f.MaxResults, "emptystr": &f.EmptyStr}
 	if err := s.settings(vars); err != nil {
 		return nil, err

@@ -31,10 +31,10 @@ func (c *compiler) lookup(n *ast.Lookup) stage {
 	}
 	s := &lookup{node: n}
 	if n.Def.Table != nil {
-		cols := n.Def.Table.Columns()
-		for _, k := range n.Keys {
-			if !slices.Contains(cols, k.From) {
-				c.errorf(k, "lookup %s has no column %q", n.Def.Name, k.From)
+		cols := n.Def.Table.Columns() // a table that has none yet tells nothing
+		for _, p := range slices.Concat(n.Keys, n.Outputs) {
+			if len(cols) > 0 && !slices.Contains(cols, p.From) {
+				c.errorf(p, "lookup %s has no column %q", n.Def.Name, p.From)
 			}
 		}
 	}

@@ -16,14 +16,6 @@ func (c *compiler) lookupFunction(n *ast.Lookup) func(f *field.Frame, keys []eve
 	if !ok {
 		return func(*field.Frame, []event.Value) [][]string { return nil }
 	}
-	if n.Def.Table != nil {
-		cols := n.Def.Table.Columns()
-		for _, o := range n.Outputs {
-			if !slices.Contains(cols, o.From) {
-				c.errorf(o, "lookup %s has no column %q", n.Def.Name, o.From)
-			}
-		}
-	}
 	return func(f *field.Frame, keys []event.Value) [][]string {
 		find := s.compute
 		if n.Def.Func == nil {
