@@ -259,7 +259,7 @@ var eqlReserved = []string{
 func isEQLName(s string) bool {
 	for i := range len(s) {
 		c := s[i]
-		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c == '@'
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c == '@' && i == 0
 		if !letter && (i == 0 || c < '0' || c > '9') {
 			return false
 		}

@@ -293,7 +293,11 @@ func (c *climber) notIn(x ast.Expr) ast.Expr {
 	t := c.lex.Next()
 	if !c.is("in") && !c.is("in~") {
 		next := c.lex.Peek()
-		return c.fail(next.Pos.Offset, "expected in behind not, found %s", syntax.Found(*next))
+		hint := ""
+		if isMatch(next) {
+			hint = ": of all others, not stands before the field"
+		}
+		return c.fail(next.Pos.Offset, "expected in behind not, found %s%s", syntax.Found(*next), hint)
 	}
 	in := c.in(x)
 	if in == nil {
@@ -370,7 +374,11 @@ func (c *climber) patternsBehind(m *ast.Match) bool {
 			c.fail(next.Pos.Offset, "expected a comma or ), found %s", syntax.Found(*next))
 			return false
 		}
-		c.lex.Next()
+		comma := c.lex.Next()
+		if c.is(")") {
+			c.fail(comma.Pos.Offset, "expected no comma before )")
+			return false
+		}
 		if !c.pattern(m) {
 			return false
 		}

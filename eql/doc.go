@@ -5,13 +5,14 @@
 //
 //	lex.go, text.go   text -> tokens: comments, strings, keywords, the bound on brackets
 //	macro.go          Endgame: definitions are put in their places
-//	event.go          the conditions of events, before the grammar: what is right takes half the time so
+//	short.go          events and sequences, before the grammar: what is right takes a fifth of the time so
 //	grammar.go        tokens -> the shape of a statement: sequence, items, pipes
 //	climb.go          an expression, by precedence
 //	primary.go        what needs no operator: constants, fields, calls
 //	lower.go          what a condition's leaves mean in the dialect
 //	sequence.go       items -> steps, and what must hold between them
 //	pipe.go           pipes -> stages
+//	explain.go        what is wrong, in more words than the grammar has
 //
 // and of a rule file: load.go finds it, rule.go and toml.go read it and lay the
 // query over the file, so that errors name the file's lines, rule_key.go tells

@@ -161,16 +161,34 @@ func (s *scanner) token(rest string) (lexer.TokenType, int, error) {
 		switch rest[:2] {
 		case "==", "!=", "<=", ">=", "![":
 			return punct, 2, nil
+		case "||":
+			return 0, 0, syntax.Failf(s.at, "expected or, found ||")
 		}
 	}
 	if strings.IndexByte("<>=:+-*/%.,[]()|?", c) >= 0 {
 		return punct, 1, nil
 	}
-	if c == '!' {
-		return 0, 0, syntax.Failf(s.at, "expected != or ![, found !")
-	}
+	return 0, 0, s.strange(rest)
+}
+
+// strange says what an author may have meant by a character that no token begins
+// with.
+func (s *scanner) strange(rest string) error {
 	r := []rune(rest[:min(len(rest), 4)])[0]
-	return 0, 0, syntax.Failf(s.at, "expected an operator, a name or a value, found %q", r)
+	hint := ""
+	switch r {
+	case '!':
+		return syntax.Failf(s.at, "expected != or ![, found !: the negation of a condition is not")
+	case '&':
+		return syntax.Failf(s.at, "expected and, found &")
+	case '#':
+		hint = ": a comment stands behind //"
+	case '~':
+		hint = ": ~ stands behind in, like, regex or a function's name, without a blank"
+	case '\u201c', '\u201d', '\u2018', '\u2019':
+		hint = `: a string stands between "`
+	}
+	return syntax.Failf(s.at, "expected an operator, a name or a value, found %q%s", r, hint)
 }
 
 // word measures a name, or a keyword. A ~ belongs to it.

@@ -1,11 +1,8 @@
 package eql
 
 import (
-	"errors"
-	"strings"
 	"unicode/utf8"
 
-	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -89,57 +86,6 @@ func (d *dialect) grammar(text string, tokens lexer.Lexer) (*statement, error) {
 		return nil, d.explain(text, first, err)
 	}
 	return st, nil
-}
-
-// behind are the tokens that promise something. The grammar looks one token
-// ahead, and so what is missing behind one of them looks to it as if the token
-// itself should not be there.
-var behind = map[string]string{
-	"by": "a field", ",": "a field", "with": "maxspan=… before the events or runs=… after one",
-	"until": "[", "as": "a name", "fork": "true or false",
-}
-
-// explain says more of an unexpected token than the grammar can.
-func (d *dialect) explain(query string, first lexer.Token, err error) error {
-	var bad *participle.UnexpectedTokenError
-	if !errors.As(err, &bad) {
-		return err
-	}
-	t := bad.Unexpected
-	at := t.Pos.Offset
-	if at == first.Pos.Offset {
-		return syntax.Failf(at, "expected an event category, any, sequence, sample or join, found %s", syntax.Found(t))
-	}
-	if want, ok := behind[t.Value]; ok && t.Type != text {
-		s := d.scanner(query)
-		s.at = at + len(t.Value)
-		if next, err := s.Next(); err == nil && next.Value != want {
-			return syntax.Failf(next.Pos.Offset, "expected %s behind %s, found %s", want, strings.Replace(t.Value, ",", "the comma", 1), syntax.Found(next))
-		}
-	}
-	if !strings.Contains(bad.Message(), "(expected ") {
-		return syntax.Failf(at, "expected %s or the end, found %s%s", d.goesOn(first), syntax.Found(t), d.suggest(t))
-	}
-	return err
-}
-
-// goesOn says how a statement could have gone on.
-func (d *dialect) goesOn(first lexer.Token) string {
-	if first.Type == keyword && first.Value != "any" {
-		return "a pipe"
-	}
-	return "and, or, a pipe"
-}
-
-// suggest offers the keyword of which t may be another spelling.
-func (d *dialect) suggest(t lexer.Token) string {
-	if t.Type != ident {
-		return ""
-	}
-	if lower := strings.ToLower(t.Value); d.keywords[lower] { // in capitals
-		return `, did you mean "` + lower + `"?`
-	}
-	return syntax.Suggest(t.Value, []string{"and", "or", "in", "like", "regex"})
 }
 
 // stages makes the stages of a statement, and checks what the grammar leaves

@@ -39,6 +39,9 @@ func (c *climber) primary() ast.Expr {
 func (c *climber) brackets() ast.Expr {
 	c.lex.Next()
 	x := c.or()
+	if x != nil && c.is(",") {
+		return c.fail(c.lex.Peek().Pos.Offset, `expected ), found ",": a list stands behind in, :, like or regex`)
+	}
 	if x == nil || !c.expect(")") {
 		return nil
 	}
@@ -174,7 +177,7 @@ func (c *climber) indexed() bool {
 func (c *climber) index(path []byte) []byte {
 	t := c.lex.Next()
 	if c.lang != ast.Endgame {
-		c.refused(t.Pos.Offset, "an array index", endgame)
+		c.fail(t.Pos.Offset, "an array index belongs to Endgame's language (option eql.Endgame): here, a condition holds if any value of the list meets it")
 		return path
 	}
 	n := c.lex.Peek()

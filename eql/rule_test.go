@@ -276,7 +276,7 @@ func TestRuleErrors(t *testing.T) {
 		}
 	}
 	_, err := eql.ParseRule("r.eql", []byte("any\nwher true"))
-	assert.EqualError(t, err, `r.eql:2:1: expected "where", found "wher"`)
+	assert.EqualError(t, err, `r.eql:2:1: expected "where", found "wher", did you mean "where"?`)
 }
 
 func TestNotEQL(t *testing.T) {

@@ -52,7 +52,7 @@ func Error(src *ast.Source, err error, nouns map[string]string) *ast.Error {
 	}
 	var token *participle.UnexpectedTokenError
 	if errors.As(err, &token) {
-		return src.Errorf(token.Position().Offset, "%s, found %s", expected(token, nouns), Found(token.Unexpected))
+		return src.Errorf(token.Position().Offset, "%s, found %s", Expected(token, nouns), Found(token.Unexpected))
 	}
 	var other participle.Error
 	if errors.As(err, &other) {
@@ -78,10 +78,10 @@ func Found(t lexer.Token) string {
 	return strconv.Quote(t.Value)
 }
 
-// expected says what could have stood in the place of a token. Participle
-// prints the rest of the rule in the notation of its grammars; of that, the
-// first symbols matter.
-func expected(err *participle.UnexpectedTokenError, nouns map[string]string) string {
+// Expected says what could have stood in the place of a token, as in "expected a
+// number". Participle prints the rest of the rule in the notation of its grammars;
+// of that, the first symbols matter.
+func Expected(err *participle.UnexpectedTokenError, nouns map[string]string) string {
 	_, rule, ok := strings.Cut(err.Message(), "(expected ")
 	if !ok {
 		return "expected the end"

@@ -85,13 +85,34 @@ func (s *Scope) function(e *ast.Call) (*fn.Func, bool) {
 			s.Errorf(e, "%s belongs to Endgame's language (option eql.Endgame), today's has %s", e.Name, today)
 			break
 		}
-		s.Errorf(e, "unknown function %q%s", e.Name, syntax.Suggest(e.Name, names(e.Lib)))
+		s.Errorf(e, "unknown function %q%s", e.Name, similar(e))
 	case e.Fold && !f.Fold:
 		s.Errorf(e, "expected %s without ~, which it does not know", f.Name)
 	default:
 		return f, s.arity(e, f.Min, f.Max) && s.params(e, f)
 	}
 	return nil, false
+}
+
+// similar offers what a call of an unknown function may have meant.
+func similar(e *ast.Call) string {
+	if e.Lib != fn.SPL {
+		switch name := strings.ToLower(e.Name); name {
+		case "lower", "upper", "tolower", "toupper":
+			return ": the operators : and like~ ignore case"
+		default:
+			if known := elsewhere[name]; known != "" {
+				return `, did you mean "` + known + `"?`
+			}
+		}
+	}
+	return syntax.Suggest(e.Name, names(e.Lib))
+}
+
+// elsewhere are names that other languages have for EQL's functions.
+var elsewhere = map[string]string{
+	"len": "length", "strlen": "length", "substr": "substring", "contains": "stringContains", "tostring": "string",
+	"tonumber": "number", "int": "number", "cidr": "cidrMatch", "position": "indexOf",
 }
 
 // instead is what today's EQL has for a function of the original language; empty

@@ -68,7 +68,11 @@ func (s *Scope) matchable(e *ast.Match) bool {
 		return false
 	}
 	if len(e.Others) > 0 {
-		s.Errorf(e.Others[0], "expected text right of %q, found another value", e.Op)
+		found := "another value"
+		if l, ok := e.Others[0].(*ast.Literal); ok {
+			found = literalText(l)
+		}
+		s.Errorf(e.Others[0], "expected text right of %q, found %s: what is no text is compared by == and in", e.Op, found)
 		return false
 	}
 	return true
