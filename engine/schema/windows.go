@@ -2,9 +2,11 @@ package schema
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 )
 
 // args splits a command line as Windows' CommandLineToArgvW does.
@@ -43,11 +45,12 @@ func firstArg(v event.Value) event.Value {
 }
 
 func splitArgs(s string) []string {
-	out := make([]string, 0, 1+strings.Count(s, " ")+strings.Count(s, "\t"))
+	var few [16]string // most have not so many
+	list := few[:0]
 	for arg := range eachArg(s) {
-		out = append(out, arg)
+		list = append(list, arg)
 	}
-	return out
+	return slices.Clone(list)
 }
 
 // eachArg follows the rules that Microsoft documents for argv: the first
@@ -89,11 +92,8 @@ func trimBlanks(s string) string {
 // as it is: if it holds no quotes but those around it.
 func verbatim(s string) (arg, rest string, ok bool) {
 	if s[0] != '"' {
-		end := 0
-		for end < len(s) && !blank(s[end]) && s[end] != '"' {
-			end++
-		}
-		return s[:end], s[end:], end == len(s) || s[end] != '"'
+		end := unblank(s)
+		return s[:end], s[end:], strings.IndexByte(s[:end], '"') < 0
 	}
 	if arg, rest, ok = strings.Cut(s[1:], `"`); ok {
 		ok = !strings.HasSuffix(arg, `\`) && (rest == "" || blank(rest[0]))
@@ -106,12 +106,28 @@ func program(s string) (first, rest string) {
 		first, rest, _ = strings.Cut(s[1:], `"`)
 		return first, rest
 	}
-	for i := range len(s) {
-		if blank(s[i]) {
-			return s[:i], s[i:]
+	end := unblank(s)
+	return s[:end], s[end:]
+}
+
+// unblank is the length of what stands before the first blank. It looks at a few
+// bytes at a time, so that many blanks of one sort do not make it look far for the
+// other again and again.
+func unblank(s string) int {
+	const some = 64
+	for from := 0; from < len(s); from += some {
+		part := s[from:min(from+some, len(s))]
+		all := len(part)
+		for _, c := range [...]byte{' ', '\t'} {
+			if i := strings.IndexByte(part, c); i >= 0 {
+				part = part[:i]
+			}
+		}
+		if len(part) < all {
+			return from + len(part)
 		}
 	}
-	return s, ""
+	return len(s)
 }
 
 // argument writes one argument to b and returns what follows it.
@@ -195,7 +211,7 @@ func hashOf(_ *scope, args []string) (transform, error) {
 			if strings.Trim(h, "0") == "" {
 				break
 			}
-			return event.OfString(strings.ToLower(h))
+			return event.OfString(match.Lower(h))
 		}
 		return event.Value{}
 	}, nil

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,6 +10,7 @@ import (
 )
 
 func TestSplitArgs(t *testing.T) {
+	long := strings.Repeat("a", 150)
 	for line, want := range map[string][]string{
 		``:                         {},
 		" \t":                      {},
@@ -26,6 +28,7 @@ func TestSplitArgs(t *testing.T) {
 		`x "a"b c`:                 {`x`, `ab`, `c`},
 		`x "a b`:                   {`x`, `a b`},
 		`x "`:                      {`x`, ``},
+		long + "\t" + long + " b":  {long, long, `b`},
 	} {
 		assert.Equal(t, want, splitArgs(line), line)
 		n, _ := argsCount(event.OfString(line)).Int()

@@ -3,6 +3,7 @@ package expr
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -92,7 +93,7 @@ func rarityOf(texts []string) float64 {
 // shareOf is the share of events for which a comparison with a constant holds.
 func shareOf(op ast.Op, x ast.Expr, v event.Value) float64 {
 	share := rarity(v)
-	if f, ok := x.(*ast.Field); ok && slices.Contains(categorizing, f.Name) {
+	if Categorizes(x) {
 		share = 0.3
 	}
 	switch op {
@@ -104,6 +105,17 @@ func shareOf(op ast.Op, x ast.Expr, v event.Value) float64 {
 	return 0.5
 }
 
-// categorizing are the fields to which ECS gives a short list of values:
-// however long one is, many events have it.
-var categorizing = []string{"event.category", "event.type", "event.kind", "event.outcome", "host.os.type"}
+// Categorizes reports whether a value is a field to which ECS or CIM gives a short
+// list of values: however long one is, many events have it.
+func Categorizes(x ast.Expr) bool {
+	f, ok := x.(*ast.Field)
+	return ok && slices.ContainsFunc(categorizing, func(name string) bool {
+		in, found := strings.CutSuffix(f.Name, name)
+		return found && (in == "" || strings.HasSuffix(in, ".")) // of a data set
+	})
+}
+
+var categorizing = []string{
+	"event.category", "event.type", "event.kind", "event.outcome", "host.os.type",
+	"process.Ext.token.integrity_level_name", "process_integrity_level",
+}

@@ -33,6 +33,9 @@ func lengthOf(_ *Context, args []event.Value) event.Value {
 
 // units is the length of s in UTF-16.
 func units(s string) int {
+	if match.ASCII(s) {
+		return len(s)
+	}
 	n := 0
 	for _, r := range s {
 		n += utf16.RuneLen(r)

@@ -118,15 +118,15 @@ func (b *builder) number() {
 // share estimates the share of events that meet a clause. What many entries
 // ask for is not rare: rules are written for what happens.
 func (b *builder) share(c clause) float64 {
-	sum := 0.0
+	none := 1.0
 	for i := range c {
 		p := c[i].share()
 		if n := b.atoms[c[i].id].entries; n > 1 && (c[i].kind == exact || c[i].kind == number) {
 			p = math.Min(max(p, 0.5), p*float64(n))
 		}
-		sum += p
+		none *= 1 - p
 	}
-	return sum
+	return 1 - none
 }
 
 // settle puts a rule behind a clause; without one, it passes with the node.

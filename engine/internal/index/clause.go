@@ -262,9 +262,13 @@ func (r *reader) any(e ast.Expr, atoms []atom) []clause {
 	if !ok || len(atoms) == 0 {
 		return nil
 	}
+	common := expr.Categorizes(e)
 	for i := range atoms {
 		atoms[i].slot = slot
 		atoms[i].wide = atoms[i].wide || wide
+		if common && atoms[i].kind == exact {
+			atoms[i].odds = categoryShare
+		}
 	}
 	return r.one(r.keep(atoms...))
 }

@@ -18,6 +18,9 @@ var usual = map[string]float64{
 	"svchost.exe": 0.2, `c:\windows\system32\svchost.exe`: 0.2,
 }
 
+// categoryShare is that of a value of a field that has few.
+const categoryShare = 0.3
+
 // information is about how many characters of a folded text tell it apart: a
 // little, if it is put together of common pieces alone.
 func information(text string) float64 {
@@ -30,7 +33,7 @@ func information(text string) float64 {
 			n -= float64(len(c)) - 0.5
 		}
 	}
-	return max(n-float64(strings.Count(text, `\`))/2, 0.5)
+	return max(n-float64(strings.Count(text, `\`))/2-float64(strings.Count(text, ".")), 0.5)
 }
 
 // share estimates the share of events for which an atom holds, before anything
@@ -50,7 +53,7 @@ func (a *atom) guess() float64 {
 		if a.extra {
 			return 0.1
 		}
-		return 0.6
+		return 0.75
 	case number:
 		if a.num == 0 || a.num == 1 {
 			return 0.1
@@ -81,12 +84,14 @@ func (a *atom) partShare(n float64) float64 {
 	return 0.05 / n
 }
 
+// share is the share of events for which one of the atoms holds, as if they had
+// nothing to do with each other.
 func (c clause) share() float64 {
-	sum := 0.0
+	none := 1.0
 	for i := range c {
-		sum += c[i].share()
+		none *= 1 - c[i].share()
 	}
-	return sum
+	return 1 - none
 }
 
 // rarest returns the clause that the fewest events should meet.

@@ -37,9 +37,22 @@ func foldRune(r rune) rune {
 // all its cases: two texts are equal without case if their folds are equal.
 func Fold(s string) string {
 	if ASCII(s) {
-		return strings.ToLower(s)
+		return Lower(s)
 	}
 	return strings.Map(foldRune, s)
+}
+
+// Lower is strings.ToLower. It takes no branch for each letter, which hashes in upper
+// case make hard to foresee.
+func Lower(s string) string {
+	var few [64]byte
+	if len(s) > len(few) || !ASCII(s) {
+		return strings.ToLower(s)
+	}
+	for i := range len(s) {
+		few[i] = lower[s[i]]
+	}
+	return string(few[:len(s)])
 }
 
 // AppendFold appends the fold of s to b.

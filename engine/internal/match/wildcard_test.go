@@ -183,3 +183,10 @@ func FuzzIndex(f *testing.F) {
 		}
 	})
 }
+
+func TestLower(t *testing.T) {
+	long := strings.Repeat("aB0", 50)
+	for _, s := range []string{"", "0123ABCDEFabcdef", "[@`{Zz", "Ä K", long, long[:64], long[:65]} {
+		assert.Equal(t, strings.ToLower(s), Lower(s))
+	}
+}
