@@ -2,6 +2,7 @@ package ast
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"strconv"
@@ -249,7 +250,7 @@ func (p *splPrinter) join(j *JoinRows) {
 				p.text(" where")
 			}
 			where = true
-			p.text(" ", j.Left, ".", f.From, "=", j.Right, ".", f.To)
+			p.text(" ", cmp.Or(j.Left, "left"), ".", f.From, "=", cmp.Or(j.Right, "right"), ".", f.To)
 		}
 	}
 	p.sub(j.Sub)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/internal/syntax"
@@ -255,6 +256,8 @@ func (s *stage) groupSpan(g *ast.Group, o option) error {
 		return nil
 	}
 	var err error
-	g.Span, err = s.span(o)
+	if g.Span, err = s.span(o); err == nil && s.name == "tstats" && lengths[g.Span.Unit] > 0 && lengths[g.Span.Unit] < time.Second {
+		err = s.errorf(o.value.from, "tstats takes no spans shorter than a second, found %q", short(o.text))
+	}
 	return err
 }

@@ -67,7 +67,7 @@ func (s *stage) appending(a *ast.Append, r role) (ast.Stage, error) {
 	return a, nil
 }
 
-// member parses one search; a union's may be datamodel:X, too.
+// member parses one search; that of a union or a join may be datamodel:X, too.
 func (s *stage) member(kind ast.AppendKind, r role) (*ast.Query, error) {
 	if s.tok.kind == bracket || kind != ast.AppendUnion || !s.atName() {
 		return s.sub(r)
@@ -82,7 +82,7 @@ func (s *stage) member(kind ast.AppendKind, r role) (*ast.Query, error) {
 			return nil, err
 		}
 		st = &ast.Events{Off: at, Dataset: d, Bare: true}
-	case "lookup":
+	case "lookup", "inputlookup":
 		l, err := s.lookup(path, t.from)
 		if err != nil {
 			return nil, err

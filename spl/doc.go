@@ -36,7 +36,7 @@
 //	order     sort reverse rtorder
 //	combine   join selfjoin append appendcols appendpipe map format return
 //	write     outputlookup outputcsv collect stash mcollect meventcollect
-//	shape     xyseries untable transpose timewrap addtotals addcoltotals delta
+//	shape     xyseries maketable untable transpose timewrap addtotals addcoltotals delta
 //	          accum autoregress trendline outlier anomalydetection
 //	pass      highlight iconify localop redistribute noop
 //

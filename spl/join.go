@@ -11,12 +11,14 @@ import (
 
 var _ = register(command{names: []string{"join"}, parse: parseJoin})
 
-// joinArgs are [options] [fields] [WHERE equations] [search], with options
-// anywhere.
+// joinArgs are [options] [fields] [WHERE equations], with options anywhere, and
+// behind them a search or a dataset such as inputlookup:name, which may look like
+// the last of the fields.
 type joinArgs struct {
-	Items []item     `parser:"@@*"`
-	Where []equation `parser:"('where':Keyword @@+)?"`
-	Sub   string     `parser:"@Search"`
+	Items   []item     `parser:"@@*"`
+	Where   []equation `parser:"('where':Keyword @@+)?"`
+	Dataset string     `parser:"( @Word"`
+	Sub     string     `parser:"| @Search )?"`
 }
 
 // equation is left.field=right.field, which lexes as an option.
@@ -28,12 +30,17 @@ type equation struct {
 var joinGrammar = sync.OnceValue(grammar[joinArgs])
 
 func parseJoin(s *stage) (ast.Stage, error) {
-	start := s.tok.from
 	args, err := parseArguments(s, joinGrammar, "where", "and")
 	if err != nil {
 		return nil, err
 	}
 	j := &ast.JoinRows{Off: s.Off, Max: 1, Overwrite: true, Earlier: true}
+	if n := len(args.Items) - 1; args.Sub == "" && args.Dataset == "" && n >= 0 && strings.Contains(args.Items[n].Field, ":") {
+		args.Dataset, args.Items = args.Items[n].Field, args.Items[:n]
+	}
+	if args.Sub == "" && args.Dataset == "" {
+		return nil, s.expected("a search in brackets")
+	}
 	for _, it := range args.Items {
 		switch {
 		case it.Option != "":
@@ -52,11 +59,12 @@ func parseJoin(s *stage) (ast.Stage, error) {
 		}
 		j.Fields = append(j.Fields, pair)
 	}
-	// The grammar knows that the search is there, and last: find it again.
-	for s.seek(start); s.tok.kind != bracket; {
-		s.advance()
+	if len(args.Where) == 0 || j.Left == "" || j.Right == "" {
+		j.Left, j.Right = "", "" // they are one without the other, or not asked for
 	}
-	j.Sub, err = s.sub(subsearch)
+	// The grammar knows that the search is there, and last: read it again.
+	s.seek(s.prev.from)
+	j.Sub, err = s.member(ast.AppendUnion, subsearch)
 	return j, err
 }
 

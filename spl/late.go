@@ -125,6 +125,9 @@ func parseMap(s *stage) (ast.Stage, error) {
 	if s.tok.kind == bracket {
 		t := s.advance()
 		m.Search = ast.Late{Off: s.off(t.from), Text: strings.TrimSpace(t.text[1 : len(t.text)-1])}
+		if text := m.Search.Text; text != "" && text[0] != '|' {
+			m.Search.Text = "| " + text // it begins with a command, and not with terms
+		}
 		if err := s.options(set); err != nil {
 			return nil, err
 		}

@@ -28,6 +28,9 @@ func (s *stage) prefix() (string, error) {
 	if text == "" || strings.ContainsAny(text, breakers) {
 		return "", s.errorf(from, "expected the beginning of a word such as user= in PREFIX(…), found %q", short(text))
 	}
+	if strings.ToLower(text) != text {
+		return "", s.errorf(from, "PREFIX takes a text in lower case, as an index holds its words, found %q", short(text))
+	}
 	s.seek(from + n + 1)
 	if !slices.Contains(s.prefixes, text) {
 		s.prefixes = append(s.prefixes, text)

@@ -3,7 +3,7 @@ package spl
 import "github.com/spoor-lang/spoor/ast"
 
 var _ = register(
-	command{names: []string{"xyseries"}, parse: parseXYSeries},
+	command{names: []string{"xyseries", "maketable"}, parse: parseXYSeries},
 	command{names: []string{"untable"}, parse: parseUntable},
 	command{names: []string{"transpose"}, parse: parseTranspose},
 )

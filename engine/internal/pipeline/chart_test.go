@@ -143,7 +143,7 @@ func TestReshape(t *testing.T) {
 	checkStages(t, in, pipeline.Env{}, []stages{
 		{"xyseries", stats, reshape("xyseries", nil, "h", "s", "n"), []string{"h=a x=1 y=2", "h=b x=4"}},
 		{"xyseries of two", stats + " | eval m=n", reshape("xyseries", map[string]string{"sep": "/"}, "h", "s", "n", "m"),
-			[]string{"h=a n/x=1 m/x=1 n/y=2 m/y=2", "h=b n/x=4 m/x=4"}},
+			[]string{"h=a n/x=1 n/y=2 m/x=1 m/y=2", "h=b n/x=4 m/x=4"}},
 		{"untable", stats + " | fields - s | head 1", reshape("untable", nil, "h", "name", "value"), []string{"h=a name=n value=1"}},
 		{"transpose", stats, reshape("transpose", nil), []string{
 			"column=h row 1=a row 2=a row 3=b", "column=s row 1=x row 2=y row 3=x", "column=n row 1=1 row 2=2 row 3=4"}},

@@ -101,7 +101,7 @@ func TestFormatAndReturn(t *testing.T) {
 		return []ast.Stage{&ast.Return{Count: n, Items: items}}
 	}
 	checkStages(t, people, pipeline.Env{}, []stages{
-		{"rows", "t=l at=* | table user at", []ast.Stage{format}, []string{`search=( ( user="cal" AND at="road" ) OR ( user="ann" AND at="home" ) )`}},
+		{"rows", "t=l at=* | table user at", []ast.Stage{format}, []string{`search=( ( at="road" AND user="cal" ) OR ( at="home" AND user="ann" ) )`}},
 		{"lists", "t=r | stats values(user) as user", []ast.Stage{format}, []string{`search=( ( ( user="ann" OR user="bob" ) ) )`}},
 		{"nothing", "t=none | table user", []ast.Stage{format}, []string{"search=NOT ()"}},
 		{"quotes", `t=l at=home | eval u="a\"b\\c" | table u`, []ast.Stage{format}, []string{`search=( ( u="a\"b\\c" ) )`}},

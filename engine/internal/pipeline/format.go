@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -31,14 +32,16 @@ func searchText(text string) *Table {
 	return t
 }
 
-// formatted is the rows as terms, in the notation that the stage asks for.
+// formatted is the rows as terms in the order of their names, in the notation
+// that the stage asks for.
 func formatted(n *ast.FormatRows, t *Table) string {
+	names := slices.Sorted(slices.Values(t.cols))
 	var rows []string
 	for i := range t.rows {
 		var terms []string
-		for c, name := range t.cols {
+		for _, name := range names {
 			if internal(name) == 0 {
-				if s := term(name, t.at(i, c), cmp.Or(n.MVSep, "OR")); s != "" {
+				if s := term(name, t.Value(i, name), cmp.Or(n.MVSep, "OR")); s != "" {
 					terms = append(terms, s)
 				}
 			}

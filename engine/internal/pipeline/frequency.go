@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -67,6 +68,17 @@ func (s *frequency) run(r *run, t *Table) (*Table, error) {
 	return out, nil
 }
 
+// compareTexts orders combinations by the texts of their values. Of those that
+// occur equally often, top shows the last first.
+func (s *frequency) compareTexts(a, b []event.Value) int {
+	for i := s.by; i < len(a); i++ {
+		if c := strings.Compare(a[i].Text(), b[i].Text()); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
 // part adds the rows of one group of the BY fields.
 func (s *frequency) part(out *Table, all []*group) {
 	list := make([]occurrence, len(all))
@@ -80,7 +92,7 @@ func (s *frequency) part(out *Table, all []*group) {
 		if s.node.Kind == ast.AggRare {
 			return cmp.Compare(a.count, b.count)
 		}
-		return cmp.Compare(b.count, a.count)
+		return cmp.Or(cmp.Compare(b.count, a.count), s.compareTexts(b.key, a.key))
 	})
 	if limit := s.show.Limit; limit > 0 && limit < len(list) {
 		rest := occurrence{key: slices.Clone(list[0].key)}

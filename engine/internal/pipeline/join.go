@@ -68,6 +68,10 @@ func (r *run) join(n *ast.JoinRows, t, other *Table) (*Table, error) {
 			j.index[k] = append(j.index[k], i)
 		}
 	}
+	if n.Left != "" {
+		t.prefix(n.Left + ".")
+		other.prefix(n.Right + ".")
+	}
 	j.to = make([]int, len(other.cols))
 	for c, name := range other.cols {
 		j.to[c] = t.column(name)
@@ -84,6 +88,18 @@ func (r *run) join(n *ast.JoinRows, t, other *Table) (*Table, error) {
 	r.dropped(n, "rows", j.lost)
 	t.rows = j.rows
 	return t, nil
+}
+
+// prefix puts a text in front of the names of the columns, but for those of
+// internal fields.
+func (t *Table) prefix(text string) {
+	names := slices.Clone(t.cols)
+	for i, name := range names {
+		if internal(name) == 0 {
+			names[i] = text + name
+		}
+	}
+	t.retitle(names)
 }
 
 // keys finds the columns to compare: those that are named, else all that both

@@ -54,7 +54,7 @@ func (m *mapping) run(r *run, t *Table) (*Table, error) {
 		if len(out.rows) >= maxRows || done >= defaultMaps && r.ticks-from > maxLateWork {
 			break
 		}
-		p, err := m.late.program(fillTokens(m.n.Search.Text, t.Row(done)), r.depth)
+		p, err := m.late.program(fillTokens(m.n.Search.Text, &serialRow{t.Row(done), done + 1}), r.depth)
 		if err != nil {
 			return nil, err
 		}
@@ -67,6 +67,19 @@ func (m *mapping) run(r *run, t *Table) (*Table, error) {
 	}
 	r.dropped(m.n, "rows of a map", len(t.rows)-done)
 	return out, nil
+}
+
+// serialRow is a row with the number of its search.
+type serialRow struct {
+	event.Fields
+	n int
+}
+
+func (r *serialRow) Field(name string) event.Value {
+	if name == "_serial_id" {
+		return event.OfInt(int64(r.n))
+	}
+	return r.Fields.Field(name)
 }
 
 // lateSource describes the source that stands for those of a map's searches:

@@ -151,6 +151,9 @@ func (n *needs) rare(st ast.Stage) (done bool) {
 		for _, f := range st.Fields {
 			n.name(f.From)
 		}
+		if st.Left != "" {
+			n.all = n.all || !n.closed // what follows has the names with a prefix
+		}
 	case *ast.Transaction:
 		n.name(st.Fields...)
 		n.name("_raw")
