@@ -102,9 +102,9 @@ const maxMerges = 2_000
 func (f *finder) merged() bool {
 	least := []int{0}
 	var gs [][]glob
-	for i, o := range f.offers {
+	for _, o := range f.offers {
 		least = append(least, o.least...)
-		if f.goals[i].want && len(o.globs) > 0 {
+		if len(o.globs) > 0 {
 			gs = append(gs, o.globs)
 		}
 	}

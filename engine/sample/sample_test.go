@@ -228,6 +228,7 @@ func TestSearch(t *testing.T) {
 		`search error timeout NOT "connection reset"`,
 		`search a>5 a<=7 | stats count by a | where count > 1`,
 		`search (a=1 OR b=2) c!=3`,
+		`| tstats count from datamodel=Endpoint.Processes where Processes.user!=root Processes.process!="*temp*"`,
 	} {
 		q, err := spl.Parse("q", text, content)
 		require.NoError(t, err, text)
