@@ -227,7 +227,7 @@ func (s *stage) groups(until ...string) ([]ast.Group, error) {
 				return nil, err
 			}
 		} else {
-			g.Field = unquoteArgument(s.advance())
+			g.Field = s.nextName()
 		}
 		if list == nil {
 			list = make([]ast.Group, 0, 8)

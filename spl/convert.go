@@ -68,19 +68,7 @@ func (s *stage) alias() (string, error) {
 	if !s.accept("as") {
 		return "", nil
 	}
-	from, quotes := s.tok.from, s.tok.kind == quoted
-	name, err := s.fieldName()
-	if err != nil || quotes || s.tok.kind != opening || s.tok.from != s.prev.to() {
-		return name, err
-	}
-	// A name may have brackets at its end: flags(inherited).
-	for s.tok.kind != closing {
-		if s.advance(); s.tok.kind == end {
-			return "", s.expected(`")"`)
-		}
-	}
-	s.advance()
-	return s.lexer.text[from:s.prev.to()], nil
+	return s.fieldName()
 }
 
 func contains(list []string, s string) bool {

@@ -55,7 +55,7 @@ func parseRegex(s *stage) (ast.Stage, error) {
 	f := &ast.Field{Off: s.here(), Name: "_raw"}
 	negate, at := false, s.Off
 	if s.atName() && (s.beforeEquals() || s.beforeUnequal()) {
-		f.Name = unquoteArgument(s.advance())
+		f.Name = s.nextName()
 		at = s.here()
 		negate = s.advance().text == "!="
 	}
@@ -332,7 +332,7 @@ func parseMultiKV(s *stage) (ast.Stage, error) {
 func (s *stage) multiKVList(until []string) []string {
 	var list []string
 	for s.commas(); s.atName() && !s.atAny(until) && !(s.tok.kind == word && s.beforeEquals()); s.commas() {
-		list = append(list, unquoteArgument(s.advance()))
+		list = append(list, s.nextName())
 	}
 	return list
 }

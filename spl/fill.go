@@ -21,7 +21,7 @@ func parseFillNull(s *stage) (ast.Stage, error) {
 		return nil, err
 	}
 	for s.atName() {
-		f.Fields = append(f.Fields, unquoteArgument(s.advance()))
+		f.Fields = append(f.Fields, s.nextName())
 		if err := s.settings(vars); err != nil {
 			return nil, err
 		}

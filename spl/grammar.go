@@ -93,6 +93,10 @@ func (g *grammarLexer) Next() (lex.Token, error) {
 				out.Type, out.Value = keywordToken, k
 			}
 		}
+		if out.Type == wordToken {
+			out.Value = g.nameToken().text
+			return out, nil
+		}
 	case quoted:
 		out.Type = textToken
 	case comma:

@@ -40,7 +40,7 @@ func parseForEach(s *stage) (ast.Stage, error) {
 		if !s.atName() {
 			break
 		}
-		f.Patterns = append(f.Patterns, unquoteArgument(s.advance()))
+		f.Patterns = append(f.Patterns, s.nextName())
 	}
 	switch f.Mode {
 	case "multifield", "multivalue", "json_array", "auto_collections":

@@ -36,7 +36,7 @@ func parseDedup(s *stage) (ast.Stage, error) {
 		if !s.atName() || s.tok.is("sortby") {
 			break
 		}
-		d.Fields = append(d.Fields, &ast.Field{Off: s.here(), Name: unquoteArgument(s.advance())})
+		d.Fields = append(d.Fields, &ast.Field{Off: s.here(), Name: s.nextName()})
 	}
 	if len(d.Fields) == 0 {
 		return nil, s.expected("a field name")
@@ -92,6 +92,9 @@ func parseSort(s *stage) (ast.Stage, error) {
 	return st, nil
 }
 
+// sortTypes say in brackets how a field's values compare: num(bytes).
+var sortTypes = []string{"auto", "str", "num", "ip"}
+
 // sortKeys parses [+|-] field and [+|-] num(field) up to the end or an
 // option.
 func (s *stage) sortKeys() ([]ast.SortKey, error) {
@@ -105,14 +108,10 @@ func (s *stage) sortKeys() ([]ast.SortKey, error) {
 				return nil, s.expected("a field name")
 			}
 		}
-		t := s.advance()
-		key.Field = unquoteArgument(t)
-		if s.tok.kind == opening {
-			switch key.As = strings.ToLower(key.Field); key.As {
-			case "auto", "str", "num", "ip":
-			default:
-				return nil, s.errorf(t.from, "expected auto, str, num or ip before the bracket, found %q", short(t.text))
-			}
+		switch as := strings.ToLower(s.tok.text); {
+		case contains(sortTypes, as) && s.beforeBracket():
+			key.As = as
+			s.advance()
 			s.advance()
 			var err error
 			if key.Field, err = s.fieldName(); err != nil {
@@ -121,6 +120,8 @@ func (s *stage) sortKeys() ([]ast.SortKey, error) {
 			if err = s.expect(closing, `")"`); err != nil {
 				return nil, err
 			}
+		default:
+			key.Field = s.nextName()
 		}
 		keys = append(keys, key)
 	}

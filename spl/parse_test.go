@@ -47,6 +47,7 @@ func TestSearchTerms(t *testing.T) {
 		`a="x"*`:                 match("a", "x*"),
 		`"a b"=x`:                match("a b", "x"),
 		`a!=x`:                   differs,
+		`max(a)=x (b=y)`:         and(match("max(a)", "x"), match("b", "y")),
 		`a=*`:                    &ast.Not{X: &ast.IsNull{X: field("a")}},
 		`a=""`:                   match("a", ""),
 		`ip=10.0.0.0/8`:          prefix,

@@ -22,7 +22,7 @@ func (s *stage) reshape(kind string, options ...string) (*ast.Reshape, error) {
 		if err != nil || !s.atName() {
 			return r, err
 		}
-		r.Fields = append(r.Fields, unquoteArgument(s.advance()))
+		r.Fields = append(r.Fields, s.nextName())
 	}
 }
 

@@ -146,7 +146,7 @@ func (c *terms) term() (ast.Expr, error) {
 		if c.atEnd() || c.isWord("OR") || c.isWord("AND") {
 			break
 		}
-		t := c.advance()
+		t := c.fieldToken()
 		if c.tok.kind == op {
 			return c.comparison(t)
 		}
@@ -162,6 +162,21 @@ func (c *terms) term() (ast.Expr, error) {
 		return c.bare(t), nil
 	}
 	return nil, c.expected("a search term")
+}
+
+// fieldToken takes the next word, with the brackets that are glued to it if an
+// operator is behind them: count(user)>5.
+func (c *terms) fieldToken() token {
+	t := c.advance()
+	to := c.glued(t)
+	if to == 0 {
+		return t
+	}
+	if at := c.skipBlanks(to, c.limit); at < c.limit && strings.IndexByte("=<>!", c.lexer.text[at]) >= 0 {
+		t.text = c.lexer.text[t.from:to]
+		c.seek(to)
+	}
+	return t
 }
 
 func (c *terms) group() (ast.Expr, error) {

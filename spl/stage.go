@@ -89,7 +89,7 @@ func (s *stage) fieldName() (string, error) {
 	if !s.atName() {
 		return "", s.expected("a field name")
 	}
-	return unquoteArgument(s.advance()), nil
+	return s.nextName(), nil
 }
 
 // fields takes the names of fields up to the end or a word that ends the
@@ -97,28 +97,46 @@ func (s *stage) fieldName() (string, error) {
 func (s *stage) fields(until ...string) []string {
 	var names []string
 	for s.commas(); s.atName() && !s.atAny(until); s.commas() {
-		names = append(names, s.calledName())
+		names = append(names, s.nextName())
 	}
 	return names
 }
 
-// calledName takes a name to which brackets may be glued: commands of models
-// name their results predicted(score), and write it without quotes.
-func (s *stage) calledName() string {
+// nextName takes the next token, which is a field's name.
+func (s *stage) nextName() string { return unquoteArgument(s.nameToken()) }
+
+// nameToken takes a token, with the brackets that are glued to it: stats calls
+// a figure sum(bytes), and who names it so need not quote it.
+func (s *stage) nameToken() token {
 	t := s.advance()
-	name := unquoteArgument(t)
+	if to := s.glued(t); to > 0 {
+		t.text = s.lexer.text[t.from:to]
+		s.seek(to)
+		s.prev = t
+	}
+	return t
+}
+
+// glued returns the offset behind the brackets that follow the word t, which was
+// taken, without a blank; 0 if there are none, or they don't close.
+func (s *stage) glued(t token) int {
 	if t.kind != word || s.tok.kind != opening || s.tok.from != t.to() {
-		return name
+		return 0
 	}
-	n := strings.IndexByte(s.lexer.text[t.from:s.limit], ')')
-	if n < 0 {
-		return name
+	depth := 0
+	for i := s.tok.from; i < s.limit; i++ {
+		switch s.lexer.text[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case '"', '=', '[', ']', '|':
+			return 0
+		}
 	}
-	to := t.from + n + 1
-	for s.tok.kind != end && s.tok.from < to {
-		s.advance()
-	}
-	return s.lexer.text[t.from:to]
+	return 0
 }
 
 func (s *stage) atAny(words []string) bool {
@@ -181,7 +199,7 @@ func (s *stage) option() (option, bool, error) {
 	if !s.atName() {
 		return o, false, s.expected("a value of " + o.name)
 	}
-	o.value = s.advance()
+	o.value = s.nameToken()
 	o.text = unquoteArgument(o.value)
 	for s.atName() && s.tok.from == s.prev.to() {
 		o.text += unquoteArgument(s.advance())

@@ -36,7 +36,7 @@ func parseTags(s *stage) (ast.Stage, error) {
 		if err != nil || !s.atName() {
 			return t, err
 		}
-		t.Fields = append(t.Fields, unquoteArgument(s.advance()))
+		t.Fields = append(t.Fields, s.nextName())
 	}
 }
 

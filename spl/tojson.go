@@ -54,11 +54,14 @@ func (s *stage) toJSONOption(a *ast.Annotate, o option) error {
 
 // toJSONFields parses type(field …), or a field alone.
 func (s *stage) toJSONFields(a *ast.Annotate) error {
-	t := s.tok
-	name, err := s.fieldName()
-	if err != nil || s.tok.kind != opening {
+	if !s.atName() {
+		return s.expected("a field name")
+	}
+	t := s.advance()
+	name := unquoteArgument(t)
+	if s.tok.kind != opening {
 		a.Fields = append(a.Fields, name)
-		return err
+		return nil
 	}
 	if !contains(jsonTypes, name) {
 		return s.errorf(t.from, "unknown type %q of tojson%s", short(name), syntax.Suggest(name, jsonTypes))

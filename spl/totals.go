@@ -23,6 +23,6 @@ func (s *stage) totals(t *ast.Totals, vars map[string]any) error {
 		if err := s.settings(vars); err != nil || !s.atName() {
 			return err
 		}
-		t.Fields = append(t.Fields, unquoteArgument(s.advance()))
+		t.Fields = append(t.Fields, s.nextName())
 	}
 }
