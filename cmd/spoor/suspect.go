@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/cmd/spoor/internal/rules"
+)
+
+// suspect finds in an EQL query what runs, and its author has hardly meant:
+// what another language or another operator would take otherwise.
+func suspect(f rules.File) (found []finding) {
+	q := f.Rule.Query
+	if q.Language != ast.EQL && q.Language != ast.Endpoint {
+		return nil
+	}
+	for _, st := range q.Stages {
+		for n := range ast.Preorder(st) {
+			at, text := n, ""
+			switch n := n.(type) {
+			case *ast.In:
+				at, text = member(n)
+			default:
+				text = suspicion(q, n)
+			}
+			if text != "" {
+				w := finding{File: f.Name, Severity: "warning", Message: text}
+				w.Line, w.Column = q.Source.Position(at.Pos())
+				found = append(found, w)
+			}
+		}
+	}
+	return found
+}
+
+// suspicion says what is strange about a node; nothing of most.
+func suspicion(q *ast.Query, n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.Field:
+		return constant(n)
+	case *ast.Compare:
+		x, y := field(n.X), field(n.Y)
+		if x != "" && y != "" && q.Language == ast.EQL && meant(x) == "" && meant(y) == "" {
+			return fmt.Sprintf("the field %s is compared with the field %s, which Elasticsearch refuses: a text stands in quotes", x, y)
+		}
+		return compared(x, n.Y)
+	case *ast.Match:
+		return matched(n)
+	}
+	return ""
+}
+
+// member is the first member of a list that is strange, and why.
+func member(in *ast.In) (at ast.Node, text string) {
+	for _, e := range in.List {
+		if text := compared(field(in.X), e); text != "" {
+			return e, text
+		}
+		if s, ok := literal(e); ok && len(s) > 1 && strings.Contains(s, "*") {
+			return e, fmt.Sprintf("in takes the * of %q as itself: it is a wildcard behind : and like", s)
+		}
+	}
+	return in, ""
+}
+
+// constants are what other languages write for null, true and false.
+var constants = map[string]string{
+	"null": "null", "none": "null", "nil": "null", "undefined": "null", "true": "true", "false": "false",
+}
+
+// meant is the constant that a field's name looks like; empty for most.
+func meant(name string) string { return constants[strings.ToLower(name)] }
+
+// constant is about a field that looks like one.
+func constant(f *ast.Field) string {
+	if known := meant(f.Name); known != "" && f.Of == "" && !f.Optional {
+		return fmt.Sprintf("%s is the name of a field, did you mean %s?", f.Name, known)
+	}
+	return ""
+}
+
+// compared is about what a field is compared with.
+func compared(field string, with ast.Expr) string {
+	s, ok := literal(with)
+	switch {
+	case !ok:
+	case isAddress(field) && isNetwork(s):
+		return fmt.Sprintf("the network %s is compared as a text, unless a schema makes %s an address: cidrMatch(%[2]s, %[1]q) asks for the addresses in it", s, field)
+	case field == "@timestamp" && strings.HasPrefix(s, "now"):
+		return fmt.Sprintf("@timestamp is compared with times such as 2026-01-02T03:04:05Z, and %q is none", s)
+	}
+	return ""
+}
+
+func matched(m *ast.Match) string {
+	for _, p := range m.Patterns {
+		switch {
+		case m.Kind == ast.Regex && (strings.HasPrefix(p, "^") || strings.HasSuffix(p, "$") && !strings.HasSuffix(p, `\$`)):
+			return fmt.Sprintf("%q has an anchor, and the ^ and $ of a regular expression are plain characters here: it matches the whole value anyway", p)
+		case m.Kind == ast.Wildcard && isAddress(field(m.X)) && isNetwork(p):
+			return fmt.Sprintf("%s takes the network %s as a text: cidrMatch(%s, %q) asks for the addresses in it", m.Op, p, field(m.X), p)
+		}
+	}
+	return ""
+}
+
+// field is the name of a field of the event; empty for any other expression.
+func field(e ast.Expr) string {
+	if f, ok := e.(*ast.Field); ok && f.Of == "" {
+		return f.Name
+	}
+	return ""
+}
+
+func literal(e ast.Expr) (text string, ok bool) {
+	if l, isLiteral := e.(*ast.Literal); isLiteral {
+		text, ok = l.Value.(string)
+	}
+	return text, ok
+}
+
+// isAddress tells the fields that hold addresses in ECS, by their names.
+func isAddress(name string) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	return slices.Contains([]string{"ip", "resolved_ip"}, last)
+}
+
+func isNetwork(s string) bool {
+	_, err := netip.ParsePrefix(s)
+	return err == nil
+}
