@@ -24,7 +24,7 @@ type lookupArgs struct {
 	Table   table    `parser:"@@"`
 	Keys    []naming `parser:"@@+"`
 	New     bool     `parser:"(('output':Keyword | @'outputnew':Keyword) Comma*"`
-	Outputs []naming `parser:"@@*)?"`
+	Outputs []naming `parser:"@@+)?"`
 }
 
 // table is the name of a lookup.

@@ -57,5 +57,8 @@ func parseAutoregress(s *stage) (ast.Stage, error) {
 		return true, err
 	})
 	r.From, r.To = from, to
+	if err == nil && r.As != "" && to > from {
+		err = s.fail("autoregress has one name for one value, and not for those of p=%d-%d", from, to)
+	}
 	return r, err
 }

@@ -44,6 +44,9 @@ func (r *run) contingency(n *ast.Reshape, t *Table) (*Table, error) {
 	return x.table(n), nil
 }
 
+// emptyText is what empty values are called.
+const emptyText = "EMPTY_STR"
+
 // each calls f for every combination of the values of both fields.
 func (x *crossed) each(r *run, n *ast.Reshape, t *Table, f func(row, col string)) error {
 	a, b := t.find(n.Fields[0]), t.find(n.Fields[1])
@@ -58,7 +61,7 @@ func (x *crossed) each(r *run, n *ast.Reshape, t *Table, f func(row, col string)
 			x.combos++
 		}
 		for j := range min(total, maxCombinations) {
-			f(rows[j/len(cols)], cols[j%len(cols)])
+			f(cmp.Or(rows[j/len(cols)], emptyText), cmp.Or(cols[j%len(cols)], emptyText))
 		}
 	}
 	return nil
@@ -137,21 +140,28 @@ func (x *crossed) table(n *ast.Reshape) *Table {
 	if o := n.Options["usetotal"]; o != "" {
 		totals = isTrue(o)
 	}
-	line := func(title string, count func(col int) int64, sum int64) {
+	line := func(title string, counts []int64) {
 		i := out.Add()
 		out.set(i, 0, event.OfString(title))
+		sum := int64(0)
 		for j, col := range x.cols {
-			out.Set(i, col, event.OfInt(count(j)))
+			out.Set(i, col, event.OfInt(counts[j]))
+			sum += counts[j]
 		}
 		if totals {
 			out.Set(i, name, event.OfInt(sum))
 		}
 	}
+	sums := make([]int64, len(x.cols))
 	for i, row := range x.rows {
-		line(row, func(col int) int64 { return x.cells[i*len(x.cols)+col] }, x.byRow[row])
+		counts := x.cells[i*len(x.cols):][:len(x.cols)]
+		line(row, counts)
+		for j, n := range counts {
+			sums[j] += n
+		}
 	}
 	if totals {
-		line(name, func(col int) int64 { return x.byCol[x.cols[col]] }, x.total)
+		line(name, sums)
 	}
 	return out
 }

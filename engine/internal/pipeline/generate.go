@@ -71,7 +71,7 @@ func (c *compiler) series(n *ast.Series) stage {
 			step = ast.Span{N: 1, Unit: ast.Day}
 		}
 		t := newTable("endhuman", "endtime", "starthuman", "starttime")
-		const human = "%a %b %e %H:%M:%S %Y"
+		const human = "%a %b %-d %H:%M:%S %Y"
 		for at := start; at.Before(end); {
 			if err := r.tick(); err != nil {
 				return nil, err
