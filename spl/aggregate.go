@@ -135,13 +135,16 @@ func (s *stage) figureArgument(a *ast.Agg) error {
 		return s.figureEval(a)
 	}
 	at := s.here()
-	named := s.fieldName
-	if s.atPrefix() {
-		named = s.prefix
-	}
-	field, err := named()
-	if err != nil {
-		return err
+	field, single := s.singleQuoted()
+	if !single {
+		named := s.fieldName
+		if s.atPrefix() {
+			named = s.prefix
+		}
+		var err error
+		if field, err = named(); err != nil {
+			return err
+		}
 	}
 	a.Arg = &ast.Field{Off: at, Name: field}
 	a.Text = fn.text + "(" + field + ")"
@@ -221,7 +224,9 @@ func (s *stage) groups(until ...string) ([]ast.Group, error) {
 			break // options behind
 		}
 		g := ast.Group{Off: s.here()}
-		if s.atPrefix() {
+		if name, ok := s.singleQuoted(); ok {
+			g.Field = name
+		} else if s.atPrefix() {
 			var err error
 			if g.Field, err = s.prefix(); err != nil {
 				return nil, err

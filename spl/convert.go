@@ -68,6 +68,9 @@ func (s *stage) alias() (string, error) {
 	if !s.accept("as") {
 		return "", nil
 	}
+	if name, ok := s.singleQuoted(); ok {
+		return name, nil
+	}
 	return s.fieldName()
 }
 

@@ -92,6 +92,23 @@ func (s *stage) fieldName() (string, error) {
 	return s.nextName(), nil
 }
 
+// singleQuoted takes a name in single quotes, which figures, their names and
+// groups may stand in.
+func (s *stage) singleQuoted() (name string, ok bool) {
+	if s.tok.kind != word || s.tok.text[0] != '\'' {
+		return "", false
+	}
+	rest := s.lexer.text[s.tok.from+1 : s.limit]
+	n := strings.IndexByte(rest, '\'')
+	if n < 1 || n+1 < len(rest) && !isBlank(rest[n+1]) && rest[n+1] != ',' && rest[n+1] != ')' {
+		return "", false
+	}
+	t := token{word, "'" + rest[:n+1], s.tok.from}
+	s.seek(t.to())
+	s.prev = t
+	return rest[:n], true
+}
+
 // fields takes the names of fields up to the end or a word that ends the
 // list.
 func (s *stage) fields(until ...string) []string {
