@@ -25,11 +25,10 @@ import (
 func (e *Engine) ProcessBatch(events []Event) []Alert {
 	e.alerts = nil
 	if e.conf.workers == 1 || len(events) < 2 {
-		for _, ev := range events {
-			if ev.Fields != nil {
-				ev.Fields = e.conf.wrap(ev.Fields)
+		for i := range events {
+			if !e.skips(&events[i]) {
+				e.receive(events[i])
 			}
-			e.process(ev, nil)
 		}
 		return e.take()
 	}
@@ -37,6 +36,14 @@ func (e *Engine) ProcessBatch(events []Event) []Alert {
 	e.scoutAhead()
 	clear(e.ahead) // the frames alone still hold the last event that each saw, and read nothing of it
 	return e.take()
+}
+
+// receive takes an event as the caller has it.
+func (e *Engine) receive(ev Event) {
+	if ev.Fields != nil {
+		ev.Fields = e.conf.wrap(ev.Fields)
+	}
+	e.process(ev, nil)
 }
 
 // sighting is what a scout has found out about an event.

@@ -22,6 +22,7 @@ type dispatch struct {
 	found          []int32       // the rules that the loaded event concerns
 	all            []int32
 	few            few       // in place of the index
+	brief          bool      // an event that passes them is done with: see skips
 	outlooks       []outlook // once they were asked for
 	relatedColumns []uint32  // of what related keep, as outlooks
 
@@ -35,7 +36,6 @@ type dispatch struct {
 
 	machines []evictor // what holds events, beside searches
 	tick     time.Time // the next run of a search
-	time     time.Time // no event before it will come
 	swept    int       // events since state was last looked through
 }
 
@@ -56,7 +56,6 @@ func (e *Engine) newDispatch() {
 		}
 		d.cursor = index.Build(e.entriesFor(all)).Cursor()
 	}
-	d.time = e.dispatch.time
 	e.dispatch = d
 	e.begun()
 	e.schedule()
@@ -65,6 +64,7 @@ func (e *Engine) newDispatch() {
 // sortRules returns the rules by what they have to see, without an index.
 func (e *Engine) sortRules() dispatch {
 	d := dispatch{few: e.few()}
+	d.brief = len(d.few) > 0 && e.clock.orderly()
 	for i, c := range e.rules {
 		d.all = append(d.all, int32(i))
 		if len(c.kin) > 0 {
@@ -75,6 +75,7 @@ func (e *Engine) sortRules() dispatch {
 		}
 		if promptly(c.rule.Query) {
 			d.prompt = append(d.prompt, c)
+			d.brief = false
 			d.timed = append(d.timed, c)
 		}
 		if x, ok := evictorOf(c); ok && c.intake == nil {
@@ -182,7 +183,6 @@ func merge(list, more []int32) []int32 {
 // which that can mean something.
 func (e *Engine) advance(t time.Time) {
 	d := &e.dispatch
-	d.time = t
 	if d.cursor == nil {
 		e.advanceAll(t)
 		return
@@ -193,7 +193,7 @@ func (e *Engine) advance(t time.Time) {
 			e.pass(c, t)
 		}
 	}
-	if !d.tick.IsZero() && !d.tick.After(t) {
+	if d.ticks(t) {
 		for _, c := range d.timed {
 			e.pass(c, t)
 		}
@@ -205,6 +205,9 @@ func (e *Engine) advance(t time.Time) {
 		e.pass(c, t)
 	}
 }
+
+// ticks reports whether a search is to run at t.
+func (d *dispatch) ticks(t time.Time) bool { return !d.tick.IsZero() && !d.tick.After(t) }
 
 // pass lets a rule know that no event before t will come.
 func (e *Engine) pass(c *compiled, t time.Time) {
@@ -219,7 +222,7 @@ func (e *Engine) pass(c *compiled, t time.Time) {
 }
 
 func (e *Engine) advanceAll(t time.Time) {
-	e.dispatch.swept, e.dispatch.time = 0, t
+	e.dispatch.swept = 0
 	for _, c := range e.rules {
 		e.pass(c, t)
 	}

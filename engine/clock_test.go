@@ -1,10 +1,12 @@
 package engine
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/spoor-lang/spoor/engine/event"
 )
@@ -74,4 +76,38 @@ func TestSkewed(t *testing.T) {
 	assert.True(t, c.skewed(time.Unix(1<<62+1, 0)))
 	c.greatest = time.Time{} // of no event
 	assert.False(t, c.skewed(noon))
+}
+
+// An event that follows the others moves the clock as any does.
+func TestFollows(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 26))
+	followed := 0
+	for _, skew := range []time.Duration{0, time.Millisecond, 1500 * time.Millisecond, time.Hour} {
+		want := clock{skew: skew}
+		got := want
+		for range 2000 {
+			at := noon.Add(time.Duration(r.IntN(1000)) * 10 * time.Millisecond)
+			switch r.IntN(100) {
+			case 0:
+				at = time.Unix(1<<62, 0)
+			case 1:
+				at = time.Unix(-1<<62, 0)
+			case 2:
+				want, got = clock{skew: skew}, clock{skew: skew}
+			case 3:
+				want.advance(at)
+				got.advance(at)
+			}
+			late, skewed := want.late(at), want.see(at, "")
+			if got.follows(at) {
+				assert.False(t, late || skewed)
+				got.follow(at)
+				followed++
+			} else {
+				got.see(at, "")
+			}
+			require.Equal(t, want, got)
+		}
+	}
+	assert.Greater(t, followed, 50)
 }

@@ -42,6 +42,7 @@ type Engine struct {
 	later      []*compiled              // those that the event at hand concerns
 
 	dispatch dispatch
+	met      bool     // the few conditions were asked about the event at hand, and it may meet one
 	sight    *finding // about the event at hand; nil if no scout has looked at it
 	loaded   bool     // the frame holds the event at hand
 	scouts   []*scout
@@ -141,11 +142,11 @@ func (e *Engine) Rules() []*ast.Rule {
 //
 // Once Process has returned, the event's fields are read no more, and may change.
 func (e *Engine) Process(ev Event) []Alert {
-	e.alerts = nil
-	if ev.Fields != nil {
-		ev.Fields = e.conf.wrap(ev.Fields)
+	if e.skips(&ev) {
+		return nil
 	}
-	e.process(ev, nil)
+	e.alerts = nil
+	e.receive(ev)
 	return e.take()
 }
 
@@ -302,7 +303,7 @@ func (e *Engine) step(ev Event) {
 		if c.intake != nil {
 			var its *shelved
 			its, taken = takenAt(taken, i)
-			e.takes(c.intake, its)
+			e.takes(c.intake, its, ev.Time)
 			continue
 		}
 		if c.search != nil { // its intakes see the event

@@ -39,10 +39,13 @@ type evictor interface {
 
 // weigh keeps the bound of the state of all rules.
 func (e *Engine) weigh() {
-	if e.weighed++; e.weighed < weighEvery || e.conf.stateBytes <= 0 {
+	if e.weighed++; e.weighed < weighEvery {
 		return
 	}
 	e.weighed = 0
+	if e.conf.stateBytes <= 0 {
+		return
+	}
 	total := e.shelf.weight()
 	for _, x := range e.dispatch.machines {
 		_, bytes, _ := x.held()

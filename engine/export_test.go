@@ -20,6 +20,9 @@ func (e *Engine) Candidates() int { return len(e.dispatch.found) }
 // Few reports whether the conditions of the rules are asked without the index.
 func (e *Engine) Few() bool { return len(e.dispatch.few) > 0 }
 
+// SkipNone lets an engine of few rules go the whole way with each event.
+func (e *Engine) SkipNone() { e.dispatch.brief = false }
+
 // Kept returns what rules with a state keep of an event.
 func (e *Engine) Kept(ev Event) Event {
 	e.load(ev)

@@ -73,6 +73,64 @@ func TestFewRules(t *testing.T) {
 	assert.Greater(t, alerts, 10*rounds)
 }
 
+// An event that is skipped moves the clock, and counts, as it does on the whole way:
+// whether it is in order, late, or too far ahead, while others wait for their turn, and
+// where a search has come that has seen none.
+func TestSkippedEvents(t *testing.T) {
+	r := rand.New(rand.NewPCG(29, 5))
+	rounds := 36
+	if testing.Short() {
+		rounds = 12
+	}
+	for round := range rounds {
+		rules := handful(t, r)
+		options := func() []engine.Option {
+			var passed time.Duration
+			return [][]engine.Option{
+				{engine.Skew(4 * time.Second)}, {engine.Skew(0), engine.StateBytes(0)}, {engine.Skew(5500 * time.Millisecond), engine.StateBytes(1)},
+				{engine.MeasureTime(func() time.Duration { passed++; return passed })}, {engine.Lateness(3 * time.Second)}, {engine.Continuous()},
+			}[round%6]
+		}
+		quick, whole := newEngine(t, rules, options()...), newEngine(t, rules, options()...)
+		whole.SkipNone()
+		for i, x := range statefulEvents(r, 6000) {
+			switch r.IntN(60) {
+			case 0:
+				x.Time = time.Time{}
+			case 1:
+				x.Time = x.Time.Add(time.Duration(r.IntN(20_000)) * time.Millisecond)
+			case 2:
+				x.Time = x.Time.Add(-time.Duration(r.IntN(2000)) * time.Millisecond)
+			case 3:
+				require.Equal(t, texts(whole.Flush(x.Time)), texts(quick.Flush(x.Time)))
+			}
+			want := texts(whole.Process(x))
+			if i%2 == 0 {
+				require.Equal(t, want, texts(quick.Process(x)))
+			} else {
+				require.Equal(t, want, texts(quick.ProcessBatch([]engine.Event{x})))
+			}
+			if i%1000 == 999 {
+				require.Equal(t, whole.Stats(), quick.Stats())
+				require.Equal(t, snapshot(t, whole), snapshot(t, quick))
+			}
+			if i%2500 == 2499 {
+				replaceAll(t, quick, rules)
+				replaceAll(t, whole, rules)
+				whole.SkipNone()
+			}
+		}
+	}
+}
+
+// replaceAll lets rules go, and come again as new ones.
+func replaceAll(t *testing.T, e *engine.Engine, rules []*ast.Rule) {
+	for _, list := range [][]*ast.Rule{nil, rules} {
+		_, err := e.Replace(list)
+		require.NoError(t, err)
+	}
+}
+
 // What is asked for many fields, or of many rules, is for the index, and so is what
 // no map tells.
 func TestFewRulesAreFew(t *testing.T) {

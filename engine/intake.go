@@ -113,7 +113,7 @@ func (s *shelf) place(in *intake) {
 
 // takes is called when an intake was asked about the event at hand, and takes s of
 // it, or nothing.
-func (e *Engine) takes(in *intake, s *shelved) {
+func (e *Engine) takes(in *intake, s *shelved, t time.Time) {
 	in.place.candidates++
 	if e.measuring && e.sight == nil {
 		e.asked(in, in.place.asked)
@@ -128,7 +128,7 @@ func (e *Engine) takes(in *intake, s *shelved) {
 		}
 		in.add(s, e.conf.windowSize)
 	case in.events.rests:
-		e.wake(in, s)
+		e.wake(in, s, t)
 	default:
 		in.add(s, e.conf.windowSize)
 	}
@@ -147,10 +147,10 @@ func (e *Engine) asked(in *intake, d time.Duration) {
 }
 
 // wake puts an event into a window of which members may have been resting: their
-// schedules go on from now.
-func (e *Engine) wake(in *intake, s *shelved) {
+// schedules go on from its time.
+func (e *Engine) wake(in *intake, s *shelved, t time.Time) {
 	for _, m := range in.members {
-		m.rule.search.advance(e.dispatch.time)
+		m.rule.search.advance(t)
 	}
 	in.events.rests = false
 	in.add(s, e.conf.windowSize)

@@ -274,7 +274,7 @@ func (x *exchange) arrange() {
 			e.dispatch.recent = index.Build(e.entriesFor(e.recent)).Cursor()
 		}
 	}
-	e.dispatch.time, e.dispatch.swept = old.time, old.swept
+	e.dispatch.swept = old.swept
 	e.schedule()
 }
 

@@ -159,7 +159,6 @@ func (e *Engine) restored() {
 		d.cursor = e.dispatch.cursor
 		e.dispatch = d
 	}
-	e.dispatch.time = e.clock.watermark
 	e.schedule()
 }
 
