@@ -292,6 +292,8 @@ func TestEQLErrors(t *testing.T) {
 		`f + 1`:                          `expected a condition, found a computed value`,
 		`f in ("a", 1)`:                  `expected a string as in the rest of the list, found the number 1`,
 		`cidrMatch(f, "10.0.0.0/99")`:    `found "10.0.0.0/99"`,
+		`f regex ("a", "(?i)b")`:         `test:1:13: "(?i)b": groups of the form (?…) are not part of Lucene's regular expressions`,
+		`f regex ("a", "b~")`:            `"b~": `,
 		`f regex "a~"`:                   `what the ~ of a regular expression negates`,
 		`f + "x" == 1`:                   `expected a number, found "x"`,
 		`startsWith(f, 1)`:               `expected a string as argument 2 of startsWith, found a number`,

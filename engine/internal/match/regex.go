@@ -25,7 +25,7 @@ func Lucene(patterns []string, fold bool) (Text, error) {
 		} else if _, err := Translate(p); !errors.Is(err, errAlgebra) {
 			plain = append(plain, p)
 		} else if m, err := compileAlgebra(p, fold); err != nil {
-			return nil, err
+			return nil, among(patterns, p, err)
 		} else {
 			machines = append(machines, m)
 		}
@@ -39,6 +39,14 @@ func Lucene(patterns []string, fold bool) (Text, error) {
 	}, nil
 }
 
+// among says which one of several patterns an error is about.
+func among(patterns []string, p string, err error) error {
+	if len(patterns) < 2 {
+		return err
+	}
+	return fmt.Errorf("%q: %w", p, err)
+}
+
 // translated compiles those that Go's engine runs.
 func translated(patterns []string, fold bool) (Text, error) {
 	var simple []pattern
@@ -46,7 +54,7 @@ func translated(patterns []string, fold bool) (Text, error) {
 	for _, p := range patterns {
 		t, err := Translate(p)
 		if err != nil {
-			return nil, err
+			return nil, among(patterns, p, err)
 		}
 		if _, err := syntax.Parse(t, syntax.Perl); err != nil {
 			return nil, explain(p, err)
