@@ -218,19 +218,22 @@ func (s *scanner) variable(rest string) (lexer.TokenType, int, error) {
 	return variable, 1 + n, nil
 }
 
-// nameLen measures a name. An @ stands only at its beginning.
+// nameLen measures a name.
 func (s *scanner) nameLen(rest string) int {
-	n := 0
-	for n < len(rest) && (isDigit(rest[n]) || s.isLetter(rest[n])) && (n == 0 || rest[n] != '@') {
+	if rest == "" || !s.isLetter(rest[0]) && !isDigit(rest[0]) {
+		return 0
+	}
+	n := 1
+	for n < len(rest) && (isLetter(rest[n]) || isDigit(rest[n])) {
 		n++
 	}
 	return n
 }
 
 // isLetter reports whether a name may begin with c.
-func (d *dialect) isLetter(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c == '@' && d.lang != ast.Endgame
-}
+func (d *dialect) isLetter(c byte) bool { return isLetter(c) || c == '@' && d.lang != ast.Endgame }
+
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
