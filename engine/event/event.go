@@ -14,8 +14,11 @@ import (
 type Event struct {
 	// Time is when. Rules see it, not the time of arrival.
 	Time time.Time
-	// ID identifies the event in alerts. If it is empty, a hash of the
-	// content is used. As of the fields, only copies of it are kept.
+	// ID identifies the event in alerts. If it is empty, a hash of the time and
+	// the fields is used: of all fields, or, where a rule has held the event for
+	// later ones and the engine allows no lateness, of those that the rule holds.
+	// Whoever compares alerts of several rules or engines by their events gives
+	// IDs. As of the fields, only copies of it are kept.
 	ID string
 	// Fields are the event's fields. They are not changed, and nothing of
 	// them is kept once an engine has returned, save copies.
