@@ -190,13 +190,13 @@ func (c *cron) next(t time.Time) time.Time {
 		y, mo, d := t.Date()
 		switch {
 		case c.month&(1<<mo) == 0:
-			t = time.Date(y, mo+1, 1, 0, 0, 0, 0, t.Location())
+			t = timefmt.Midnight(y, mo+1, 1, t.Location())
 		case !c.onDay(t):
-			t = time.Date(y, mo, d+1, 0, 0, 0, 0, t.Location())
-		case c.hour&(1<<t.Hour()) == 0:
-			t = t.Truncate(time.Hour).Add(time.Hour)
+			t = timefmt.Midnight(y, mo, d+1, t.Location())
+		case c.hour&(1<<t.Hour()) == 0 || c.minute>>t.Minute() == 0:
+			t = t.Add(time.Duration(60-t.Minute()) * time.Minute) // zones may be off by half hours
 		case c.minute&(1<<t.Minute()) == 0:
-			t = t.Add(time.Minute)
+			t = t.Add(time.Duration(bits.TrailingZeros64(c.minute>>t.Minute())) * time.Minute)
 		default:
 			return t
 		}

@@ -41,6 +41,60 @@ func TestCronNext(t *testing.T) {
 	}
 }
 
+// Zones are off by half hours, and some put their clocks forward at midnight, so
+// that a day begins at one.
+func TestCronNextInZones(t *testing.T) {
+	tests := []struct{ zone, cron, after, want string }{
+		{"Asia/Kolkata", "0 3 * * *", "2024-01-01 00:10", "2024-01-01 03:00"},
+		{"Asia/Kolkata", "15 * * * *", "2024-01-01 00:20", "2024-01-01 01:15"},
+		{"Asia/Kathmandu", "0 0 * * *", "2024-01-01 00:00", "2024-01-02 00:00"}, // 5:45
+		{"America/Havana", "0 6 * * 1", "2024-03-09 00:00", "2024-03-11 06:00"}, // over 10 March, 1:00
+		{"America/Havana", "30 1 * * 0", "2024-03-09 00:00", "2024-03-10 01:30"},
+		{"America/New_York", "30 2 * * *", "2024-03-09 03:00", "2024-03-11 02:30"}, // there is no 2:30 on the 10th
+		{"America/New_York", "30 3 * * *", "2024-11-03 00:00", "2024-11-03 03:30"},
+		{"Australia/Lord_Howe", "0 * * * *", "2024-04-07 01:10", "2024-04-07 02:00"}, // back by half an hour at two
+	}
+	for _, tt := range tests {
+		t.Run(tt.zone+" "+tt.cron, func(t *testing.T) {
+			zone, err := time.LoadLocation(tt.zone)
+			if err != nil {
+				t.Skip(err)
+			}
+			in := func(s string) time.Time {
+				x, err := time.ParseInLocation("2006-01-02 15:04", s, zone)
+				require.NoError(t, err)
+				return x
+			}
+			c, err := parseCron(tt.cron)
+			require.NoError(t, err)
+			assert.Equal(t, in(tt.want), c.next(in(tt.after)))
+		})
+	}
+}
+
+// The next run is the first minute that the schedule names, whatever the clocks do.
+func TestCronNextWalksMinutes(t *testing.T) {
+	for _, name := range []string{"UTC", "Asia/Kolkata", "America/Havana", "America/New_York", "Australia/Lord_Howe"} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Skip(err)
+		}
+		for _, cron := range []string{"7 * * * *", "*/20 3 * * *", "50 23 * * 6", "0 0 10 3 *", "59 1,2 * * 0"} {
+			c, err := parseCron(cron)
+			require.NoError(t, err)
+			for _, from := range []time.Time{
+				time.Date(2024, 3, 9, 20, 13, 0, 0, zone), time.Date(2024, 4, 6, 20, 13, 0, 0, zone), time.Date(2024, 11, 2, 22, 41, 30, 0, zone),
+			} {
+				want := from.Truncate(time.Minute).Add(time.Minute)
+				for !c.runsOn(want) || c.hour&(1<<want.Hour()) == 0 || c.minute&(1<<want.Minute()) == 0 {
+					want = want.Add(time.Minute)
+				}
+				assert.Equal(t, want, c.next(from), "%s in %s after %s", cron, name, from)
+			}
+		}
+	}
+}
+
 func TestCronWithoutARun(t *testing.T) {
 	c, err := parseCron("0 0 30 2 *")
 	require.NoError(t, err)

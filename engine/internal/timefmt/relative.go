@@ -159,7 +159,7 @@ func snap(t time.Time, s string) (time.Time, string, bool) {
 			rest = rest[1:]
 		}
 		back := (int(t.Weekday()) - day + 7) % 7
-		return midnight(t.Year(), t.Month(), t.Day()-back, t.Location()), rest, true
+		return Midnight(t.Year(), t.Month(), t.Day()-back, t.Location()), rest, true
 	}
 	return start(t, unit), rest, true
 }
@@ -169,13 +169,13 @@ func snap(t time.Time, s string) (time.Time, string, bool) {
 func start(t time.Time, unit ast.Unit) time.Time {
 	switch unit {
 	case ast.Day:
-		return midnight(t.Year(), t.Month(), t.Day(), t.Location())
+		return Midnight(t.Year(), t.Month(), t.Day(), t.Location())
 	case ast.Month:
-		return midnight(t.Year(), t.Month(), 1, t.Location())
+		return Midnight(t.Year(), t.Month(), 1, t.Location())
 	case ast.Quarter:
-		return midnight(t.Year(), (t.Month()-1)/3*3+1, 1, t.Location())
+		return Midnight(t.Year(), (t.Month()-1)/3*3+1, 1, t.Location())
 	case ast.Year:
-		return midnight(t.Year(), time.January, 1, t.Location())
+		return Midnight(t.Year(), time.January, 1, t.Location())
 	}
 	// The clock's minutes and hours need not be those of 1970: zones are off
 	// by half hours, and once were by seconds.
@@ -184,6 +184,12 @@ func start(t time.Time, unit ast.Unit) time.Time {
 	return t.Add(shift).Truncate(fixed[unit]).Add(-shift)
 }
 
-func midnight(y int, m time.Month, d int, zone *time.Location) time.Time {
-	return time.Date(y, m, d, 0, 0, 0, 0, zone)
+// Midnight returns when a day begins in zone: at 0:00, or, where clocks are put
+// forward then, an hour later by them, for which time.Date has 23:00.
+func Midnight(y int, m time.Month, d int, zone *time.Location) time.Time {
+	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
+	if t.Hour() == 23 {
+		return t.Add(time.Hour)
+	}
+	return t
 }

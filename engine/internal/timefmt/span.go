@@ -102,34 +102,42 @@ func Floor(t time.Time, sp ast.Span, zone *time.Location) time.Time {
 	case ast.Month, ast.Quarter, ast.Year:
 		months := int64(t.Year()-1970)*12 + int64(t.Month()-1)
 		first := floorTo(months, n*int64(monthsOf[sp.Unit]))
-		return midnight(1970, time.Month(1+first), 1, zone)
+		return Midnight(1970, time.Month(1+first), 1, zone)
 	}
 	step := max(1, Length(sp).Microseconds())
 	return time.UnixMicro(floorTo(t.UnixMicro(), step)).In(zone)
 }
 
-// Next returns the start of the span after the one that starts at t; t is a
-// result of Floor.
+// Next returns the start of the span after the one that starts at t: where t begins
+// a day, as the results of Floor do for days and more, that begins one, too.
 func Next(t time.Time, sp ast.Span) time.Time {
 	n := int(max(1, min(sp.N, maxYears*366)))
 	switch sp.Unit {
 	case ast.Day:
-		return t.AddDate(0, 0, n)
+		return later(t, 0, n)
 	case ast.Week:
-		return t.AddDate(0, 0, 7*n)
+		return later(t, 0, 7*n)
 	case ast.Month, ast.Quarter, ast.Year:
-		return t.AddDate(0, n*monthsOf[sp.Unit], 0)
+		return later(t, n*monthsOf[sp.Unit], 0)
 	}
 	return t.Add(max(time.Microsecond, Length(sp)))
 }
 
+func later(t time.Time, months, days int) time.Time {
+	y, m, d := t.Date()
+	if t.Equal(Midnight(y, m, d, t.Location())) {
+		return Midnight(y, m+time.Month(months), d+days, t.Location())
+	}
+	return t.AddDate(0, months, days)
+}
+
 // dayNumber counts the days of t's calendar from 1970-01-01.
 func dayNumber(t time.Time) int64 {
-	return midnight(t.Year(), t.Month(), t.Day(), time.UTC).Unix() / 86400
+	return Midnight(t.Year(), t.Month(), t.Day(), time.UTC).Unix() / 86400
 }
 
 func dayAt(n int64, zone *time.Location) time.Time {
-	return midnight(1970, 1, 1+int(n), zone)
+	return Midnight(1970, 1, 1+int(n), zone)
 }
 
 // floorTo returns the greatest multiple of step that is not above n.

@@ -258,6 +258,28 @@ func TestFloorAndNext(t *testing.T) {
 	assert.Equal(t, now, Floor(now, ast.Span{Unit: ast.Hour}, nil))
 }
 
+// The spans of a calendar follow one another without a gap, where days begin at one
+// o'clock and where clocks are off by minutes, too.
+func TestSpansFollowOneAnother(t *testing.T) {
+	for _, name := range []string{"America/Havana", "Asia/Kathmandu", "Australia/Lord_Howe", "Asia/Beirut", "America/Santiago"} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Skip(err)
+		}
+		for _, text := range []string{"1d", "3d", "1w", "1mon", "1q", "1y", "7h"} {
+			sp, ok := ParseSpan(text)
+			require.True(t, ok)
+			for from := time.Date(2023, 12, 30, 0, 0, 0, 0, zone); from.Year() < 2025; from = from.Add(11 * time.Hour) {
+				start := Floor(from, sp, zone)
+				next := Next(start, sp)
+				if start.After(from) || !next.After(from) || !Floor(next, sp, zone).Equal(next) || !Floor(next.Add(-1), sp, zone).Equal(start) {
+					t.Fatalf("%s in %s: %s lies between %s and %s", text, name, from, start, next)
+				}
+			}
+		}
+	}
+}
+
 func TestLength(t *testing.T) {
 	assert.Equal(t, 90*time.Second, Length(ast.Span{N: 1.5, Unit: ast.Minute}))
 	assert.Equal(t, 10*time.Second, Length(ast.Span{N: 10}))
