@@ -99,7 +99,7 @@ func (p *splPrinter) terms(e Expr, inner bool) {
 }
 
 // splBound is a bound of time that is one of several: a test of the event's time
-// against a text that relative_time or strptime reads.
+// against a text that relative_time, tonumber or strptime reads.
 func splBound(o Op, c *Call) string {
 	name := "earliest="
 	if o == Lt {

@@ -59,10 +59,13 @@ func (c *terms) within(x ast.Expr, r ast.TimeRange) ast.Expr {
 func timeTest(at ast.Off, o ast.Op, bound string) ast.Expr {
 	text := &ast.Literal{Off: at, Value: bound}
 	limit := &ast.Call{Off: at, Lib: libSPL, Name: "strptime", Args: []ast.Expr{text, &ast.Literal{Off: at, Value: dateLayout}}}
-	if !strings.Contains(bound, "/") {
+	switch {
+	case isDigit(bound[0]) && !strings.Contains(bound, "/"):
+		limit.Name, limit.Args = "tonumber", []ast.Expr{text}
+	case !strings.Contains(bound, "/"):
 		text.Value = strings.TrimSuffix(bound, "()") // now() is now
 		now := &ast.Call{Off: at, Lib: libSPL, Name: "now"}
-		limit = &ast.Call{Off: at, Lib: libSPL, Name: "relative_time", Args: []ast.Expr{now, text}}
+		limit.Name, limit.Args = "relative_time", []ast.Expr{now, text}
 	}
 	return &ast.Compare{
 		Off: at, Op: o, X: &ast.Field{Off: at, Name: "_time"}, Y: limit, Rule: ast.Loose, Null: ast.NullIsFalse,

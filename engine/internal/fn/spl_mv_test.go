@@ -100,7 +100,7 @@ func TestTimes(t *testing.T) {
 	for name, rows := range map[string][]row{
 		"now":           {{"", nil, 1700000000}},
 		"time":          {{"", nil, 1700000000.25}},
-		"relative_time": {{"snap", []any{1700000000, "-1d@d"}, 1699833600}, {"text", []any{"1700000000.5", "+1s"}, 1700000001.5}, {"no modifier", []any{1700000000, "yesterday"}, nil}, {"no time", []any{"x", "@d"}, nil}, {"week", []any{1700000000, "-1w@w0"}, 1699142400}},
+		"relative_time": {{"snap", []any{1700000000, "-1d@d"}, 1699833600}, {"text", []any{"1700000000.5", "+1s"}, 1700000001.5}, {"no modifier", []any{1700000000, "yesterday"}, nil}, {"seconds", []any{1700000000, "3600"}, nil}, {"no time", []any{"x", "@d"}, nil}, {"week", []any{1700000000, "-1w@w0"}, 1699142400}},
 		"strftime": {{"", []any{1700000000, "%Y-%m-%dT%H:%M:%SZ"}, "2023-11-14T22:13:20Z"}, {"fraction", []any{1700000000.789, "%H:%M:%S.%3N"}, "22:13:20.789"},
 			{"each value", []any{list{0, 86400}, "%d"}, mv("01,02")}, {"no time", []any{"x", "%d"}, nil}, {"far future", []any{1e15, "%Y"}, nil}},
 		"strptime": {{"", []any{"2024-01-02 03:04:05", "%Y-%m-%d %H:%M:%S"}, 1704164645}, {"fraction", []any{"2024-01-02 03:04:05.5", "%F %T.%N"}, 1704164645.5},

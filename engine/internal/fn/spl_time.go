@@ -21,10 +21,12 @@ var _ = register(SPL,
 	&Func{Name: "strptime", Min: 2, Max: 2, Each: true, Call: strptime},
 )
 
-// relativeTime is relative_time(epoch, modifier).
+// relativeTime is relative_time(epoch, modifier). A number is a time, and no
+// modifier: searches that have seconds or a modifier in one field tell them
+// apart by the null.
 func relativeTime(c *Context, args []event.Value) event.Value {
 	sec, ok := numeric(args[0])
-	if !ok || !timefmt.InRange(sec) {
+	if _, number := numeric(args[1]); !ok || number || !timefmt.InRange(sec) {
 		return event.Value{}
 	}
 	t, ok := timefmt.Relative(timefmt.FromEpoch(sec).In(c.Zone), args[1].Text())
