@@ -93,6 +93,8 @@
 //     time of indexing look at the field _indextime, and without it at the
 //     event's own time.
 //   - A bare name::value tests the field, unless the whole is an address.
+//   - date_hour and its kin are parts of the event's time in the engine's zone,
+//     where an event has no such fields of its own.
 //   - tstats by _time without a span leaves the span to the engine.
 //   - An event type that the content defines holds where its search does, and
 //     where the event's own field eventtype names it.

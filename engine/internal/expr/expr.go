@@ -55,6 +55,9 @@ type Scope struct {
 	Types func(name string) (Type, bool)
 	// Names returns the fields that Types knows, for suggestions; may be nil.
 	Names func() []string
+	// Default, if not nil, returns what a field is where an event has none of
+	// that name; nil for null.
+	Default func(name string) func(*field.Frame) event.Value
 	// Dataset, if not nil, resolves names through a data model.
 	Dataset *ast.Dataset
 	// Aliases are the earlier steps of a sequence by alias: indexes into

@@ -140,7 +140,7 @@ func (s *Scope) alias(e *ast.Field) value {
 // field behind the prefix.
 func (s *Scope) slot(name string) int {
 	if s.Dataset == nil {
-		return s.Slots.Slot(s.View, name)
+		return s.own(name)
 	}
 	if calculated, ok := s.Dataset.Fields[name]; ok && calculated != nil {
 		return s.calculated(name, calculated)
@@ -151,7 +151,26 @@ func (s *Scope) slot(name string) int {
 			break
 		}
 	}
-	return s.Slots.Slot(s.View, name)
+	return s.own(name)
+}
+
+// own returns the slot of a field that the event itself has, or that follows
+// from its time.
+func (s *Scope) own(name string) int {
+	slot := s.Slots.Slot(s.View, name)
+	if s.Default == nil || s.Slots.Computed(slot) {
+		return slot
+	}
+	if given := s.Default(name); given != nil {
+		view := s.View
+		s.Slots.Compute(slot, func(f *field.Frame) event.Value {
+			if v := f.View(view).Field(name); !v.IsNull() {
+				return v
+			}
+			return given(f)
+		})
+	}
+	return slot
 }
 
 // calculated returns the slot of a field that a data model derives from the

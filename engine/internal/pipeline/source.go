@@ -158,6 +158,7 @@ func (c *compiler) eventScope(ds *ast.Dataset, slots *field.Slots) *expr.Scope {
 		}
 	}
 	defineTime(slots, c.query.View)
+	s.Default = dateField
 	return s
 }
 
@@ -170,6 +171,35 @@ func defineTime(slots *field.Slots, view string) {
 		}
 		return epoch(f.Time)
 	})
+}
+
+// dateField tells how the parts of an event's time follow from it, which
+// Splunk gives each event as default fields; nil for other names.
+func dateField(name string) func(*field.Frame) event.Value {
+	part, ok := dateParts[name]
+	if !ok {
+		return nil
+	}
+	return func(f *field.Frame) event.Value {
+		if f.Time.IsZero() {
+			return event.Value{}
+		}
+		return part(f.Time.In(cmp.Or(f.Zone, time.UTC)))
+	}
+}
+
+var dateParts = map[string]func(time.Time) event.Value{
+	"date_year":   func(t time.Time) event.Value { return event.OfInt(int64(t.Year())) },
+	"date_month":  func(t time.Time) event.Value { return event.OfString(strings.ToLower(t.Month().String())) },
+	"date_mday":   func(t time.Time) event.Value { return event.OfInt(int64(t.Day())) },
+	"date_wday":   func(t time.Time) event.Value { return event.OfString(strings.ToLower(t.Weekday().String())) },
+	"date_hour":   func(t time.Time) event.Value { return event.OfInt(int64(t.Hour())) },
+	"date_minute": func(t time.Time) event.Value { return event.OfInt(int64(t.Minute())) },
+	"date_second": func(t time.Time) event.Value { return event.OfInt(int64(t.Second())) },
+	"date_zone": func(t time.Time) event.Value {
+		_, offset := t.Zone()
+		return event.OfInt(int64(offset / 60))
+	},
 }
 
 // indexed are the fields without a prefix that a search over a data model may
