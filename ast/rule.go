@@ -127,6 +127,7 @@ type Suppression struct {
 type RiskObject struct {
 	Field, Type string
 	Score       int
+	Message     string // of this object; empty for the rule's
 	Threat      bool
 }
 

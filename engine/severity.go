@@ -131,16 +131,22 @@ func outputFields(r *ast.Rule) []string {
 	for _, a := range r.Actions {
 		names = append(names, a.Field)
 	}
+	texts := []string{r.Message}
 	for _, o := range r.RiskObjects {
 		names = append(names, o.Field)
+		if o.Message != r.Message {
+			texts = append(texts, o.Message)
+		}
 	}
 	names = append(append(names, r.NameOverride), r.InvestigationFields...)
-	named := false // every second part of the message is a name
-	for part := range strings.SplitSeq(r.Message, "$") {
-		if named {
-			names = append(names, part)
+	for _, text := range texts {
+		named := false // every second part of the message is a name
+		for part := range strings.SplitSeq(text, "$") {
+			if named {
+				names = append(names, part)
+			}
+			named = !named
 		}
-		named = !named
 	}
 	return slices.DeleteFunc(names, func(n string) bool { return n == "" })
 }

@@ -13,8 +13,9 @@ import (
 )
 
 // ParseRule parses a detection: a YAML file as Splunk's security content has
-// them, in its older form (tags with message, confidence and impact) or its
-// newer one (rba), or else the bare text of a search. The name is the file's,
+// them, in its older form (tags with message, confidence and impact), the one
+// behind it (rba), or the newest (finding, intermediate_findings, and no tags),
+// or else the bare text of a search. The name is the file's,
 // and its ending (.yml, .yaml, .json, .spl) tells which of the two it is; if
 // it has no such ending, the text does. Bare text becomes a rule that is named
 // after its file.
@@ -120,7 +121,7 @@ func (f *yamlFile) rule(c *Content) *ast.Rule {
 		Tags:        f.ruleTags(),
 		Source:      f.src,
 	}
-	tags := entry(f.root, "tags")
+	tags := f.tags()
 	for _, id := range f.texts(tags, "mitre_attack_id") {
 		if !slices.Contains(r.TechniqueIDs, id) {
 			r.TechniqueIDs = append(r.TechniqueIDs, id)
@@ -160,10 +161,19 @@ func splitAuthors(text string) []string {
 	return authors
 }
 
+// tags is where the tags stand: under a key of their own, or, in the newest
+// form, among the other keys.
+func (f *yamlFile) tags() *yaml.Node {
+	if tags := entry(f.root, "tags"); tags != nil {
+		return tags
+	}
+	return f.root
+}
+
 // ruleTags puts what a file says of itself in the words that both vendors'
 // rules are tagged with: `Domain: endpoint`.
 func (f *yamlFile) ruleTags() []string {
-	tags := entry(f.root, "tags")
+	tags := f.tags()
 	var list []string
 	for _, t := range []struct {
 		kind   string

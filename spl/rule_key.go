@@ -9,14 +9,15 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// The keys that a detection may have, those among its tags, and those of rba:
-// what is read here, and what is for people and for the build of a content
-// pack.
+// The keys that a detection may have, those among its tags, and those of its
+// risk: what is read here, and what is for people and for the build of a
+// content pack. Without tags, their keys are the detection's.
 var (
 	detectionKeys = []string{
-		"author", "baselines", "data_source", "datamodel", "date", "deployment", "description", "drilldown_searches",
-		"enabled_by_default", "how_to_implement", "id", "known_false_positives", "name", "notes", "rba", "references",
-		"scheduling", "search", "status", "tags", "tests", "throttling", "type", "version",
+		"author", "baselines", "category", "creation_date", "data_source", "datamodel", "date", "deployment", "description",
+		"drilldown_searches", "enabled_by_default", "finding", "how_to_implement", "id", "intermediate_findings",
+		"known_false_positives", "modification_date", "name", "notes", "rba", "references", "scheduling", "search",
+		"status", "tags", "tests", "threat_objects", "throttling", "type", "version",
 	}
 	tagKeys = []string{
 		"analytic_story", "asset_type", "atomic_guid", "cis20", "confidence", "context", "cve", "dataset", "group",
@@ -24,25 +25,33 @@ var (
 		"required_fields", "risk_score", "security_domain", "supported_tas", "throttling",
 	}
 	rbaKeys        = []string{"message", "risk_objects", "threat_objects"}
+	findingKeys    = []string{"entity", "title"}
+	entitiesKeys   = []string{"entities"}
 	deploymentKeys = []string{"alert_action", "author", "date", "description", "id", "name", "scheduling", "tags", "type"}
 )
 
 // otherKeys are what people call keys that have another name here.
 var otherKeys = map[string]string{
-	"suppress": "tags.throttling", "suppression": "tags.throttling", "finding": "rba", "intermediate_findings": "rba",
+	"suppress": "tags.throttling", "suppression": "tags.throttling",
 }
 
 // notes tell of what the file asks for and its rule does not do.
 func (f *yamlFile) notes() []ast.Note {
 	var list []ast.Note
+	own := detectionKeys
+	if entry(f.root, "tags") == nil {
+		own = slices.Concat(detectionKeys, tagKeys)
+	}
 	for _, part := range []struct {
 		of    string
 		n     *yaml.Node
 		known []string
 	}{
-		{"the detection", f.root, detectionKeys},
+		{"the detection", f.root, own},
 		{"tags", entry(f.root, "tags"), tagKeys},
 		{"rba", entry(f.root, "rba"), rbaKeys},
+		{"finding", entry(f.root, "finding"), findingKeys},
+		{"intermediate_findings", entry(f.root, "intermediate_findings"), entitiesKeys},
 		{"deployment", entry(f.root, "deployment"), deploymentKeys},
 	} {
 		if part.n == nil || part.n.Kind != yaml.MappingNode {

@@ -1,6 +1,7 @@
 package spl
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -28,11 +29,13 @@ func severity(score int) string {
 	return "critical"
 }
 
-// risk reads what an alert says and which objects it puts at risk, from either
+// risk reads what an alert says and which objects it puts at risk, from any
 // form of the file.
 func (f *yamlFile) risk(r *ast.Rule, tags *yaml.Node) {
 	if rba := entry(f.root, "rba"); rba != nil {
 		f.newRisk(r, rba)
+	} else if entry(f.root, "finding") != nil || entry(f.root, "intermediate_findings") != nil {
+		f.findings(r)
 	} else if old := entry(tags, "message"); old != nil || entry(tags, "observable") != nil {
 		f.oldRisk(r, tags)
 	}
@@ -48,15 +51,43 @@ func (f *yamlFile) risk(r *ast.Rule, tags *yaml.Node) {
 func (f *yamlFile) newRisk(r *ast.Rule, rba *yaml.Node) {
 	r.Message = f.text(rba, "message")
 	for _, n := range f.items(rba, "risk_objects") {
-		o := ast.RiskObject{
-			Field: f.field(n, "field"),
-			Type:  f.text(n, "type"),
-			Score: f.number(n, "score", 0, 0, maxScore),
-		}
-		r.RiskScore = max(r.RiskScore, o.Score)
-		r.RiskObjects = append(r.RiskObjects, o)
+		f.riskObject(r, n)
 	}
-	for _, n := range f.items(rba, "threat_objects") {
+	f.threats(r, rba)
+}
+
+// findings reads `finding` and `intermediate_findings`: the alert's title with
+// the entity that it is about, and entities with a message each, of which the
+// rule has the first where there is no title.
+func (f *yamlFile) findings(r *ast.Rule) {
+	one := entry(f.root, "finding")
+	r.Message = f.text(one, "title")
+	for _, n := range f.items(one, "entity") {
+		f.riskObject(r, n)
+	}
+	for _, n := range f.items(entry(f.root, "intermediate_findings"), "entities") {
+		o := f.riskObject(r, n)
+		o.Message = f.text(n, "message")
+		r.Message = cmp.Or(r.Message, o.Message)
+	}
+	f.threats(r, f.root)
+}
+
+// riskObject adds an object at risk to the rule.
+func (f *yamlFile) riskObject(r *ast.Rule, n *yaml.Node) *ast.RiskObject {
+	o := ast.RiskObject{
+		Field: f.field(n, "field"),
+		Type:  f.text(n, "type"),
+		Score: f.number(n, "score", 0, 0, maxScore),
+	}
+	r.RiskScore = max(r.RiskScore, o.Score)
+	r.RiskObjects = append(r.RiskObjects, o)
+	return &r.RiskObjects[len(r.RiskObjects)-1]
+}
+
+// threats adds the threat_objects of n to the rule.
+func (f *yamlFile) threats(r *ast.Rule, n *yaml.Node) {
+	for _, n := range f.items(n, "threat_objects") {
 		o := ast.RiskObject{Field: f.field(n, "field"), Type: f.text(n, "type"), Threat: true}
 		r.RiskObjects = append(r.RiskObjects, o)
 	}

@@ -154,6 +154,45 @@ tags: {mitre_attack_id: T1078, unheard_of: [1, 2]}
 	assert.Nil(t, r.Suppression)
 }
 
+func TestParseRuleFindings(t *testing.T) {
+	r, err := ParseRule("a.yml", []byte(detection(`
+creation_date: '2026-05-01'
+modification_date: '2026-06-01'
+finding:
+  title: $user$ on $dest$
+  entity: {field: dest, type: system, score: 50}
+intermediate_findings:
+  entities:
+  - {field: user, type: user, score: 70, message: $user$ was here}
+threat_objects:
+- {field: src, type: ip_address}
+analytic_story: [Visits]
+asset_type: Endpoint
+cve: [CVE-2026-1]
+mitre_attack_id: [T1078, T1021]
+product: [Splunk Enterprise]
+category: network
+security_domain: network
+tests: [{name: a, test_type: unit}]
+`)), nil)
+	require.NoError(t, err)
+	assert.Empty(t, r.Notes)
+	assert.Equal(t, "$user$ on $dest$", r.Message)
+	assert.Equal(t, 70, r.RiskScore)
+	assert.Equal(t, "high", r.Severity)
+	assert.Equal(t, []string{"T1078", "T1021"}, r.TechniqueIDs)
+	assert.Equal(t, []string{"Story: Visits", "Asset: Endpoint", "Domain: network", "CVE: CVE-2026-1"}, r.Tags)
+	assert.Empty(t, cmp.Diff([]ast.RiskObject{
+		{Field: "dest", Type: "system", Score: 50},
+		{Field: "user", Type: "user", Score: 70, Message: "$user$ was here"},
+		{Field: "src", Type: "ip_address", Threat: true},
+	}, r.RiskObjects))
+
+	r, err = ParseRule("a.yml", []byte(detection("intermediate_findings: {entities: [{field: u, type: user, score: 9, message: $u$}]}\n")), nil)
+	require.NoError(t, err)
+	assert.Equal(t, "$u$", r.Message, "where there is no title")
+}
+
 func TestSeverity(t *testing.T) {
 	for score, want := range map[int]string{
 		0: "informational", 20: "informational", 21: "low", 40: "low", 41: "medium",
@@ -210,6 +249,7 @@ func TestParseRuleErrors(t *testing.T) {
 		{detection("rba: {risk_objects: [{field: u, score: 400}]}\n"), `r.yml:5:40: expected a whole number from 0 to 100 as score, found "400"`},
 		{detection("tags: {message: m, risk_score: 2.5}\n"), `r.yml:5:32: expected a whole number from 0 to 100 as risk_score, found "2.5"`},
 		{detection("rba: {risk_objects: [{type: user, score: 4}]}\n"), `r.yml:5:22: expected the field that names a field`},
+		{detection("finding: {title: t, entity: {field: u, score: x}}\n"), `r.yml:5:47: expected a whole number from 0 to 100 as score, found "x"`},
 		{detection("rba: {risk_objects: [user]}\n"), `r.yml:5:22: expected keys and values as an item of risk_objects, found a text`},
 		{detection("tags: {throttling: {fields: [a], period: daily}}\n"), `r.yml:5:42: expected a period such as 24h, found "daily"`},
 		{detection("tags: {throttling: {period: 1h}}\n"), `r.yml:5:20: expected the fields of the throttling`},
@@ -244,6 +284,8 @@ func TestParseRuleNotes(t *testing.T) {
 		{"suppress: {fields: [a]}\n", `5:1: the key "suppress" of the detection is not known and has no effect: use tags.throttling`, true},
 		{"tags: {group: x, CVE: [y]}\n", `5:18: the key "CVE" of tags is not known and has no effect, did you mean "cve"?`, true},
 		{"rba: {message: m, risk_object: []}\n", `5:19: the key "risk_object" of rba is not known and has no effect, did you mean "risk_objects"?`, true},
+		{"finding: {title: m, entities: []}\n", `5:21: the key "entities" of finding is not known and has no effect`, true},
+		{"mitre_attack_ids: [x]\n", `5:1: the key "mitre_attack_ids" of the detection is not known and has no effect, did you mean "mitre_attack_id"?`, true},
 		{"deployment: {alert_action: {email: {to: x}}}\n", "5:28: the alert_action of the deployment is left to whoever takes the alerts", false},
 	} {
 		r, err := ParseRule("r.yml", []byte(detection(tt.text)), nil)

@@ -51,11 +51,23 @@ func Drilldowns(a engine.Alert) []Drilldown {
 		}
 		r := searchText{field: field}
 		one := Drilldown{Name: Render(d.Name, field), Search: r.render(search)}
-		one.Earliest, _ = timefmt.Relative(a.Time, Render(d.Earliest, field))
-		one.Latest, _ = timefmt.Relative(a.Time, Render(d.Latest, field))
+		one.Earliest, _ = timefmt.Relative(a.Time, Render(offset(d.Earliest, "-"), field))
+		one.Latest, _ = timefmt.Relative(a.Time, Render(offset(d.Latest, "+"), field))
 		all = append(all, one)
 	}
 	return all
+}
+
+// offset gives a length without a sign, 7d or a number of seconds, the sign of
+// its side: before the alert, or behind it.
+func offset(text, sign string) string {
+	switch {
+	case text == "" || text[0] < '0' || text[0] > '9':
+		return text
+	case strings.Trim(text, "0123456789") == "":
+		text += "s"
+	}
+	return sign + text
 }
 
 // window is what the alert's search read, or, for events, their time; its end

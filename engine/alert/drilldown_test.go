@@ -80,11 +80,15 @@ func TestDrilldownWindow(t *testing.T) {
 		{Name: "Runs on $d$", Search: "search d=$d$", Earliest: "$info_min_time$", Latest: "$info_max_time$"},
 		{Name: "A week", Search: "search d=$d$", Earliest: "-7d@d", Latest: "now"},
 		{Search: "search x"},
+		{Search: "search y", Earliest: "7d", Latest: "0"},
+		{Search: "search z", Earliest: "90", Latest: "5m"},
 	}}
 	want := []alert.Drilldown{
 		{Name: "Runs on h, g", Search: `search d IN ("h", "g")`, Earliest: noon.Add(-time.Hour), Latest: noon},
 		{Name: "A week", Search: `search d IN ("h", "g")`, Earliest: noon.AddDate(0, 0, -7).Truncate(24 * time.Hour), Latest: noon},
 		{Search: "search x"},
+		{Search: "search y", Earliest: noon.AddDate(0, 0, -7), Latest: noon},
+		{Search: "search z", Earliest: noon.Add(-90 * time.Second), Latest: noon.Add(5 * time.Minute)},
 	}
 	if diff := cmp.Diff(want, alert.Drilldowns(rowAlert(r, "d", []any{"h", "g"}))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -54,7 +55,7 @@ func Risk(a engine.Alert) []RiskEvent {
 			}
 			risks = append(risks, RiskEvent{
 				Time: a.Time, AlertID: a.ID, SearchName: a.Rule.Name,
-				Object: object, ObjectType: o.Type, Score: o.Score,
+				Object: object, ObjectType: o.Type, Score: o.Score, Message: Render(o.Message, a.Field),
 				Earliest: a.Earliest, Latest: a.Latest,
 			})
 		}
@@ -64,7 +65,8 @@ func Risk(a engine.Alert) []RiskEvent {
 	}
 	message, notes := Message(a), annotations(a)
 	for i := range risks {
-		risks[i].Message, risks[i].Annotations, risks[i].Threats = message, notes, threats
+		risks[i].Message = cmp.Or(risks[i].Message, message)
+		risks[i].Annotations, risks[i].Threats = notes, threats
 	}
 	return risks
 }

@@ -39,6 +39,15 @@ func TestRisk(t *testing.T) {
 	diff(t, []alert.RiskEvent{one("h", "system", 64), one("g", "system", 64), one("ann", "user", 32)}, alert.Risk(a))
 }
 
+// An object that has a message of its own has that.
+func TestRiskMessage(t *testing.T) {
+	r := riskRule("TTP")
+	r.RiskObjects[1].Message = "$user$ runs $process$"
+	got := alert.Risk(rowAlert(r, "dest", "h", "user", "ann", "process", "sh"))
+	assert.Equal(t, "sh ran on h", got[0].Message)
+	assert.Equal(t, "ann runs sh", got[1].Message)
+}
+
 // Objects without a value bear no risk, and rules of some types raise none.
 func TestNoRisk(t *testing.T) {
 	for _, c := range []struct {
