@@ -283,8 +283,8 @@ func TestRest(t *testing.T) {
 		{"rangemap", "* | table x y", []ast.Stage{&ast.RangeMap{Field: "x", Default: "none", Ranges: []ast.NumberRange{{Name: "low", High: 5}}}},
 			[]string{"x=10 y=z range=none", "x=1 y=2 range=low"}},
 		{"iplocation", "h=a | table h", []ast.Stage{&ast.Geo{Field: "h", Prefix: "p_"}}, []string{"h=a p_City=at a"}},
-		{"outlier", "* | table x", []ast.Stage{&ast.Outlier{Kind: "outlier", Fields: []string{"x"}, Options: map[string]string{"action": "rm", "param": "0.1", "uselower": "t"}}},
-			[]string{"x=10"}},
+		{"outlier", "* | table x", []ast.Stage{&ast.Outlier{Kind: "outlier", Fields: []string{"x"}, Options: map[string]string{"action": "rm", "param": "0.1"}}},
+			[]string{"x=1"}},
 		{"custom", "* | table h", []ast.Stage{&ast.Custom{Name: "mine", Args: "is "}}, []string{"h=a mine=is a"}},
 	})
 }

@@ -68,6 +68,9 @@ func (k *condition) resolve(r *run) (expr.Cond, *field.Slots, *expr.Watch, error
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	if e == nil {
+		e = &ast.Bool{Value: true}
+	}
 	s := k.scope(&field.Slots{})
 	s.Watch = watch
 	cond := s.Cond(e)
@@ -130,13 +133,17 @@ func weakenLogic(e *ast.Logic, want bool) ast.Expr {
 }
 
 // resolve runs the subsearches of a condition and puts what they yield in
-// their place.
+// their place. The result is nil where that is no text at all: a return of no
+// rows, which asks for nothing.
 func (r *run) resolve(e ast.Expr, subs map[*ast.Subsearch]*Program) (ast.Expr, error) {
 	switch e := e.(type) {
 	case *ast.Subsearch:
 		t, err := r.program(subs[e], &Table{})
 		if err != nil {
 			return nil, err
+		}
+		if t.Len() == 0 && e.List == nil && returns(e.Query) {
+			return nil, nil
 		}
 		x, err := r.terms(e, t)
 		if err != nil || !e.Bounds {
@@ -145,18 +152,36 @@ func (r *run) resolve(e ast.Expr, subs map[*ast.Subsearch]*Program) (ast.Expr, e
 		return rewrite(x, r.timeBound)
 	case *ast.Not:
 		x, err := r.resolve(e.X, subs)
+		if x == nil {
+			return nil, err
+		}
 		return &ast.Not{Off: e.Off, X: x}, err
 	case *ast.Logic:
-		l := &ast.Logic{Off: e.Off, Op: e.Op, List: make([]ast.Expr, len(e.List))}
-		for i, x := range e.List {
-			var err error
-			if l.List[i], err = r.resolve(x, subs); err != nil {
+		list := make([]ast.Expr, 0, len(e.List))
+		for _, x := range e.List {
+			x, err := r.resolve(x, subs)
+			if err != nil {
 				return nil, err
 			}
+			if x != nil {
+				list = append(list, x)
+			}
 		}
-		return l, nil
+		if len(list) == 0 {
+			return nil, nil
+		}
+		return joined(e.Off, e.Op, list), nil
 	}
 	return e, nil
+}
+
+// returns tells whether a search ends with return.
+func returns(q *ast.Query) bool {
+	if q == nil || len(q.Stages) == 0 {
+		return false
+	}
+	_, ok := q.Stages[len(q.Stages)-1].(*ast.Return)
+	return ok
 }
 
 // timeBound turns a test of earliest or latest into one of the event's time,

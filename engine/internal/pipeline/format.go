@@ -103,8 +103,8 @@ func (c *compiler) returnRows(n *ast.Return) stage {
 					terms = append(terms, s)
 				}
 			}
-			if len(terms) > 0 {
-				rows = append(rows, strings.Join(terms, " "))
+			if row := strings.Join(terms, " "); row != "" && !slices.Contains(rows, row) {
+				rows = append(rows, row)
 			}
 		}
 		switch len(rows) {

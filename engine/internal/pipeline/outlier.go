@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,11 +12,11 @@ import (
 var _ = register((*compiler).outlier)
 
 // outlierReach is how many times the distance between the quartiles a value
-// may be away from the median: the documented default.
+// may be away from them: the documented default.
 const outlierReach = 2.5
 
 // outlier finds values that are far from the rest, by their distance from the
-// median in terms of that between the quartiles.
+// quartiles in terms of that between those.
 func (c *compiler) outlier(n *ast.Outlier) stage {
 	switch n.Kind {
 	case "outlier":
@@ -40,26 +39,32 @@ func (c *compiler) outlier(n *ast.Outlier) stage {
 	})
 }
 
+// percentile returns a percentile of the numbers of a column; false for none.
+func (t *Table) percentile(col int, p float64) (float64, bool) {
+	fn, _ := aggregate.Lookup("exactperc")
+	acc := fn.New(p)
+	for i := range t.rows {
+		if v := t.at(i, col); !v.IsNull() {
+			acc.Add(v, 0)
+		}
+	}
+	return number(acc.Result())
+}
+
 // outliers removes the column's outliers, with their rows, or puts the limit
 // in their place.
 func (t *Table) outliers(n *ast.Outlier, col int) {
-	var nums []float64
-	for i := range t.rows {
-		if f, ok := number(t.at(i, col)); ok {
-			nums = append(nums, f)
-		}
-	}
-	if len(nums) == 0 {
+	quarter, ok1 := t.percentile(col, 25)
+	most, ok2 := t.percentile(col, 75)
+	if !ok1 || !ok2 {
 		return
 	}
-	slices.Sort(nums)
-	at := func(p int) float64 { return nums[min(len(nums)-1, len(nums)*p/100)] }
 	reach := outlierReach
 	if f, err := strconv.ParseFloat(n.Options["param"], 64); err == nil {
 		reach = f
 	}
-	reach *= at(75) - at(25)
-	low, high := at(50)-reach, at(50)+reach
+	reach *= most - quarter
+	low, high := quarter-reach, most+reach
 	remove := strings.EqualFold(n.Options["action"], "rm") || strings.EqualFold(n.Options["action"], "remove")
 	mark := ""
 	if isTrue(n.Options["mark"]) {

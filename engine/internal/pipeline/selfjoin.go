@@ -10,8 +10,8 @@ import (
 var _ = shape("selfjoin", func(*compiler, *ast.Reshape) tableFunc { return (*run).selfJoin })
 
 // selfJoin joins each row with the rows behind it that have the same keys, up
-// to max of them, which count as used then. With keepsingle, rows that have
-// none stay.
+// to max of them: there is a row for each pair, and none for the last. With
+// keepsingle, rows whose keys no other has stay.
 func (r *run) selfJoin(n *ast.Reshape, t *Table) (*Table, error) {
 	limit, overwrite := 1, true
 	if v, err := strconv.Atoi(n.Options["max"]); err == nil {
@@ -30,32 +30,34 @@ func (r *run) selfJoin(n *ast.Reshape, t *Table) (*Table, error) {
 			groups[k] = append(groups[k], i)
 		}
 	}
-	used := make([]bool, len(t.rows))
+	single, seen := isTrue(n.Options["keepsingle"]), map[string]int{}
 	var rows [][]event.Value
-	for i, row := range t.rows {
+	lost := 0
+	for _, row := range t.rows {
 		if err := r.tick(); err != nil {
 			return nil, err
 		}
 		k, ok := joinKey(row, keys)
-		if !ok || used[i] {
+		if !ok {
 			continue
 		}
-		others := groups[k]
-		for len(others) > 0 && others[0] <= i {
-			others = others[1:]
-		}
-		groups[k] = others
+		seen[k]++
+		others := groups[k][seen[k]:]
 		if limit > 0 && len(others) > limit {
 			others = others[:limit]
 		}
-		for _, o := range others {
-			used[o] = true
-			row = over(row, t.rows[o], overwrite, len(t.cols))
+		if room := maxRows - len(rows); len(others) > room {
+			lost += len(others) - room
+			others = others[:room]
 		}
-		if len(others) > 0 || isTrue(n.Options["keepsingle"]) {
+		for _, o := range others {
+			rows = append(rows, over(row, t.rows[o], overwrite, len(t.cols)))
+		}
+		if single && len(groups[k]) == 1 && len(rows) < maxRows {
 			rows = append(rows, row)
 		}
 	}
+	r.dropped(n, "rows", lost)
 	t.rows = rows
 	return t, nil
 }
