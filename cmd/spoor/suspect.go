@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -40,7 +41,7 @@ func suspect(f rules.File) (found []finding) {
 func suspicion(q *ast.Query, n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.Field:
-		return constant(n)
+		return misnamed(n)
 	case *ast.Compare:
 		x, y := field(n.X), field(n.Y)
 		if x != "" && y != "" && q.Language == ast.EQL && meant(x) == "" && meant(y) == "" {
@@ -74,13 +75,20 @@ var constants = map[string]string{
 // meant is the constant that a field's name looks like; empty for most.
 func meant(name string) string { return constants[strings.ToLower(name)] }
 
-// constant is about a field that looks like one.
-func constant(f *ast.Field) string {
+// misnamed is about a field that looks like a constant, or like that of an earlier
+// event.
+func misnamed(f *ast.Field) string {
 	if known := meant(f.Name); known != "" && f.Of == "" && !f.Optional {
 		return fmt.Sprintf("%s is the name of a field, did you mean %s?", f.Name, known)
 	}
+	if alias, _, ok := strings.Cut(f.Name, "."); ok && f.Of == "" && usualAlias.MatchString(alias) {
+		return fmt.Sprintf("no earlier step has the alias %s, and so %s is a field of the event itself", alias, f.Name)
+	}
 	return ""
 }
+
+// usualAlias is how the events of Endpoint's sequences are called.
+var usualAlias = regexp.MustCompile(`^event[0-9]+$`)
 
 // compared is about what a field is compared with.
 func compared(field string, with ast.Expr) string {
@@ -89,6 +97,8 @@ func compared(field string, with ast.Expr) string {
 	case !ok:
 	case isAddress(field) && isNetwork(s):
 		return fmt.Sprintf("the network %s is compared as a text, unless a schema makes %s an address: cidrMatch(%[2]s, %[1]q) asks for the addresses in it", s, field)
+	case drive.MatchString(s):
+		return doubled(s)
 	case field == "@timestamp" && strings.HasPrefix(s, "now"):
 		return fmt.Sprintf("@timestamp is compared with times such as 2026-01-02T03:04:05Z, and %q is none", s)
 	}
@@ -100,11 +110,20 @@ func matched(m *ast.Match) string {
 		switch {
 		case m.Kind == ast.Regex && (strings.HasPrefix(p, "^") || strings.HasSuffix(p, "$") && !strings.HasSuffix(p, `\$`)):
 			return fmt.Sprintf("%q has an anchor, and the ^ and $ of a regular expression are plain characters here: it matches the whole value anyway", p)
+		case m.Kind == ast.Wildcard && drive.MatchString(p):
+			return doubled(p)
 		case m.Kind == ast.Wildcard && isAddress(field(m.X)) && isNetwork(p):
 			return fmt.Sprintf("%s takes the network %s as a text: cidrMatch(%s, %q) asks for the addresses in it", m.Op, p, field(m.X), p)
 		}
 	}
 	return ""
+}
+
+// drive begins a path whose backslashes are escaped where nothing escapes.
+var drive = regexp.MustCompile(`^[A-Za-z?*]:\\\\`)
+
+func doubled(path string) string {
+	return fmt.Sprintf(`%s has two backslashes in a row: between """ and """ each of them is itself`, path)
 }
 
 // field is the name of a field of the event; empty for any other expression.
