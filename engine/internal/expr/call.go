@@ -13,7 +13,7 @@ import (
 )
 
 func (s *Scope) callCond(e *ast.Call) condition {
-	if f, ok := fn.Lookup(e.Lib, e.Name); ok && e.Lib != fn.SPL && !fn.Boolean(f.Name) {
+	if f, ok := fn.Lookup(e.Lib, e.Name); ok && !fn.Boolean(e.Lib, f.Name) {
 		s.Errorf(e, "expected a condition, found the value of %s", f.Name)
 		return failed()
 	}

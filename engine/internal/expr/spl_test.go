@@ -164,6 +164,7 @@ func TestSPLErrors(t *testing.T) {
 		`if(a=1, 2)`:        `expected 3 arguments to if, found 2`,
 		`case(a=1, 2, a=3)`: `expected a value behind each condition of case, found none`,
 		`if("x", 1, 2)`:     `expected a condition, found "x"`,
+		`if(len(a), 1, 2)`:  `expected a condition, found the value of len`,
 		`mvfilter(a=b)`:     `expected one field in the condition of mvfilter, found 2`,
 		`match(a, "(?R)x")`: `recursion`,
 		`searchmatch(a)`:    `expected a quoted search`,

@@ -12,9 +12,19 @@ import (
 var booleans = []string{"arrayContains", "arraySearch", "cidrMatch", "endsWith", "match", "matchLite",
 	"startsWith", "stringContains", "wildcard"}
 
-// Boolean reports whether the EQL function of that documented name yields a
-// condition.
-func Boolean(name string) bool { return slices.Contains(booleans, name) }
+// numbers are functions of SPL that yield a number, whatever they are given.
+var numbers = []string{"abs", "avg", "bit_and", "bit_not", "bit_or", "bit_shift_left", "bit_shift_right", "bit_xor",
+	"ceil", "ceiling", "exact", "exp", "floor", "len", "length", "ln", "log", "mvcount", "mvfind", "now", "pi", "pow",
+	"random", "relative_time", "round", "sigfig", "sqrt", "strptime", "sum", "time", "todouble", "toint", "tonumber"}
+
+// Boolean reports whether the function of that documented name may yield a
+// condition. Of many in SPL that depends on their arguments.
+func Boolean(lib, name string) bool {
+	if lib == SPL {
+		return !slices.Contains(numbers, name)
+	}
+	return slices.Contains(booleans, name)
+}
 
 // text is an argument as text: what is stored as a number is searched as its
 // digits. Objects and lists have none.
