@@ -151,8 +151,10 @@ func (n *needs) rare(st ast.Stage) (done bool) {
 		for _, f := range st.Fields {
 			n.name(f.From)
 		}
-		if st.Left != "" {
-			n.all = n.all || !n.closed // what follows has the names with a prefix
+		// Without fields, all that both sides have are compared; with a prefix,
+		// what follows has other names.
+		if len(st.Fields) == 0 || st.Left != "" {
+			n.all = n.all || !n.closed
 		}
 	case *ast.Transaction:
 		n.name(st.Fields...)
