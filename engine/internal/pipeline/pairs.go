@@ -47,13 +47,17 @@ func xmlkv(text string, set func(string, event.Value)) {
 }
 
 // The characters that part pairs from one another, and names from values,
-// where extract is told no others.
+// where extract is told no others, and how many pairs it takes of how many
+// characters.
 const (
 	defaultPairDelim = " ,;|\t\r\n&"
 	defaultKVDelim   = "="
+	defaultPairs     = 50
+	defaultMaxChars  = 10_240
 )
 
-// pairs takes `name=value` pairs. A value may be in double quotes.
+// pairs takes `name=value` pairs. A value may be in double quotes; one without
+// them that holds what it is told to part names from values by is left out.
 func pairs(n *ast.Extract) extractor {
 	pairDelim, kvDelim := n.PairDelim, n.KVDelim
 	if pairDelim == "" {
@@ -67,8 +71,7 @@ func pairs(n *ast.Extract) extractor {
 	if s, ok := n.Options["clean_keys"]; ok && !isTrue(s) {
 		named = unquotedName
 	}
-	most, _ := strconv.Atoi(n.Options["limit"])        // 0 is no bound
-	maxChars, _ := strconv.Atoi(n.Options["maxchars"]) // likewise
+	most, maxChars := bound(n, "limit", defaultPairs), bound(n, "maxchars", defaultMaxChars)
 	return func(text string, set func(string, event.Value)) {
 		seen := map[string]bool{}
 		if maxChars > 0 && len(text) > maxChars {
@@ -76,7 +79,11 @@ func pairs(n *ast.Extract) extractor {
 		}
 		for left := cmp.Or(most, math.MaxInt); text != "" && left > 0; {
 			var name, v string
-			name, v, text = nextPair(text, pairDelim, kvDelim)
+			var quoted bool
+			name, v, quoted, text = nextPair(text, pairDelim, kvDelim)
+			if n.KVDelim != "" && !quoted && strings.ContainsAny(v, kvDelim) {
+				continue
+			}
 			if name = named(name); name == "" || v == "" || seen[name] && !several {
 				continue
 			}
@@ -87,26 +94,34 @@ func pairs(n *ast.Extract) extractor {
 	}
 }
 
+// bound reads a number of extract's options; 0 is no bound.
+func bound(n *ast.Extract, option string, normal int) int {
+	if v, err := strconv.Atoi(n.Options[option]); err == nil {
+		return v
+	}
+	return normal
+}
+
 // nextPair takes the first pair off a text.
-func nextPair(text, pairDelim, kvDelim string) (name, value, rest string) {
+func nextPair(text, pairDelim, kvDelim string) (name, value string, quoted bool, rest string) {
 	text = strings.TrimLeft(text, pairDelim+" ")
 	end := strings.IndexAny(text, pairDelim+kvDelim)
 	if end < 0 {
-		return "", "", ""
+		return "", "", false, ""
 	}
 	if !strings.ContainsRune(kvDelim, rune(text[end])) {
-		return "", "", text[end:]
+		return "", "", false, text[end:]
 	}
 	name, text = text[:end], strings.TrimLeft(text[end+1:], " ")
 	if strings.HasPrefix(text, `"`) {
 		if v, rest, ok := strings.Cut(text[1:], `"`); ok {
-			return name, v, rest
+			return name, v, true, rest
 		}
 	}
 	if end = strings.IndexAny(text, pairDelim); end < 0 {
 		end = len(text)
 	}
-	return name, strings.TrimSpace(text[:end]), text[end:]
+	return name, strings.TrimSpace(text[:end]), false, text[end:]
 }
 
 func unquotedName(s string) string { return strings.TrimSpace(strings.Trim(s, `"'`)) }
