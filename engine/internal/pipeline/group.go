@@ -261,6 +261,9 @@ func (gs *groups) add(r *run, t *Table, visit func(row int, gr *group)) error {
 		gs.each(func(gr *group) {
 			gr.rows++
 			for j, v := range vals {
+				if v.IsNull() && gs.figures[j].strict && gs.g.node.Kind == ast.AggEvent {
+					v = event.OfString("") // for eventstats, what is missing is no number either
+				}
 				if !v.IsNull() {
 					gr.accs[j].Add(v, at)
 				}
