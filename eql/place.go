@@ -6,9 +6,9 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// placeOf returns where a key of the rule stands in its file, and of a list of
-// tables the one that it names, as in "filters[1]": 0 if there is none. It reads
-// the file once more, which only errors are worth.
+// placeOf returns where a key of the rule or of the file stands, and of a list
+// of tables the one that it names, as in "filters[1]": 0 if there is none. It
+// reads the file once more, which only errors are worth.
 func placeOf(file, key string) int {
 	p := tomlParsers.Get().(*unstable.Parser)
 	defer tomlParsers.Put(p)
@@ -29,7 +29,7 @@ type placeFinder struct {
 	found  bool
 }
 
-// visit looks at a key of the rule; e is what stands there.
+// visit looks at a key; e is what stands there.
 func (s *placeFinder) visit(n, e *unstable.Node) {
 	name := string(n.Data)
 	s.see(name, n)

@@ -141,6 +141,7 @@ func (f *ruleFile) rule(src *ast.Source, at scalar) (*ast.Rule, error) {
 	}
 	q.Category = first(t.EventCategoryOverride, t.EventCategoryField)
 	r.Query = q
+	f.strayActions(r)
 	if err := t.conditions(r); err != nil {
 		return nil, err
 	}
@@ -243,6 +244,24 @@ func (f *ruleFile) actions(r *ast.Rule) {
 	for _, a := range f.OptionalActions {
 		r.Actions = append(r.Actions, ast.Action{Name: a.Action, Field: a.Field, Step: a.State, Tree: a.Tree, Optional: true})
 	}
+}
+
+// strayActions notes the actions on the event of a step that the query has not.
+func (f *ruleFile) strayActions(r *ast.Rule) {
+	last := 0
+	if seq, ok := r.Query.Stages[0].(*ast.Sequence); ok {
+		last = len(seq.Steps) - 1
+	}
+	stray := func(key string, list []actionTable) {
+		for i, a := range list {
+			if a.State < 0 || a.State > last {
+				r.Notes = append(r.Notes, ast.Note{Mistake: true, Off: placeOf(r.Source.Text, fmt.Sprintf("%s[%d]", key, i)),
+					Text: fmt.Sprintf("expected the state of an action to be from 0 to %d, which are the query's events, found %d", last, a.State)})
+			}
+		}
+	}
+	stray("actions", f.Actions)
+	stray("optional_actions", f.OptionalActions)
 }
 
 func appendNew(list []string, s string) []string {

@@ -57,7 +57,7 @@ type keyReader struct {
 	query scalar
 	unmet []keyNote
 	notes []ast.Note
-	visit func(n, e *unstable.Node) // takes the rule's keys instead, if it is set
+	visit func(n, e *unstable.Node) // takes the keys instead, if it is set
 }
 
 func (k *keyReader) expression(e *unstable.Node) {
@@ -69,6 +69,9 @@ func (k *keyReader) expression(e *unstable.Node) {
 	switch header := e.Kind != unstable.KeyValue; {
 	case header || k.table == "":
 		in := string(first.Data)
+		if k.visit != nil && in != "rule" {
+			k.visit(first, e)
+		}
 		k.tell(first, fileKeys, "the file")
 		if in == "rule" && keys.Next() {
 			in = "rule."

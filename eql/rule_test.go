@@ -196,6 +196,9 @@ func TestRuleNotes(t *testing.T) {
 			"4:7: expected alert_suppression to have a field in group_by, found none: all alerts are one group", true},
 		{"[rule.alert_suppression]\ngroup_by = ['a']\nmissing_fields_strategy = 'drop'",
 			`4:7: expected suppress or doNotSuppress as alert_suppression, found "drop"`, true},
+		{"os_list = ['Windows', 'linx']", `4:1: expected windows or macos or linux as os_list, found "linx", did you mean "linux"?`, true},
+		{"[[rule.severity_mapping]]\nfield = 'a'\nseverity = 'hihg'", `4:8: expected low or medium or high or critical as severity_mapping, found "hihg", did you mean "high"?`, true},
+		{"[[actions]]\nstate = 0\n[[actions]]\nstate = 1", "6:3: expected the state of an action to be from 0 to 0, which are the query's events, found 1", true},
 		{"[transform]\nx = 1\n[[actions]]\naction = 'kill_process'", "", false},
 	} {
 		r, err := eql.ParseRule("r.toml", []byte("[rule]\nid = 'x'\nquery = 'any where true'\n"+tt.line))

@@ -165,7 +165,14 @@ func (t *ruleTable) wrong() (list []keyNote) {
 				strings.Join(known, " or "), key, value, syntax.Suggest(value, known)), true})
 		}
 	}
-	oneOf("severity", t.Severity, "low", "medium", "high", "critical")
+	levels := []string{"low", "medium", "high", "critical"}
+	oneOf("severity", t.Severity, levels...)
+	for _, m := range t.SeverityMapping {
+		oneOf("severity_mapping", m.Severity, levels...)
+	}
+	for _, os := range t.OSList {
+		oneOf("os_list", strings.ToLower(os), "windows", "macos", "linux")
+	}
 	if s := t.AlertSuppression; s != nil {
 		oneOf("alert_suppression", s.MissingFieldsStrategy, "suppress", "doNotSuppress")
 	}
