@@ -69,7 +69,7 @@ func (c *climber) is(value string) bool {
 
 func (c *climber) expect(value string) bool {
 	if t := c.lex.Peek(); !c.is(value) {
-		c.fail(t.Pos.Offset, "expected %s, found %s", value, syntax.Found(*t))
+		c.fail(t.Pos.Offset, "expected %s, found %s", strings.Replace(value, ",", "a comma", 1), syntax.Found(*t))
 		return false
 	}
 	c.lex.Next()

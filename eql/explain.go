@@ -180,6 +180,8 @@ func (d *dialect) hint(s surroundings) string {
 		return ": several values stand in brackets"
 	case t.Value == "by" && s.has("runs"):
 		return ": by stands before with runs"
+	case t.Value == "by" && s.has("as"):
+		return ": by stands before as"
 	case t.Value == "with":
 		return ": with belongs to sequences"
 	case t.Value == "not" && s.next.Value == "[":

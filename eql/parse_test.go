@@ -218,7 +218,10 @@ var refused = []struct {
 	{ast.Endpoint, `any where _arraysearch(a, $entry, $enty.x == 1)`, `1:35: unknown variable $enty, did you mean "$entry"?`},
 	{ast.Endpoint, `any where _arraysearch(a, entry, true)`, `1:27: expected a variable such as $entry, found "entry"`},
 	{ast.Endpoint, `any where _arraysearch(a, $x, _arraysearch(b, $x, true))`, `1:47: expected another variable than $x, which the search around has`},
-	{ast.Endpoint, `any where $x == 1`, `1:11: unknown variable $x`},
+	{ast.Endpoint, `any where $x == 1`, `1:11: unknown variable $x: only _arraysearch names one`},
+	{ast.Endpoint, `any where _arraysearch(a, $x)`, `1:29: expected a comma, found ")"`},
+	{ast.Endpoint, `any where descendants of [any where true]`, `1:11: expected descendant, child or event before of, found descendants, did you mean "descendant"?`},
+	{ast.Endpoint, `sequence [a where true] as x by y [b where true]`, `1:30: expected a pipe or the end, found "by": by stands before as`},
 	{ast.Endpoint, `sequence [a where true] as x [b where true] as x`, `1:45: expected another alias than x, which an earlier step has`},
 	{ast.Endpoint, `any where event of [any where true]`, `1:11: event of belongs to Endgame's language (option eql.Endgame)`},
 

@@ -207,6 +207,9 @@ func (c *climber) scope(f *ast.Field) {
 // variable reads $entry.path.
 func (c *climber) variable() ast.Expr {
 	t := c.lex.Next()
+	if len(c.vars) == 0 {
+		return c.fail(t.Pos.Offset, "unknown variable %s: only _arraysearch names one", t.Value)
+	}
 	if !c.known(t.Value) {
 		return c.fail(t.Pos.Offset, "unknown variable %s%s", t.Value, syntax.Suggest(t.Value, c.vars))
 	}
@@ -306,7 +309,7 @@ func (c *climber) relation(word *lexer.Token) ast.Expr {
 	kind, ok := relations[word.Value]
 	switch {
 	case !ok:
-		return c.fail(word.Pos.Offset, "expected descendant, child or event before of, found %s", word.Value)
+		return c.fail(word.Pos.Offset, "expected descendant, child or event before of, found %s%s", word.Value, syntax.Suggest(word.Value, []string{"descendant"}))
 	case c.lang == ast.EQL && kind == ast.DescendantOf:
 		return c.refused(word.Pos.Offset, "descendant of", endpoint)
 	case c.lang != ast.Endgame && kind != ast.DescendantOf:
