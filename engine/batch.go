@@ -137,7 +137,7 @@ func candidates(c *index.Cursor, f *field.Frame, into, all []int32) []int32 {
 
 // meet turns to an event, which a scout may have looked at, and finds the rules
 // that it concerns. Searches that wait for their first event see all, in their turn.
-func (e *Engine) meet(ev Event, s *sighting) {
+func (e *Engine) meet(ev *Event, s *sighting) {
 	d := &e.dispatch
 	switch {
 	case s == nil && len(d.waiting) == 0 && e.passes(ev.Fields):
@@ -152,7 +152,7 @@ func (e *Engine) meet(ev Event, s *sighting) {
 	case s.near:
 	case s.turn || !e.clock.orderly() || len(d.kin)+len(d.related) > 0:
 		e.frame.Glance(ev.Fields)
-		e.turned(ev)
+		e.turned(ev.Time)
 	}
 	d.found = merge(append(d.found[:0], s.rules...), d.kin)
 	for _, i := range s.idle {

@@ -22,7 +22,7 @@ type dispatch struct {
 	found          []int32       // the rules that the loaded event concerns
 	all            []int32
 	few            few       // in place of the index
-	brief          bool      // an event that passes them is done with: see skips
+	steady         bool      // an event that concerns no rule does nothing but to move the clock
 	outlooks       []outlook // once they were asked for
 	relatedColumns []uint32  // of what related keep, as outlooks
 
@@ -64,7 +64,7 @@ func (e *Engine) newDispatch() {
 // sortRules returns the rules by what they have to see, without an index.
 func (e *Engine) sortRules() dispatch {
 	d := dispatch{few: e.few()}
-	d.brief = len(d.few) > 0 && e.clock.orderly()
+	d.steady = e.clock.orderly() && e.conf.record == nil && !e.conf.fullScan
 	for i, c := range e.rules {
 		d.all = append(d.all, int32(i))
 		if len(c.kin) > 0 {
@@ -75,7 +75,7 @@ func (e *Engine) sortRules() dispatch {
 		}
 		if promptly(c.rule.Query) {
 			d.prompt = append(d.prompt, c)
-			d.brief = false
+			d.steady = false
 			d.timed = append(d.timed, c)
 		}
 		if x, ok := evictorOf(c); ok && c.intake == nil {
@@ -204,6 +204,34 @@ func (e *Engine) advance(t time.Time) {
 	for _, c := range d.prompt {
 		e.pass(c, t)
 	}
+}
+
+// calm reports whether nothing is due beside what the next event may ask for.
+func (e *Engine) calm() bool {
+	d := &e.dispatch
+	return d.steady && len(d.waiting)+len(e.queue) == 0 && e.weighed+1 < weighEvery && d.swept+1 < sweepEvery
+}
+
+// rests takes the time of the event at hand, where it concerns no rule and nothing is
+// due: all there is to do is to move the clock, or to count that it is late. It reports
+// false, and has changed nothing, where there may be more.
+func (e *Engine) rests(t time.Time) bool {
+	d := &e.dispatch
+	if len(d.found) > 0 || e.sight != nil && len(e.sight.idle) > 0 || !e.calm() {
+		return false
+	}
+	switch {
+	case e.clock.follows(t) && !d.ticks(t):
+		e.clock.follow(t)
+	case e.clock.late(t) && !t.After(e.clock.greatest):
+		e.clock.ahead = 0
+		e.stats.Late++
+	default:
+		return false
+	}
+	e.weighed++
+	d.swept++
+	return true
 }
 
 // ticks reports whether a search is to run at t.

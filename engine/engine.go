@@ -165,7 +165,10 @@ func (e *Engine) process(ev Event, s *sighting) {
 	if s == nil && e.queues() {
 		s = e.spot(ev)
 	}
-	e.meet(ev, s)
+	e.meet(&ev, s)
+	if e.rests(ev.Time) {
+		return
+	}
 	late := e.clock.late(ev.Time)
 	if e.clock.see(ev.Time, e.source()) {
 		e.stats.Skewed++
@@ -188,6 +191,7 @@ func (e *Engine) process(ev Event, s *sighting) {
 	case late:
 		e.stats.Late++
 		e.missed(ev)
+		e.weigh()
 	case e.clock.orderly() && e.clock.due(ev.Time):
 		e.advance(ev.Time)
 		e.turn = e.order
@@ -240,17 +244,17 @@ func (e *Engine) release() {
 }
 
 // load turns to an event, and finds the rules that it concerns.
-func (e *Engine) load(ev Event) {
+func (e *Engine) load(ev *Event) {
 	e.sight = nil
 	e.frame.Reset(ev.Fields)
-	e.turned(ev)
+	e.turned(ev.Time)
 	e.look()
 }
 
-// turned is called when the frame has turned to an event.
-func (e *Engine) turned(ev Event) {
+// turned is called when the frame has turned to an event of time t.
+func (e *Engine) turned(t time.Time) {
 	e.loaded = true
-	e.frame.Time, e.frame.Now = ev.Time, ev.Time
+	e.frame.Time, e.frame.Now = t, t
 	e.copies.forget()
 }
 

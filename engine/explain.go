@@ -40,7 +40,7 @@ func (e *Engine) Explain(ruleID string, ev Event) Explanation {
 		ev.Time = e.clock.greatest
 	}
 	ev.ID = strings.Clone(eventID(ev))
-	e.load(ev)
+	e.load(&ev)
 	e.frame.Number-- // asking is no event
 	routed := slices.ContainsFunc(e.dispatch.found, func(i int32) bool {
 		return int(i) == at || c.begun != nil && e.rules[i] == c.begun || c.takesBy(e.rules[i].intake)

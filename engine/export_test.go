@@ -4,7 +4,7 @@ package engine
 // them, without what they do with it.
 func (e *Engine) Concerned(ev Event) int {
 	ev.Fields = e.conf.wrap(ev.Fields)
-	e.load(ev)
+	e.load(&ev)
 	n := 0
 	for _, i := range e.dispatch.found {
 		if c := e.rules[i]; c != nil && c.admits(&e.frame) && c.runner.concerns(&e.frame) {
@@ -21,11 +21,11 @@ func (e *Engine) Candidates() int { return len(e.dispatch.found) }
 func (e *Engine) Few() bool { return len(e.dispatch.few) > 0 }
 
 // SkipNone lets an engine of few rules go the whole way with each event.
-func (e *Engine) SkipNone() { e.dispatch.brief = false }
+func (e *Engine) SkipNone() { e.dispatch.steady = false }
 
 // Kept returns what rules with a state keep of an event.
 func (e *Engine) Kept(ev Event) Event {
-	e.load(ev)
+	e.load(&ev)
 	ev.Fields = e.keep.keep(ev.Fields)
 	return ev
 }

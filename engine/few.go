@@ -39,16 +39,12 @@ func (e *Engine) few() few {
 	return conds
 }
 
-// skips takes an event that asking the few conditions is enough for: it concerns no
-// rule, comes in order, and nothing else is due at its time. All that is left is to move
-// the clock and to count. For any other event it reports false, and changes nothing but
-// that those who ask the conditions next need not.
+// skips takes an event that asking the few conditions is enough for. For any other it
+// reports false, and changes nothing but that those who ask the conditions next need
+// not.
 func (e *Engine) skips(ev *Event) bool {
 	d := &e.dispatch
-	if !d.brief || len(d.waiting)+len(e.queue) > 0 || e.weighed+1 >= weighEvery || d.swept+1 >= sweepEvery || e.measured(e.stats.Events+1) {
-		return false
-	}
-	if !e.clock.follows(ev.Time) || d.ticks(ev.Time) {
+	if len(d.few) == 0 || !e.calm() || e.measured(e.stats.Events+1) || !e.clock.follows(ev.Time) || d.ticks(ev.Time) {
 		return false
 	}
 	if !d.few.passes(ev.Fields) {

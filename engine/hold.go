@@ -27,7 +27,7 @@ func (e *Engine) spot(ev Event) *sighting {
 // hold lets the event at hand wait for its turn.
 func (e *Engine) hold(ev Event) {
 	if e.sight != nil && !e.queues() {
-		e.load(ev) // the frame may hold another
+		e.load(&ev) // the frame may hold another
 	}
 	ev.ID = e.copies.identify(ev)
 	h := held{tie: e.frame.Get(e.tie).Clone(), order: e.order}
@@ -70,13 +70,13 @@ func (e *Engine) shut() (list []int32) {
 // recall turns to an event whose turn has come.
 func (e *Engine) recall(h held) {
 	if h.finding == nil {
-		e.load(h.ev)
+		e.load(&h.ev)
 		return
 	}
 	d := &e.dispatch
 	e.sight = h.finding
 	e.frame.Glance(h.ev.Fields)
-	e.turned(h.ev)
+	e.turned(h.ev.Time)
 	d.found = merge(append(d.found[:0], h.rules...), d.kin)
 	for _, i := range h.rules {
 		if c := e.rules[i]; c.free && h.order >= c.since { // it had a state when the event came

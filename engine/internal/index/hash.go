@@ -1,7 +1,6 @@
 package index
 
 import (
-	"encoding/binary"
 	"math"
 	"math/bits"
 )
@@ -60,9 +59,15 @@ func tail8(s string, i, rest int) uint64 {
 	if len(s) >= 8 {
 		return load8(s, len(s)-8) >> (8 * (8 - rest))
 	}
-	var buf [8]byte
-	copy(buf[:], s[i:])
-	return binary.LittleEndian.Uint64(buf[:])
+	switch {
+	case rest >= 4: // the two halves overlap, in the same bytes
+		return uint64(load4(s, i)) | uint64(load4(s, len(s)-4))<<(8*(rest-4))
+	case rest == 3:
+		return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16
+	case rest == 2:
+		return uint64(s[i]) | uint64(s[i+1])<<8
+	}
+	return uint64(s[i])
 }
 
 // hashNumber returns the key of a number.
