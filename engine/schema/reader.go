@@ -15,8 +15,18 @@ type reader struct {
 	rec    record // a copy of the event at hand, whose members lie in tables
 	raw    objectTables
 	data   objectTables // of its data, where these are an object of their own
-	ways   []getter     // of its shape, by slot; nil for those that nobody asked for yet
-	shapes map[*shape][]getter
+	some   uint64       // the marks of its members that have a reader's number
+	ways   []slotWay    // of its shape, by slot
+	shapes map[*shape][]slotWay
+}
+
+// slotWay is how a slot is read from the events of a shape.
+type slotWay struct {
+	get getter // nil if nobody asked for it yet
+	// lone are the marks of the keys that the name may begin with, if nothing but
+	// members with a reader's numbers can answer it; 0 for other names. As rules
+	// ask for what few events have, most events have none of these.
+	lone uint64
 }
 
 // objectTables are where the members of an object are put.
@@ -27,7 +37,7 @@ var _ field.Readable = (*record)(nil)
 // Reader implements [field.Readable].
 func (r *record) Reader(s *field.Slots) field.Reader {
 	return &reader{
-		slots: s, rec: record{schema: r.schema}, shapes: map[*shape][]getter{},
+		slots: s, rec: record{schema: r.schema}, shapes: map[*shape][]slotWay{},
 		raw: objectTables{&table{}, &table{}}, data: objectTables{&table{}, &table{}},
 	}
 }
@@ -44,7 +54,7 @@ func (rd *reader) Turn(src event.Fields) bool {
 	rd.rec.origin = r
 	if r.shape != before || len(rd.ways) < rd.slots.Len() {
 		ways := rd.shapes[r.shape]
-		ways = append(ways, make([]getter, rd.slots.Len()-len(ways))...)
+		ways = append(ways, make([]slotWay, rd.slots.Len()-len(ways))...)
 		rd.shapes[r.shape], rd.ways = ways, ways
 	}
 	rd.lay()
@@ -66,6 +76,9 @@ func (rd *reader) lay() {
 	} else {
 		rd.fill(&rd.rec.data, &rd.data)
 	}
+	if rd.some = ^uint64(0); raw.table != nil && rd.rec.data.table != nil {
+		rd.some = raw.more.some | rd.rec.data.more.some
+	}
 }
 
 func (rd *reader) fill(m *members, into *objectTables) {
@@ -80,23 +93,29 @@ func (rd *reader) fill(m *members, into *objectTables) {
 
 // Read implements [field.Reader].
 func (rd *reader) Read(slot int) event.Value {
-	w := rd.ways[slot]
-	if w == nil {
-		w = rd.way(rd.slots.Key(slot))
-		rd.ways[slot] = w
+	w := &rd.ways[slot]
+	if w.lone != 0 && w.lone&rd.some == 0 {
+		return event.Value{}
+	}
+	if w.get == nil {
+		*w = rd.way(rd.slots.Key(slot))
 		rd.lay() // a key that had no number has no place yet
 	}
-	return w(&rd.rec)
+	return w.get(&rd.rec)
 }
 
 // way numbers the keys that a name may lead to.
-func (rd *reader) way(k field.Key) getter {
+func (rd *reader) way(k field.Key) slotWay {
 	w := rd.rec.way(k.View, k.Name)
 	w.trail = newTrail(k.Name, rd.number)
 	if w.data.name != "" {
 		w.data = newTrail(w.data.name, rd.number)
 	}
-	return w.getter()
+	s := slotWay{get: w.getter()}
+	if w.trail.own && w.unknown() {
+		s.lone = w.trail.some
+	}
+	return s
 }
 
 // number returns the number of a key, which is below zero where the schema has

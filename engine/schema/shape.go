@@ -104,6 +104,12 @@ func (s *shape) asECS(w *way) {
 	}
 }
 
+// unknown reports whether the name can but be that of a member of the raw event, or of
+// its data.
+func (w *way) unknown() bool {
+	return w.only || w.as == asCIM && w.mapped == nil && w.raw == nil && w.env == envLen
+}
+
 // getter returns what reads the name from events, without what the way has decided
 // for all of them.
 func (w *way) getter() getter {

@@ -108,7 +108,7 @@ func prepare(patterns []string, fold, one bool) Text {
 
 func some(list []pattern, s string) bool {
 	for i := range list {
-		if p := &list[i]; (p.shape > prefix || !p.part.elsewhere(s)) && p.matches(s) {
+		if p := &list[i]; (p.shape > prefix || p.skip > 0 || !p.part.elsewhere(s)) && p.matches(s) {
 			return true
 		}
 	}

@@ -226,6 +226,15 @@ func (n *Needle) next(s string, i, last int) int {
 				return i + bits.TrailingZeros64(m)/8
 			}
 		}
+		if i > last {
+			return -1
+		}
+		from := last - 7 // the rest, with what was looked at already: its marks may make others, which are compared
+		m := zeros(x.differs(load8(s, from+low)) | y.differs(load8(s, from+high)))
+		if m = m >> (8 * (i - from)); m != 0 {
+			return i + bits.TrailingZeros64(m)/8
+		}
+		return -1
 	}
 	for ; i <= last; i++ {
 		if lower[s[i+low]] == n.text[low] && lower[s[i+high]] == n.text[high] {

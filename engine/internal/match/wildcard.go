@@ -22,10 +22,11 @@ func Special(pattern string, one bool) bool {
 
 func compile(pattern string, fold, one bool) Text {
 	p := newPattern(pattern, fold, one)
-	switch p.shape {
-	case exact:
+	switch {
+	case p.skip > 0:
+	case p.shape == exact:
 		return p.part.Equal
-	case other:
+	case p.shape == other:
 		return p.slow
 	}
 	return p.matches
@@ -35,6 +36,7 @@ func compile(pattern string, fold, one bool) Text {
 // apart here, and not by closures, as lists run through hundreds of them.
 type pattern struct {
 	shape shape
+	skip  int // characters before what has the shape
 	part  Needle
 	slow  Text // of the shape other
 }
@@ -51,6 +53,12 @@ const ( // the first three are bound to the text's beginning
 )
 
 func newPattern(text string, fold, one bool) pattern {
+	if one && strings.HasPrefix(text, "?") { // as in ?:\Windows\*
+		rest := strings.TrimLeft(text, "?")
+		p := newPattern(rest, fold, one)
+		p.skip = len(text) - len(rest)
+		return p
+	}
 	if one && strings.IndexByte(text, '?') >= 0 {
 		return pattern{shape: other, slow: general(strings.Split(text, "*"), fold)}
 	}
@@ -95,6 +103,12 @@ func joined(parts []string, fold bool) pattern {
 }
 
 func (p *pattern) matches(s string) bool {
+	for range p.skip {
+		_, width := utf8.DecodeRuneInString(s)
+		if s = s[width:]; width == 0 {
+			return false
+		}
+	}
 	ok := true
 	switch p.shape {
 	case exact:
