@@ -80,7 +80,7 @@ func (c *compiler) compile() {
 		st := c.query.Stages[i]
 		if s, ok := c.inserting(st); ok {
 			c.prog.stages = append(c.prog.stages, s)
-			c.prog.spans = append(c.prog.spans, span{from, from + 1})
+			c.prog.spans = append(c.prog.spans, c.span(from, from+1))
 			continue
 		}
 		make, ok := makers[reflect.TypeOf(st)]
@@ -90,7 +90,7 @@ func (c *compiler) compile() {
 		}
 		if s := make(c, st); s != nil {
 			c.prog.stages = append(c.prog.stages, s)
-			c.prog.spans = append(c.prog.spans, span{from, c.at + 1})
+			c.prog.spans = append(c.prog.spans, c.span(from, c.at+1))
 		}
 		i = c.at // a stage may take those behind it along
 	}

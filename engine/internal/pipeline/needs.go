@@ -13,6 +13,8 @@ import (
 type needs struct {
 	names map[string]bool
 	all   bool // fields that only the run can name
+	// within are the names and patterns of what lies in lists of objects.
+	within []string
 	// closed tells that a `fields` has dropped all but what it names and
 	// what begins with _.
 	closed bool
@@ -54,6 +56,9 @@ func (n *needs) stages(list []ast.Stage) (done bool) {
 
 func (n *needs) name(names ...string) {
 	for _, name := range names {
+		if strings.Contains(name, braces) {
+			n.within = append(n.within, name)
+		}
 		switch {
 		case name == "":
 		case n.closed && name[0] != '_':
@@ -166,6 +171,9 @@ func (n *needs) rare(st ast.Stage) (done bool) {
 			n.name(it.Field)
 		}
 		return true
+	case *ast.ForEach: // whose template may read any
+		n.name(st.Patterns...)
+		n.all = n.all || !n.closed
 	case *ast.Append:
 		if st.Kind == ast.AppendPipe {
 			n.all = n.all || !n.closed

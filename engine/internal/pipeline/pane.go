@@ -134,11 +134,13 @@ func (ps *Panes) Gather(ctx context.Context, env *Env, events iter.Seq[event.Eve
 	r.prog, r.depth = ps.prog, 1
 	t := &Table{}
 	var err error
-	for _, st := range ps.prog.stages[:ps.before] {
+	for i, st := range ps.prog.stages[:ps.before] {
+		t.unfold(ps.prog.spans[i].within)
 		if t, err = st.run(r, t); err != nil {
 			return nil, err
 		}
 	}
+	t.unfold(ps.prog.spans[ps.before].within)
 	pane.groups = ps.grouping.groups(ps.figures)
 	err = pane.groups.add(r, t, nil)
 	pane.size = pane.groups.size()

@@ -61,6 +61,7 @@ func (r *run) stages(p *Program, from int, t *Table) (*Table, error) {
 			return nil, err
 		}
 		in := t.Len()
+		t.unfold(p.spans[i].within)
 		if t, err = p.stages[i].run(r, t); err != nil {
 			return nil, err
 		}

@@ -34,8 +34,18 @@ type Asked struct {
 	Frame *field.Frame
 }
 
-// span is which of a query's stages a compiled stage stands for.
-type span struct{ from, to int }
+// span is which of a query's stages a compiled stage stands for, and what they
+// read that may lie in lists: names and patterns with braces.
+type span struct {
+	from, to int
+	within   []string
+}
+
+func (c *compiler) span(from, to int) span {
+	need := &needs{names: map[string]bool{}}
+	need.stages(c.query.Stages[from:to])
+	return span{from, to, need.within}
+}
 
 // watch makes conditions of this run tell what they come to, if that is
 // wanted.
