@@ -118,7 +118,7 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 		err = errors.Join(errs, err)
 	}
 	c.uses = e.shared.Used()
-	c.notes = append(c.notes, s.Notes...)
+	c.notes = append(append(c.notes, s.Notes...), e.conf.unplaced(q)...)
 	if err != nil {
 		e.shared.Release(c.uses, e.slots)
 		return c, err
@@ -136,6 +136,22 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	}
 	c.entries = append(c.entries, e.conf.entriesOf(r, s, seen, len(c.kin) > 0)...)
 	return c, nil
+}
+
+// unplaced notes where a query asks for the places of addresses that nobody
+// knows.
+func (c *config) unplaced(q *ast.Query) (notes []ast.Note) {
+	if c.geo != nil {
+		return nil
+	}
+	for _, st := range q.Stages {
+		for n := range ast.Preorder(st) {
+			if g, ok := n.(*ast.Geo); ok {
+				notes = append(notes, ast.Note{Off: g.Pos(), Text: "iplocation adds nothing without the option engine.Geo"})
+			}
+		}
+	}
+	return notes
 }
 
 // osField tells which system an event comes from.

@@ -125,6 +125,23 @@ func TestCoverageOfTheFile(t *testing.T) {
 	assert.Empty(t, e.Coverage()[0].Warnings)
 }
 
+// A rule that asks where addresses lie is told if nobody knows.
+func TestCoverageWithoutPlaces(t *testing.T) {
+	q, err := spl.Parse("q", "search a=1 | appendpipe [iplocation ip] | stats count by Country", nil)
+	require.NoError(t, err)
+	for _, c := range []struct {
+		opts []engine.Option
+		want []string
+	}{
+		{nil, []string{"q:1:26: iplocation adds nothing without the option engine.Geo"}},
+		{[]engine.Option{engine.Geo(func(string) map[string]string { return nil })}, nil},
+	} {
+		e, err := engine.New([]*ast.Rule{{ID: "q", Query: q}}, c.opts...)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, e.Coverage()[0].Approximations)
+	}
+}
+
 // A rule is told that its regular expressions run in bounded steps, wherever
 // they stand, if they do.
 func TestCoverageOfRegularExpressions(t *testing.T) {
