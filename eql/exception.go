@@ -90,7 +90,8 @@ var entryTypes = []string{"match", "match_any", "exists", "wildcard", "nested", 
 
 // entry is one condition of an item, turned around if its operator says so.
 func (c *clauses) entry(t map[string]any) ast.Expr {
-	kind, field := c.text(t, "type"), c.text(t, "field")
+	kind, name := c.text(t, "type"), c.text(t, "field")
+	field, fold := caseless(name)
 	cond := never
 	switch kind {
 	case "match", "wildcard":
@@ -98,12 +99,12 @@ func (c *clauses) entry(t map[string]any) ast.Expr {
 		if !scalarValue(v) {
 			c.fail("expected a value, found %s", described(v))
 		} else if kind == "match" {
-			cond = equals(c.field(field), []any{v}, false)
+			cond = equals(c.field(field), []any{v}, fold)
 		} else {
-			cond = pattern(c.field(field), fmt.Sprint(v), false)
+			cond = pattern(c.field(field), fmt.Sprint(v), fold)
 		}
 	case "match_any":
-		cond = c.oneOf(field, t["value"])
+		cond = c.oneOf(field, t["value"], fold)
 	case "exists":
 		cond = c.exists(field)
 	case "nested":
@@ -123,7 +124,7 @@ func (c *clauses) entry(t map[string]any) ast.Expr {
 	return cond
 }
 
-func (c *clauses) oneOf(field string, value any) ast.Expr {
+func (c *clauses) oneOf(field string, value any, fold bool) ast.Expr {
 	list, ok := value.([]any)
 	if !ok || len(list) == 0 {
 		c.fail("expected a list of values, found %s", described(value))
@@ -135,7 +136,7 @@ func (c *clauses) oneOf(field string, value any) ast.Expr {
 			return never
 		}
 	}
-	return equals(c.field(field), list, false)
+	return equals(c.field(field), list, fold)
 }
 
 // ofElement holds where one and the same element of a list of objects meets all

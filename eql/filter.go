@@ -166,12 +166,13 @@ func (c *clauses) onField(kind, field string, spec any) ast.Expr {
 	if kind == "range" {
 		return c.within(field, c.table(spec))
 	}
-	value, fold := spec, false
+	value := spec
+	field, fold := caseless(field)
 	if t, ok := spec.(map[string]any); ok {
 		if value, ok = c.option(t, "query", "value", kind); !ok {
 			return never
 		}
-		fold = t["case_insensitive"] == true
+		fold = fold || t["case_insensitive"] == true
 		if flags := t["flags"]; kind == "regexp" && flags != nil && flags != "ALL" {
 			c.fail(`expected the flags "ALL" or none, found %s`, described(flags))
 		}
@@ -204,8 +205,13 @@ func (c *clauses) terms(t map[string]any) ast.Expr {
 		c.fail("expected a list of values for %s, found %s", field, described(spec))
 		return never
 	}
-	return equals(c.field(field), list, false)
+	field, fold := caseless(field)
+	return equals(c.field(field), list, fold)
 }
+
+// caseless returns the field of which an index made one that is compared without
+// case: no event has x.caseless itself.
+func caseless(name string) (field string, fold bool) { return strings.CutSuffix(name, ".caseless") }
 
 // rangeOps are the bounds of a range clause.
 var rangeOps = [...]struct {
@@ -314,6 +320,7 @@ func (c *clauses) nested(t map[string]any) ast.Expr {
 }
 
 func (c *clauses) exists(field string) ast.Expr {
+	field, _ = caseless(field)
 	return &ast.Not{X: &ast.IsNull{X: c.field(field)}}
 }
 
