@@ -16,8 +16,8 @@ import (
 var (
 	fileKeys = []string{"actions", "internal", "metadata", "optional_actions", "rule", "threat", "transform"}
 	ruleKeys = []string{
-		"actions", "alert_suppression", "author", "building_block_type", "created_at", "created_by", "data_view_id", "description", "enabled", "event_category_field",
-		"event_category_override", "exceptions_list", "false_positives", "filters", "from", "id", "immutable", "index",
+		"actions", "alert_suppression", "alias_purpose", "alias_target_id", "author", "building_block_type", "created_at", "created_by", "data_view_id", "description", "enabled", "event_category_field",
+		"event_category_override", "exceptions_list", "execution_summary", "false_positives", "filters", "from", "id", "immutable", "index",
 		"interval", "investigation_fields", "language", "license", "max_endpoint_version", "max_signals", "meta",
 		"min_endpoint_version", "name", "namespace", "note", "optional_actions", "os_list", "outcome", "output_index", "query", "reference",
 		"references", "related_integrations", "reputation", "required_fields", "response_actions", "revision", "risk_score", "risk_score_mapping",
