@@ -223,6 +223,9 @@ func (s *stage) groups(until ...string) ([]ast.Group, error) {
 		if s.tok.kind == word && s.beforeEquals() {
 			break // options behind
 		}
+		if s.tok.is("by") {
+			return nil, s.errorf(s.tok.from, "%s takes one BY", s.name)
+		}
 		g := ast.Group{Off: s.here()}
 		if name, ok := s.singleQuoted(); ok {
 			g.Field = name

@@ -96,7 +96,7 @@ func TestSubsearch(t *testing.T) {
 }
 
 func TestFormatAndReturn(t *testing.T) {
-	format := &ast.FormatRows{RowPrefix: "(", ColumnPrefix: "(", ColumnSep: "AND", ColumnEnd: ")", RowSep: "OR", RowEnd: ")", EmptyStr: "NOT ()"}
+	format := &ast.FormatRows{RowPrefix: "(", ColumnPrefix: "(", ColumnSep: "AND", ColumnEnd: ")", RowSep: "OR", RowEnd: ")", EmptyStr: "NOT ()", MVSep: "OR"}
 	give := func(n int, items ...ast.ReturnItem) []ast.Stage {
 		return []ast.Stage{&ast.Return{Count: n, Items: items}}
 	}

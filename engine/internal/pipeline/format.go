@@ -41,20 +41,19 @@ func formatted(n *ast.FormatRows, t *Table) string {
 		var terms []string
 		for _, name := range names {
 			if internal(name) == 0 {
-				if s := term(name, t.Value(i, name), cmp.Or(n.MVSep, "OR")); s != "" {
+				if s := term(name, t.Value(i, name), n.MVSep); s != "" {
 					terms = append(terms, s)
 				}
 			}
 		}
 		if len(terms) > 0 {
-			rows = append(rows, words(cmp.Or(n.ColumnPrefix, "("),
-				strings.Join(terms, " "+cmp.Or(n.ColumnSep, "AND")+" "), cmp.Or(n.ColumnEnd, ")")))
+			rows = append(rows, words(n.ColumnPrefix, strings.Join(terms, " "+n.ColumnSep+" "), n.ColumnEnd))
 		}
 	}
 	if len(rows) == 0 {
-		return cmp.Or(n.EmptyStr, "NOT ()")
+		return n.EmptyStr
 	}
-	return words(cmp.Or(n.RowPrefix, "("), strings.Join(rows, " "+cmp.Or(n.RowSep, "OR")+" "), cmp.Or(n.RowEnd, ")"))
+	return words(n.RowPrefix, strings.Join(rows, " "+n.RowSep+" "), n.RowEnd)
 }
 
 func words(parts ...string) string { return strings.Join(parts, " ") }

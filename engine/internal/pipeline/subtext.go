@@ -118,5 +118,7 @@ func subtext(t *Table) string {
 	if c := t.find("search"); c >= 0 && t.Len() == 1 && len(t.cols) == 1 {
 		return t.at(0, c).Text()
 	}
-	return formatted(&ast.FormatRows{}, t)
+	return formatted(&ast.FormatRows{
+		RowPrefix: "(", ColumnPrefix: "(", ColumnSep: "AND", ColumnEnd: ")", RowSep: "OR", RowEnd: ")", MVSep: "OR",
+	}, t)
 }
