@@ -40,7 +40,7 @@ func (c *compiler) condition(s *expr.Scope, e ast.Expr, again func(*field.Slots)
 		k.cond = s.Cond(e)
 		return k
 	}
-	s.Cond(weaken(e, true)) // for what is wrong with the rest of it
+	s.Cond(weaken(e, true, readsTable)) // for what is wrong with the rest of it
 	for n := range ast.Preorder(e) {
 		if call, ok := n.(*ast.Call); ok && call.Table != nil {
 			s.Eval(call)
@@ -95,29 +95,29 @@ func subsearches(e ast.Expr, f func(*ast.Subsearch)) {
 }
 
 // weaken returns a condition that holds at least where e does (or with want
-// false, at most), whatever its subsearches yield and lookups hold.
-func weaken(e ast.Expr, want bool) ast.Expr {
+// false, at most), whatever its subsearches yield and its open parts come to.
+func weaken(e ast.Expr, want bool, open func(ast.Expr) bool) ast.Expr {
 	switch e := e.(type) {
 	case *ast.Subsearch:
 		return &ast.Bool{Off: e.Off, Value: want}
 	case *ast.Not:
-		if x := weaken(e.X, !want); x != e.X {
+		if x := weaken(e.X, !want, open); x != e.X {
 			return &ast.Not{Off: e.Off, X: x}
 		}
 	case *ast.Logic:
-		return weakenLogic(e, want)
+		return weakenLogic(e, want, open)
 	default:
-		if readsTable(e) {
+		if open(e) {
 			return &ast.Bool{Off: ast.Off(e.Pos()), Value: want}
 		}
 	}
 	return e
 }
 
-func weakenLogic(e *ast.Logic, want bool) ast.Expr {
+func weakenLogic(e *ast.Logic, want bool, open func(ast.Expr) bool) ast.Expr {
 	l := e
 	for i, x := range e.List {
-		w := weaken(x, want)
+		w := weaken(x, want, open)
 		if w == x {
 			continue
 		}

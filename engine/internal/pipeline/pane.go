@@ -111,7 +111,8 @@ func steadyNode(root ast.Node) bool {
 		case *ast.Subsearch:
 			return false
 		case *ast.Call:
-			if n.Parse != nil || readsTable(n) || slices.Contains(changing, strings.ToLower(n.Name)) {
+			reads := n.Table != nil && n.Table.Func == nil
+			if reads || n.Parse != nil || slices.Contains(changing, strings.ToLower(n.Name)) {
 				return false
 			}
 		}

@@ -50,10 +50,10 @@ func (c *compiler) events(n *ast.Events) stage {
 		s.calculated(n.Dataset)
 	}
 	subsearches(where, func(*ast.Subsearch) { s.subs = true })
-	if !s.subs && c.late == nil && c.opts.Shared != nil && (where == nil || !readsTable(where)) {
+	if c.late == nil && c.opts.Shared != nil && (where == nil || steadyNode(where)) {
 		// All of the condition is compiled for the source, and most are never run.
 		src := c.sourceOf(n, where, need)
-		s.sure = where != nil && src.Cond == where && steadyNode(where) && steadyModel(n.Dataset)
+		s.sure = where != nil && src.Cond == where && steadyModel(n.Dataset)
 		c.sources = append(c.sources, src)
 		c.errs = append(c.errs, src.Scope.Errors...)
 		c.checkColumns(s)
@@ -327,14 +327,14 @@ func (c *compiler) sourceOf(n *ast.Events, where ast.Expr, need *needs) Source {
 }
 
 // ask makes the source take the events that meet a condition, or nil for all,
-// as far as that can be told before a run. One that does not compile asks for
-// nothing.
+// as far as that can be told before a run: what depends on its start can't. One
+// that does not compile asks for nothing.
 func (s *Source) ask(scope *expr.Scope, where ast.Expr, shared *expr.Shared) {
 	s.Match, s.Scope = func(*field.Frame) bool { return true }, scope
 	if where == nil {
 		return
 	}
-	e := weaken(where, true)
+	e := weaken(where, true, func(e ast.Expr) bool { return !steadyNode(e) })
 	scope.Shared = shared
 	cond, id := scope.CondOnceLater(e)
 	if len(scope.Errors) == 0 {
