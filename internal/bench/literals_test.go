@@ -35,7 +35,7 @@ func BenchmarkLiterals(b *testing.B) {
 		for i, t := range texts {
 			evs[i] = engine.Event{ID: "1", Fields: engine.Map{"x": t}}
 		}
-		b.Run(name+"spoor", func(b *testing.B) { each(b, func(i int) { e.Process(evs[i%len(evs)]) }) })
+		b.Run(name+"spoor", func(b *testing.B) { play(b, e, evs) })
 		cf := ahocorasick.NewStringMatcher(literals)
 		b.Run(name+"cloudflare", func(b *testing.B) {
 			each(b, func(i int) { cf.Match([]byte(strings.ToLower(texts[i%len(texts)]))) })

@@ -106,7 +106,7 @@ func BenchmarkRules(b *testing.B) {
 			e := madeEngine(b, n, shapes[shape])
 			name := shape + "/rules=" + strconv.Itoa(n) + "/by="
 			b.Run(name+"spoor", func(b *testing.B) {
-				each(b, func(i int) { e.Process(evs[i%len(evs)]) })
+				play(b, e, evs)
 			})
 			if n > 1000 { // the others grow in step with the rules
 				continue
@@ -174,7 +174,7 @@ func BenchmarkList(b *testing.B) {
 		})
 		evs := madeEvents(n)
 		b.Run("members="+strconv.Itoa(n)+"/by=spoor", func(b *testing.B) {
-			each(b, func(i int) { e.Process(evs[i%len(evs)]) })
+			play(b, e, evs)
 		})
 	}
 }
