@@ -84,6 +84,9 @@ func (s *stage) figure() (ast.Agg, error) {
 	if name := strings.ToLower(t.text); name == "rate_avg" || name == "rate_sum" {
 		return a, s.errorf(t.from, "%s is over the time series of a metric, which are not told apart here: use rate(field) BY their dimensions", name)
 	} else if a.Func, a.Param, ok = aggregate(name); !ok {
+		if _, known := commands[t.text]; known && s.tok.kind != opening {
+			return a, s.errorf(t.from, "expected | before the command %s", t.text)
+		}
 		return a, s.errorf(t.from, "unknown function %q of %s%s", short(t.text), s.name, syntax.Suggest(t.text, aggregateNames()))
 	}
 	var err error

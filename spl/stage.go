@@ -62,7 +62,26 @@ func (s *stage) done() error {
 	if s.tok.kind == closing {
 		return s.errorf(s.tok.from, `")" closes nothing`)
 	}
-	return s.errorf(s.tok.from, "unexpected %s in %s", s.found(s.tok), s.name)
+	return s.errorf(s.tok.from, "unexpected %s in %s%s", s.found(s.tok), s.name, s.otherwise())
+}
+
+// otherwise tells how an expression has what the next token is in other
+// languages.
+func (s *stage) otherwise() string {
+	if s.mode != evalMode {
+		return ""
+	}
+	switch strings.ToUpper(s.tok.text) {
+	case "IS":
+		return ": use isnull(field) or isnotnull(field)"
+	case "&":
+		return ": the operator is AND"
+	case "BETWEEN":
+		return ": use >= and <="
+	case "CONTAINS", "STARTSWITH", "ENDSWITH", "MATCHES":
+		return ": use like(field, pattern) or match(field, regex)"
+	}
+	return ""
 }
 
 // rest returns what is left of the stage's text, without the blanks around

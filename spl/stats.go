@@ -1,6 +1,7 @@
 package spl
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -78,7 +79,22 @@ func (s *stage) statistics(a *ast.Aggregate, more func(option) (bool, error)) er
 	if err = s.options(set); err != nil {
 		return err
 	}
-	return s.checkNames(a)
+	err = s.checkNames(a)
+	if err != nil || s.tok.kind != end {
+		err = cmp.Or(s.unpiped(a.By), err)
+	}
+	return err
+}
+
+// unpiped returns an error at the first of the groups that has the name of a
+// command, which makes sense of what else is wrong behind BY.
+func (s *stage) unpiped(by []ast.Group) error {
+	for i, g := range by {
+		if _, known := commands[g.Field]; known && i > 0 {
+			return s.src.Errorf(g.Pos(), "expected | before the command %s", g.Field)
+		}
+	}
+	return nil
 }
 
 // checkNames refuses patterns of groups, and one figure under two names.

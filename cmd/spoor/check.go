@@ -27,7 +27,7 @@ func (*checkCommand) Help() string {
 	return `Errors are refused rules. Warnings are of rules that run, but in another way than on their vendor's engine, or that hold
 what is likely a mistake: a condition that nothing can meet, a stage that is never reached, a field that no stage, no
 mapping and no event has, one that an alert is to show and no row has, a key of a rule file that nothing knows, a state
-that a time should end and none does, what EQL takes otherwise than other languages do (^ and $, NULL, a network as a text). Files with rules in other languages, such as KQL, are counted and otherwise left alone.
+that a time should end and none does, what EQL takes otherwise than other languages do (^ and $, NULL, a network as a text), what SPL takes for a letter or a word (curly quotes, or in lower case, a * behind where). Files with rules in other languages, such as KQL, are counted and otherwise left alone.
 
 Exit status: 0 no error, 2 errors.`
 }

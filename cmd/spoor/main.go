@@ -10,7 +10,7 @@
 //	explain.go   spoor explain: why a rule fired or not
 //	check.go     spoor check
 //	lint.go      what is likely a mistake in a rule
-//	suspect.go   what is likely one in a query in EQL
+//	suspect.go   what is likely one in a query in EQL, suspect_spl.go in SPL
 //	coverage.go  spoor coverage
 //	data.go      which fields rules need, and events have
 //	test.go      spoor test

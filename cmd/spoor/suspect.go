@@ -11,19 +11,19 @@ import (
 	"github.com/spoor-lang/spoor/cmd/spoor/internal/rules"
 )
 
-// suspect finds in an EQL query what runs, and its author has hardly meant:
-// what another language or another operator would take otherwise.
+// suspect finds in a query what runs, and its author has hardly meant: what
+// another language or another operator would take otherwise.
 func suspect(f rules.File) (found []finding) {
 	q := f.Rule.Query
-	if q.Language != ast.EQL && q.Language != ast.Endpoint {
-		return nil
-	}
 	for _, st := range q.Stages {
 		for n := range ast.Preorder(st) {
 			at, text := n, ""
-			switch n := n.(type) {
-			case *ast.In:
-				at, text = member(n)
+			switch in, ok := n.(*ast.In); {
+			case q.Language == ast.Endgame: // of which few are written
+			case q.Language == ast.SPL:
+				text = doubtful(n)
+			case ok:
+				at, text = member(in)
 			default:
 				text = suspicion(q, n)
 			}
@@ -37,7 +37,7 @@ func suspect(f rules.File) (found []finding) {
 	return found
 }
 
-// suspicion says what is strange about a node; nothing of most.
+// suspicion says what is strange about a node of an EQL query; nothing of most.
 func suspicion(q *ast.Query, n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.Field:
