@@ -22,7 +22,8 @@
 // evaluator decides, and the engine itself has the last word on every sample.
 //
 // Fields that nothing asks for are left out. In a near miss a value that is
-// nearly right is better than none.
+// nearly right is better than none. Where the events of a sequence turn out to
+// meet its until, they are made anew, so that all but the last do not.
 //
 // # Proof
 //

@@ -39,7 +39,7 @@ func newPlay(q *ast.Query) (*play, error) {
 		return nil, err
 	}
 	p.hit = sc.events(p.vals, -1)
-	if err := p.proved(p.hit); err != nil {
+	if err := p.proved(p.hit); err != nil && !p.sparing() {
 		return nil, err
 	}
 	return p, nil
@@ -74,7 +74,10 @@ func (p *play) solve(goals []goal, s *solver) (values, error) {
 		return vals, nil
 	}
 	err := s.failure(p.q)
-	if _, open := err.(*Unsolved); open {
+	if dead, ok := err.(*Unsatisfiable); ok && p.sc.spared { // by more than is needed
+		return nil, &Unsolved{Query: p.q, Conflict: dead.Conflict, Text: dead.Text}
+	}
+	if _, open := err.(*Unsolved); open && !p.sc.spared {
 		if never := p.excluded(goals); never != nil {
 			return nil, never
 		}

@@ -22,6 +22,10 @@ type scene struct {
 	keys  []key
 	span  time.Duration
 	bools int
+	// spare keeps the events of a sequence from meeting its until: more than is
+	// needed, for that may be about other keys. The rules have it if spared.
+	spare  []goal
+	spared bool
 	// related are the conditions on the events that others are related to,
 	// by the variable that tells whether the event is there.
 	related map[string][]ast.Expr
@@ -66,6 +70,9 @@ func newScene(q *ast.Query) (*scene, error) {
 	case *ast.Sequence:
 		sc.span = st.Maxspan
 		sc.steps(st.Steps)
+		if st.Until != nil {
+			sc.until(st)
+		}
 	case *ast.Sample:
 		sc.steps(st.Steps)
 	case *ast.Combine:
