@@ -32,7 +32,11 @@ func (c *compiler) bin(n *ast.Bin) stage {
 				return nil, err
 			}
 			if v := t.at(i, from); !v.IsNull() {
-				t.set(i, to, put(v))
+				b := put(v)
+				if n.Continuous && !isTimed(sp) {
+					b = bucketStart(v, b)
+				}
+				t.set(i, to, b)
 			}
 		}
 		if n.Continuous {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/aggregate"
 	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
 
@@ -14,13 +15,8 @@ import (
 // for each bucket that has none, from the first to the last or from start to
 // end. Rows outside of those go, those without a bucket stand last.
 func (r *run) continuous(n *ast.Bin, t *Table, col int, sp ast.Span) (*Table, error) {
-	timed := sp.Unit != ast.NoUnit && sp.Unit != ast.LogUnit
-	at := func(row []event.Value) (float64, bool) {
-		if timed {
-			return number(cell(row, col))
-		}
-		return rangeLow(cell(row, col))
-	}
+	timed := isTimed(sp)
+	at := func(row []event.Value) (float64, bool) { return number(cell(row, col)) }
 	var rows, rest [][]event.Value
 	for _, row := range t.rows {
 		switch f, ok := at(row); {
@@ -71,12 +67,29 @@ func between(low, high float64, sp ast.Span, timed bool) int {
 	return max(1, int(min(math.Ceil((high-low)/step), math.MaxInt32)))
 }
 
-// nextBucket returns where the bucket after the one at f begins, and what it
-// is called.
+// nextBucket returns where the bucket after the one at f begins, as a number
+// and as the value that it is called by.
 func (r *run) nextBucket(f float64, sp ast.Span, timed bool) (float64, event.Value) {
-	if timed {
+	switch {
+	case timed:
 		next := timefmt.Next(fromEpoch(f).In(r.zone), sp)
 		return timefmt.Epoch(next), epoch(next)
+	case sp.Unit == ast.LogUnit:
+		f *= sp.N
+	default:
+		f = (math.Round(f/sp.N) + 1) * sp.N
 	}
-	return f + sp.N, event.OfString(rangeText(f+sp.N, f+2*sp.N))
+	return f, aggregate.Number(f)
+}
+
+func isTimed(sp ast.Span) bool { return sp.Unit != ast.NoUnit && sp.Unit != ast.LogUnit }
+
+// bucketStart is a number as where its bucket begins.
+func bucketStart(v, bucket event.Value) event.Value {
+	if _, ok := number(v); ok {
+		if low, ok := rangeLow(bucket); ok {
+			return aggregate.Number(low)
+		}
+	}
+	return bucket
 }
