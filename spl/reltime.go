@@ -4,7 +4,7 @@ import "github.com/spoor-lang/spoor/ast"
 
 var _ = register(command{names: []string{"reltime"}, parse: parseRelTime})
 
-// parseRelTime parses reltime [timefield=field] [prefix=name].
+// parseRelTime parses reltime [timefield="fields"] [prefix=text].
 func parseRelTime(s *stage) (ast.Stage, error) {
 	a, err := s.annotate("timefield", "prefix")
 	if err == nil && len(a.Fields) > 0 {

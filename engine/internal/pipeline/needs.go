@@ -189,7 +189,7 @@ func (n *needs) annotate(st *ast.Annotate) {
 	switch st.Kind {
 	case "addinfo", "require":
 	case "reltime":
-		n.name(st.Options["timefield"])
+		n.name(relTimeFields(st)...)
 	case "concurrency":
 		n.name(st.Options["duration"], st.Options["start"])
 	default:

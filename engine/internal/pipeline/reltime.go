@@ -1,8 +1,10 @@
 package pipeline
 
 import (
+	"cmp"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -20,24 +22,32 @@ var ages = []struct {
 	{"year", 365 * 86400}, {"month", 30 * 86400}, {"day", 86400}, {"hour", 3600}, {"minute", 60}, {"second", 1},
 }
 
-// relTime says in words how long ago a time was, in the longest unit of which
+// relTime says in words how long ago times were, in the longest unit of which
 // it is at least one.
 func (r *run) relTime(n *ast.Annotate, t *Table) error {
-	field, name := "_time", "reltime"
-	if f := n.Options["timefield"]; f != "" {
-		field = f
-	}
-	if p := n.Options["prefix"]; p != "" {
-		name = p + "_reltime"
-	}
-	for i := range t.rows {
-		at, ok := number(t.Value(i, field))
-		if !ok {
-			continue
+	fields, prefix := relTimeFields(n), n.Options["prefix"]
+	for _, field := range fields {
+		name := "reltime"
+		switch {
+		case prefix != "" && n.Options["timefield"] != "":
+			name = prefix + field
+		case prefix != "":
+			name = prefix + name
+		case len(fields) > 1:
+			name += "_" + field
 		}
-		t.Set(i, name, event.OfString(age(r.env.Now.Sub(fromEpoch(at)))))
+		for i := range t.rows {
+			if at, ok := number(t.Value(i, field)); ok {
+				t.Set(i, name, event.OfString(age(r.env.Now.Sub(fromEpoch(at)))))
+			}
+		}
 	}
 	return r.ctx.Err()
+}
+
+// relTimeFields are the fields that reltime reads.
+func relTimeFields(n *ast.Annotate) []string {
+	return strings.FieldsFunc(cmp.Or(n.Options["timefield"], "_time"), func(c rune) bool { return c == ',' || c == ' ' })
 }
 
 func age(d time.Duration) string {

@@ -68,7 +68,7 @@ func (r *run) toJSON(j *jsonWriter, t *Table) error {
 			if kind == "" || v.IsNull() && !j.nulls {
 				continue
 			}
-			if node := typedJSON(v, kind); node != nil {
+			if node := j.typed(v, kind); node != nil {
 				row.SetMember(name, node)
 			}
 		}
@@ -77,35 +77,46 @@ func (r *run) toJSON(j *jsonWriter, t *Table) error {
 	return nil
 }
 
-// typedJSON is a value as a type of tojson has it; nil if it is none. A list
-// is an array.
-func typedJSON(v event.Value, kind string) *jsonpath.Node {
-	if v.IsNull() {
-		return &jsonpath.Node{Kind: jsonpath.Null}
-	}
+// typed is a value as a type of tojson has it; nil if it is none and there are
+// no nulls to write. A list is an array.
+func (j *jsonWriter) typed(v event.Value, kind string) *jsonpath.Node {
 	if !v.IsList() {
-		return scalarJSON(v, kind)
+		node := scalarJSON(v, kind)
+		if node == nil && j.nulls {
+			node = jsonpath.Of(event.Value{})
+		}
+		return node
 	}
 	list := &jsonpath.Node{Kind: jsonpath.Array}
 	for i := range v.Len() {
-		if e := scalarJSON(v.At(i), kind); e != nil {
+		if e := j.typed(v.At(i), kind); e != nil {
 			list.Items = append(list.Items, e)
 		}
 	}
 	return list
 }
 
+// scalarJSON is one value as a type of tojson has it; nil if it is none.
 func scalarJSON(v event.Value, kind string) *jsonpath.Node {
+	if v.IsNull() {
+		return nil
+	}
 	text := v.Text()
+	number, numeric := event.ParseNumber(text)
 	switch kind {
 	case "str":
 		return jsonpath.Of(event.OfString(text))
-	case "num":
-		if f, ok := v.Number(); ok {
-			return jsonpath.Of(event.OfFloat(f))
+	case "num", "none":
+		if numeric {
+			return jsonpath.Of(number)
 		}
-		return nil
+		if kind == "num" {
+			return nil
+		}
 	case "bool":
+		if f, ok := number.Float(); numeric && ok {
+			return jsonpath.Of(event.OfBool(f != 0))
+		}
 		return boolJSON(text)
 	case "json", "auto":
 		if n, ok := jsonpath.Parse(text); ok {
@@ -121,9 +132,9 @@ func scalarJSON(v event.Value, kind string) *jsonpath.Node {
 // boolJSON reads what tojson takes for true and false.
 func boolJSON(text string) *jsonpath.Node {
 	switch strings.ToLower(text) {
-	case "true", "t", "yes", "1":
+	case "true", "t", "yes":
 		return jsonpath.Of(event.OfBool(true))
-	case "false", "f", "no", "0":
+	case "false", "f", "no":
 		return jsonpath.Of(event.OfBool(false))
 	}
 	return nil

@@ -1,10 +1,15 @@
 package pipeline
 
 import (
+	"regexp"
+
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/jsonpath"
 )
+
+// prologue begins the texts in which xpath finds nothing, as it is documented.
+var prologue = regexp.MustCompile(`^\s*<(\?xml|!DOCTYPE)\b`)
 
 // xpath takes what a path of XML leads to, of every text of the field.
 func (c *compiler) xpath(n *ast.Extract) stage {
@@ -21,7 +26,9 @@ func (c *compiler) xpath(n *ast.Extract) stage {
 			}
 			var found []string
 			for _, text := range texts(t.at(i, from)) {
-				found = append(found, path.Find(text, maxValues)...)
+				if !prologue.MatchString(text) {
+					found = append(found, path.Find(text, maxValues)...)
+				}
 			}
 			if d := n.Options["default"]; len(found) == 0 && d != "" {
 				found = []string{d}
