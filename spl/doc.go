@@ -93,6 +93,9 @@
 //     time of indexing look at the field _indextime, and without it at the
 //     event's own time.
 //   - A bare name::value tests the field, unless the whole is an address.
+//   - The lists of an event's JSON stay whole; a{}.b names what lies in them,
+//     also where a rename or a pattern has changed what is above. spath finds
+//     the paths of _raw among the fields of an event that has no _raw.
 //   - date_hour and its kin are parts of the event's time in the engine's zone,
 //     where an event has no such fields of its own.
 //   - tstats by _time without a span leaves the span to the engine.

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +34,8 @@ func (c *compiler) extract(n *ast.Extract) stage {
 		return c.sed(n)
 	case ast.ExtractPath:
 		if n.Pattern != "" {
-			return stageFunc(func(r *run, t *Table) (*Table, error) { return t, r.spath(n, t) })
+			fields := ofRaw(n) && c.overEvents()
+			return stageFunc(func(r *run, t *Table) (*Table, error) { return t, r.spath(n, t, fields) })
 		}
 		return extracting(n, flatten)
 	case ast.ExtractJSON:
@@ -215,23 +217,40 @@ func (c *compiler) sed(n *ast.Extract) stage {
 	})
 }
 
-// spath takes what lies at a path.
-func (r *run) spath(n *ast.Extract, t *Table) error {
-	from := t.find(orRaw(n.Field))
-	if from < 0 {
+// overEvents tells whether the rows at hand are events still, and have what they
+// had.
+func (c *compiler) overEvents() bool {
+	return !slices.ContainsFunc(c.query.Stages[:c.at], func(st ast.Stage) bool {
+		switch st := st.(type) {
+		case *ast.Aggregate:
+			return st.Kind != ast.AggEvent && st.Kind != ast.AggStream
+		case *ast.Project:
+			return st.Table
+		}
+		return false
+	})
+}
+
+// spath takes what lies at a path. With fields, an event without a text has it
+// among its fields, whose names are such paths.
+func (r *run) spath(n *ast.Extract, t *Table, fields bool) error {
+	from, own := t.find(orRaw(n.Field)), -1
+	if fields {
+		own = t.find(n.Pattern)
+	}
+	if from < 0 && own < 0 {
 		return nil
 	}
-	output := n.Output
-	if output == "" {
-		output = n.Pattern
-	}
-	to := t.column(output)
+	to := t.column(cmp.Or(n.Output, n.Pattern))
 	for i := range t.rows {
 		if err := r.tick(); err != nil {
 			return err
 		}
 		v := t.at(i, from)
 		if v.Len() == 0 {
+			if x := t.at(i, own); !x.IsNull() {
+				t.set(i, to, each(x, asText))
+			}
 			continue
 		}
 		if x := plain(jsonpath.Extract(v.At(0).Text(), n.Pattern)); !x.IsNull() {
@@ -239,6 +258,17 @@ func (r *run) spath(n *ast.Extract, t *Table) error {
 		}
 	}
 	return nil
+}
+
+// ofRaw tells whether an extraction reads the event's text.
+func ofRaw(n *ast.Extract) bool { return n.Field == "" || n.Field == "_raw" }
+
+// asText is an object as JSON, and any other value as it is.
+func asText(v event.Value) event.Value {
+	if v.Kind() == event.Object {
+		return event.OfString(v.Text())
+	}
+	return v
 }
 
 // flatten takes every leaf of a text.

@@ -119,6 +119,9 @@ func (n *needs) rare(st ast.Stage) (done bool) {
 	switch st := st.(type) {
 	case *ast.Extract:
 		n.name(orRaw(st.Field))
+		if st.Kind == ast.ExtractPath && ofRaw(st) {
+			n.name(st.Pattern)
+		}
 	case *ast.Lookup:
 		for _, k := range st.Keys {
 			n.name(k.To)
