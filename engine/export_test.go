@@ -18,7 +18,7 @@ func (e *Engine) Concerned(ev Event) int {
 func (e *Engine) Candidates() int { return len(e.dispatch.found) }
 
 // Few reports whether the conditions of the rules are asked without the index.
-func (e *Engine) Few() bool { return len(e.dispatch.few) > 0 }
+func (e *Engine) Few() bool { return len(e.dispatch.few.conds) > 0 }
 
 // SkipNone lets an engine of few rules go the whole way with each event.
 func (e *Engine) SkipNone() { e.dispatch.steady = false }

@@ -53,6 +53,7 @@ func TestFewRules(t *testing.T) {
 		events := statefulEvents(r, 300)
 		var got, want []string
 		for _, x := range events {
+			categorise(r, x.Fields.(engine.Map))
 			want = append(want, texts(full.Process(x))...)
 			switch r.IntN(40) {
 			case 0:
@@ -71,6 +72,24 @@ func TestFewRules(t *testing.T) {
 		alerts += len(want)
 	}
 	assert.Greater(t, alerts, 10*rounds)
+}
+
+// categorise lets an event have its category in any way, or in none.
+func categorise(r *rand.Rand, m engine.Map) {
+	const field = "event.category"
+	switch r.IntN(12) {
+	case 0:
+		m[field] = []any{m[field], "b"}
+	case 1:
+		m["event"] = map[string]any{"category": m[field]}
+		delete(m, field)
+	case 2:
+		m[field] = nil
+	case 3:
+		delete(m, field)
+	case 4:
+		m[field] = 7
+	}
 }
 
 // An event that concerns no rule moves the clock, and counts, as it does on the whole way:

@@ -34,6 +34,17 @@ func (s *Scope) CondOnMap(e ast.Expr) (Cond, MapCond) {
 	return c.run, ask
 }
 
+// TextOnMap returns the field that a condition is about, as a map has it, and what the
+// condition comes to if that is a text; nil for a condition that is about more.
+func (s *Scope) TextOnMap(e ast.Expr) (field string, text match.Text) {
+	s.lookups = map[int]int{}
+	defer func() { s.lookups = nil }()
+	if c := s.cond(e).onMap; c != nil && c.of != nil && c.of.derive == nil && c.text != nil {
+		return c.of.name, c.text
+	}
+	return "", nil
+}
+
 // maxAgain is how many fields may be looked up that were looked up before: two
 // take as long as a frame does.
 const maxAgain = 1
