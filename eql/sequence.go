@@ -95,7 +95,7 @@ func (d *dialect) steps(items []*item, shared []ast.Expr) ([]ast.Step, error) {
 			return nil, syntax.Failf(it.Pos.Offset, "expected at most %d events, found more", maxItems)
 		}
 		if n := len(steps[0].By); len(s.By) != n {
-			return nil, syntax.Failf(it.Pos.Offset, "expected %d join keys as in the first step, found %d", n, len(s.By))
+			return nil, syntax.Failf(it.Pos.Offset, "expected as many join keys as the first step has (%d), found %d", n, len(s.By))
 		}
 		refer(s.Event.Where, aliases)
 		if s.As == "" {
@@ -210,7 +210,7 @@ func (d *dialect) until(it *item, shared []ast.Expr, steps []ast.Step) (*ast.Ste
 	case it.Runs != nil, it.As != nil, it.Fork != nil:
 		return nil, syntax.Failf(it.Pos.Offset, "expected nothing but by behind the event of until")
 	case len(s.By) != len(steps[0].By):
-		return nil, syntax.Failf(it.Pos.Offset, "expected %d join keys as in the first step, found %d", len(steps[0].By), len(s.By))
+		return nil, syntax.Failf(it.Pos.Offset, "expected as many join keys as the first step has (%d), found %d", len(steps[0].By), len(s.By))
 	}
 	return s, nil
 }

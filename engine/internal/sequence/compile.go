@@ -247,7 +247,7 @@ func (c *compiler) arity(steps []ast.Step, until *ast.Step) {
 	}
 	for i := range steps {
 		if want, got := len(steps[0].By), len(steps[i].By); want != got {
-			c.Errorf(&steps[i], "expected %d join keys, as the first step has, found %d", want, got)
+			c.Errorf(&steps[i], "expected as many join keys as the first step has (%d), found %d", want, got)
 			continue
 		}
 		for j, key := range steps[i].By {

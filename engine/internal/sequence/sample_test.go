@@ -111,7 +111,7 @@ func TestSampleErrors(t *testing.T) {
 	for want, st := range map[string]*ast.Sample{
 		"test:1:1: expected an event in a sample, found none":          {},
 		"test:1:1: expected an event in a sample, found a missing one": {Steps: []ast.Step{{Event: a, Missing: true}}},
-		"test:1:1: expected 1 join keys, as the first step has, found 0": {
+		"test:1:1: expected as many join keys as the first step has (1), found 0": {
 			Steps: []ast.Step{{Event: a, By: []ast.Expr{&ast.Field{Name: "k"}}}, {Event: a}}},
 	} {
 		s := &expr.Scope{Slots: &field.Slots{}, Source: &ast.Source{Name: "test"}}
