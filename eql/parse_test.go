@@ -201,6 +201,7 @@ var refused = []struct {
 	{ast.EQL, `any where true | head`, `1:18: expected one number behind head, found 0`},
 	{ast.EQL, `any where true | tail -1`, `1:23: expected an integer from 0 to 2147483647 behind tail`},
 	{ast.EQL, `any where true | hed 1`, `1:18: unknown pipe hed, did you mean "head"?`},
+	{ast.EQL, `any where true | limit 1`, `1:18: unknown pipe limit, did you mean "head"?`},
 
 	{ast.EQL, `any where true | unique x`, `1:18: the pipe unique belongs to Endgame's language (option eql.Endgame)`},
 	{ast.EQL, `any where a@b == 1`, `1:12: expected and, or, a pipe or the end, found "@b"`},

@@ -2,6 +2,7 @@ package eql
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/internal/syntax"
@@ -15,6 +16,9 @@ var pipes = map[bool][]string{
 	true:  {"count", "filter", "head", "sort", "tail", "unique", "unique_count"},
 }
 
+// otherPipes are what other languages call them.
+var otherPipes = map[string]string{"limit": "head", "take": "head", "top": "head", "first": "head", "last": "tail"}
+
 // pipe makes the stage of a pipe.
 func (d *dialect) pipe(p *pipe) (ast.Stage, error) {
 	at := p.Pos.Offset
@@ -22,7 +26,11 @@ func (d *dialect) pipe(p *pipe) (ast.Stage, error) {
 		if slices.Contains(pipes[true], p.Name) {
 			return nil, d.refuse(at, "the pipe "+p.Name, endgame)
 		}
-		return nil, syntax.Failf(at, "unknown pipe %s%s", p.Name, syntax.Suggest(p.Name, known))
+		hint := syntax.Suggest(p.Name, known)
+		if other := otherPipes[strings.ToLower(p.Name)]; other != "" {
+			hint = `, did you mean "` + other + `"?`
+		}
+		return nil, syntax.Failf(at, "unknown pipe %s%s", p.Name, hint)
 	}
 	switch p.Name {
 	case "head":
