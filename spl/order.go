@@ -25,9 +25,8 @@ func parseDedup(s *stage) (ast.Stage, error) {
 		if d.N = n; n == 0 {
 			return nil, s.errorf(s.prev.from, "expected a number above 0, found %q", s.prev.text)
 		}
-	}
-	if n, err := strconv.Atoi(s.tok.text); err == nil && n < 0 {
-		return nil, s.errorf(s.tok.from, "expected a number above 0, found %q", s.tok.text)
+	} else if err := s.noNumber(); err != nil {
+		return nil, err
 	}
 	for {
 		if err := s.settings(vars); err != nil {
@@ -49,6 +48,15 @@ func parseDedup(s *stage) (ast.Stage, error) {
 		err = s.settings(vars)
 	}
 	return d, err
+}
+
+// noNumber refuses a number where count has found none that it takes.
+func (s *stage) noNumber() error {
+	_, err := strconv.ParseFloat(s.tok.text, 64)
+	if err == nil && strings.ContainsAny(s.tok.text, "0123456789") && s.tok.kind == word && !s.beforeEquals() {
+		return s.errorf(s.tok.from, "expected a whole number above 0, found %q", s.tok.text)
+	}
+	return nil
 }
 
 // count takes a number without a sign, such as the number of rows that many

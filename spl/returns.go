@@ -16,6 +16,8 @@ func parseReturn(s *stage) (ast.Stage, error) {
 	r := &ast.Return{Off: s.Off, Count: 1}
 	if n, ok := s.count(); ok {
 		r.Count = n
+	} else if err := s.noNumber(); err != nil {
+		return nil, err
 	}
 	for s.commas(); s.tok.kind != end; s.commas() {
 		it := ast.ReturnItem{Off: s.here()}
