@@ -109,6 +109,10 @@ func (f *yamlFile) rule(c *Content) *ast.Rule {
 		f.errorf(f.root, "expected the keys of a detection")
 		return nil
 	}
+	if n := entry(f.root, "logsource"); n != nil && entry(f.root, "search") == nil {
+		f.errorf(n, "expected a detection with a search, found a rule in Sigma: convert it to SPL first")
+		return nil
+	}
 	r := &ast.Rule{
 		ID:          f.required("id"),
 		Name:        f.required("name"),

@@ -249,6 +249,7 @@ func TestParseRuleErrors(t *testing.T) {
 		{detection("rba: {risk_objects: [{field: u, score: 400}]}\n"), `r.yml:5:40: expected a whole number from 0 to 100 as score, found "400"`},
 		{detection("tags: {message: m, risk_score: 2.5}\n"), `r.yml:5:32: expected a whole number from 0 to 100 as risk_score, found "2.5"`},
 		{detection("rba: {risk_objects: [{type: user, score: 4}]}\n"), `r.yml:5:22: expected the field that names a field`},
+		{"title: A\nid: a\nlogsource: {product: windows}\ndetection: {x: {y: 1}, condition: x}\n", `r.yml:3:12: expected a detection with a search, found a rule in Sigma: convert it to SPL first`},
 		{detection("finding: {title: t, entity: {field: u, score: x}}\n"), `r.yml:5:47: expected a whole number from 0 to 100 as score, found "x"`},
 		{detection("rba: {risk_objects: [user]}\n"), `r.yml:5:22: expected keys and values as an item of risk_objects, found a text`},
 		{detection("tags: {throttling: {fields: [a], period: daily}}\n"), `r.yml:5:42: expected a period such as 24h, found "daily"`},
