@@ -27,9 +27,9 @@ type question struct {
 }
 
 // few finds them. Where a schema is closed, filters are compiled in another way
-// than queries are.
+// than queries are, and a map knows nothing of aliases.
 func (e *Engine) few() few {
-	if e.conf.fullScan || e.conf.closed || e.conf.record != nil || e.clock.sources != nil {
+	if e.conf.fullScan || e.conf.closed || e.conf.aliases || e.conf.record != nil || e.clock.sources != nil {
 		return few{}
 	}
 	var all few

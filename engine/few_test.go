@@ -175,6 +175,18 @@ func TestFewRulesAreFew(t *testing.T) {
 	}
 }
 
+// Of a field that another one is an alias of, a map alone tells nothing.
+func TestFewRulesWithAliases(t *testing.T) {
+	types := engine.Types(map[string]engine.FieldType{"pid": {Type: "alias", Path: "process.pid"}})
+	e := newEngine(t, []*ast.Rule{rule(t, "r", `process where pid == 7`)}, types)
+	for i := range 3 {
+		x := ev(float64(i), engine.Map{"event.category": "process", "process.pid": 7})
+		assert.Len(t, e.Process(x), 1)
+		x.Time = x.Time.Add(time.Millisecond)
+		assert.Len(t, e.ProcessBatch([]engine.Event{x}), 1)
+	}
+}
+
 // A field that is derived, such as the time of an event, is none of its map.
 func TestFewRulesOfDerivedFields(t *testing.T) {
 	for text, want := range map[string]bool{`_time>0`: false, `k=1 _time>0`: true} {
