@@ -296,16 +296,24 @@ func segment(_ *scope, args []string) (transform, error) {
 	}
 	return func(_ *record, v event.Value) event.Value {
 		s, _ := v.Str()
-		parts := strings.Split(s, `\`)
-		i := n - 1
-		if n < 0 {
-			i = len(parts) + n
-		}
-		if i < 0 || i >= len(parts) {
-			return event.Value{}
-		}
-		return text(parts[i])
+		return text(part(s, n))
 	}, nil
+}
+
+// part returns the n-th part of a path, counted as segment does; an empty text for
+// none.
+func part(s string, n int) string {
+	for ; n < -1; n++ {
+		s = s[:max(0, strings.LastIndexByte(s, '\\'))]
+	}
+	if n < 0 {
+		return s[strings.LastIndexByte(s, '\\')+1:]
+	}
+	for ; n > 1; n-- {
+		_, s, _ = strings.Cut(s, `\`)
+	}
+	s, _, _ = strings.Cut(s, `\`)
+	return s
 }
 
 // same compiles same(other, yes, no): whether another field has the same

@@ -35,3 +35,17 @@ func TestSplitArgs(t *testing.T) {
 		assert.EqualValues(t, len(want), n, line)
 	}
 }
+
+func TestPart(t *testing.T) {
+	for _, s := range []string{"", `\`, "a", `a\b`, `\a\\b\`, `HKLM\System\Setup\Value`} {
+		all := strings.Split(s, `\`)
+		for i := range len(all) + 2 {
+			first, last := "", ""
+			if i < len(all) {
+				first, last = all[i], all[len(all)-1-i]
+			}
+			assert.Equal(t, first, part(s, i+1), "%s %d", s, i+1)
+			assert.Equal(t, last, part(s, -i-1), "%s %d", s, -i-1)
+		}
+	}
+}

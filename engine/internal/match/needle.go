@@ -214,9 +214,9 @@ func (n *Needle) indexBytes(s string) int {
 	return -1
 }
 
-// next returns the first place from i to last where the two rarest bytes of the
-// needle stand; -1 for none. It looks at eight places at once, as long as there
-// are so many.
+// next returns a place from i to last before which the needle does not stand; -1 if
+// it stands nowhere. It looks for its two rarest bytes at eight places at once, as
+// long as there are so many.
 func (n *Needle) next(s string, i, last int) int {
 	low, high := int(n.low), int(n.high)
 	if i+7 <= last {
