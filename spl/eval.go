@@ -50,7 +50,11 @@ func (s *stage) assignment() (ast.Assignment, error) {
 		set.Name = unescape(strings.Trim(s.lexer.text[from:from+n], "'"), `\'`)
 		s.seek(from + n)
 	case s.tok.kind == word:
-		set.Name = s.advance().text
+		t := s.advance()
+		if n := len(t.text) - 1; strings.IndexByte("+-*/", t.text[n]) >= 0 {
+			return set, s.errorf(from+n, `expected "=" after the field name, found %q`, t.text[n:])
+		}
+		set.Name = t.text
 	default:
 		return set, s.expected("a field name")
 	}

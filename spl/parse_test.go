@@ -302,6 +302,7 @@ func TestErrors(t *testing.T) {
 		`a ]`:                                            `t:1:3: "]" closes nothing`,
 		`a [b=c]`:                                        `t:1:4: unknown command "b"`,
 		`a [search x | foo]`:                             `t:1:15: unknown command "foo"`,
+		`* | eval a+=1`:                                  `t:1:11: expected "=" after the field name, found "+"`,
 		`* | eval a=`:                                    `t:1:12: expected a value, found the end of the search`,
 		`* | eval a=1+*2`:                                `t:1:14: expected a value, found "*"`,
 		`* | eval a=(b>0)`:                               `t:1:16: the value of "a" is true or false, which a field can't hold: put it in if(…)`,
