@@ -27,7 +27,7 @@ func (p *splPrinter) query(q *Query) {
 				continue
 			}
 			p.pipe(i, st.Bare || st.Dataset != nil || st.Metrics)
-		case *Make, *Series, *ReadTable, *Append:
+		case *Make, *Series, *ReadTable, *Append, *Custom:
 			p.pipe(i, true)
 		default:
 			p.pipe(i, false)

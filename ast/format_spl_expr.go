@@ -351,7 +351,7 @@ func splValue(v any) string {
 	case float64:
 		s := strconv.FormatFloat(v, 'g', -1, 64)
 		if !strings.ContainsAny(s, ".e") {
-			s += ".0"
+			s += "e0" // with .0 it would tell how exact it is
 		}
 		return s
 	}

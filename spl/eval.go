@@ -51,7 +51,7 @@ func (s *stage) assignment() (ast.Assignment, error) {
 		s.seek(from + n)
 	case s.tok.kind == word:
 		t := s.advance()
-		if n := len(t.text) - 1; strings.IndexByte("+-*/", t.text[n]) >= 0 {
+		if n := len(t.text) - 1; strings.IndexByte("+-/", t.text[n]) >= 0 {
 			return set, s.errorf(from+n, `expected "=" after the field name, found %q`, t.text[n:])
 		}
 		set.Name = t.text

@@ -19,6 +19,8 @@ func TestFormat(t *testing.T) {
 	}
 	for _, text := range []string{
 		`(a=x earliest=-2h latest=now) OR (b=y latest="1/2/2024:00:00:00") earliest=-1d | format`,
+		`| rest /services/server/info | appendpipe [apply model | stats count]`,
+		`* | where a>0e0 OR a<1e3 OR a=1.50`,
 		`* | addinfo | reltime timefield=x prefix=p | concurrency duration=d start=s output=o`,
 		`* | contingency maxrows=3 usetotal=f a b | fieldsummary maxvals=3 a b* | selfjoin max=2 keepsingle=t a b`,
 		`| datamodel Endpoint Processes search`,
