@@ -68,7 +68,12 @@ func (s *fieldSet) add(ev engine.Event) {
 	}
 }
 
+// has tells whether an event has the field. Each has its time, and in SPL the
+// parts of that.
 func (s *fieldSet) has(view, name string) bool {
+	if view == ast.ViewCIM && (name == "_time" || strings.HasPrefix(name, "date_")) {
+		return true
+	}
 	name = strings.ToLower(name)
 	return s.views[view][name] || s.views[view][name[strings.LastIndexByte(name, '.')+1:]]
 }
