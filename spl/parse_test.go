@@ -48,6 +48,7 @@ func TestSearchTerms(t *testing.T) {
 		`"a b"=x`:                match("a b", "x"),
 		`a!=x`:                   differs,
 		`max(a)=x (b=y)`:         and(match("max(a)", "x"), match("b", "y")),
+		`max(a) IN (x, y)`:       in("max(a)", "x", "y"),
 		`a=*`:                    &ast.Not{X: &ast.IsNull{X: field("a")}},
 		`a=""`:                   match("a", ""),
 		`ip=10.0.0.0/8`:          prefix,

@@ -172,9 +172,11 @@ func (c *terms) fieldToken() token {
 	if to == 0 {
 		return t
 	}
-	if at := c.skipBlanks(to, c.limit); at < c.limit && strings.IndexByte("=<>!", c.lexer.text[at]) >= 0 {
+	c.seek(to)
+	if in, _ := c.atIn(); in || c.tok.kind == op {
 		t.text = c.lexer.text[t.from:to]
-		c.seek(to)
+	} else {
+		c.seek(t.to())
 	}
 	return t
 }
