@@ -35,6 +35,10 @@ func doubtful(n ast.Node) string {
 		}
 	case *ast.Call:
 		return call(n)
+	case *ast.Project:
+		if i := slices.IndexFunc(n.Patterns, isAs); i > 0 && i+1 < len(n.Patterns) {
+			return fmt.Sprintf("%q is a field here: rename gives %s another name", n.Patterns[i], n.Patterns[i-1])
+		}
 	case *ast.Sort:
 		for _, k := range n.Keys {
 			if text := typographic(k.Field); text != "" {
@@ -44,6 +48,8 @@ func doubtful(n ast.Node) string {
 	}
 	return ""
 }
+
+func isAs(name string) bool { return strings.EqualFold(name, "as") }
 
 // starred tells patterns from texts that have a star: rows of lookups hold lone
 // ones.
@@ -86,9 +92,11 @@ func value(m *ast.Match) string {
 	return ""
 }
 
-// typographic is about a quote or a minus as a word processor writes it, at an
-// end of a name or value.
+// typographic is about a quote, a minus or a blank as a word processor writes it.
 func typographic(s string) string {
+	if strings.ContainsAny(s, "\u00a0\u200b") {
+		return fmt.Sprintf("the blank in %q is a letter like others: write a plain one", s)
+	}
 	for _, c := range "“”„‘’" {
 		if strings.HasPrefix(s, string(c)) || strings.HasSuffix(s, string(c)) {
 			return fmt.Sprintf("the quote %c of %s is a letter like others: write \"", c, s)
