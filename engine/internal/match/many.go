@@ -7,6 +7,7 @@ import "strings"
 // many they are.
 type many struct {
 	fold   bool
+	ends   []pattern // that are told by the beginning or the end of a text
 	finder *Finder   // nil if there are too few
 	found  []pattern // by the texts of the finder
 	others []pattern
@@ -25,11 +26,16 @@ func newMany(list []string, fold, one bool) *many {
 	m := &many{fold: fold}
 	var texts []string
 	for _, p := range list {
-		if t := inner(p, one); len(t) > MinFound && len(texts) < maxFound && ASCII(t) {
+		compiled := newPattern(p, fold, one)
+		t := inner(p, one)
+		switch {
+		case len(t) > MinFound && len(texts) < maxFound && ASCII(t):
 			texts = append(texts, Fold(t))
-			m.found = append(m.found, newPattern(p, fold, one))
-		} else {
-			m.others = append(m.others, newPattern(p, fold, one))
+			m.found = append(m.found, compiled)
+		case compiled.shape <= suffix:
+			m.ends = append(m.ends, compiled)
+		default:
+			m.others = append(m.others, compiled)
 		}
 	}
 	if len(texts) < minFound {
@@ -56,12 +62,11 @@ func inner(p string, one bool) string {
 }
 
 func (m *many) match(s string) bool {
-	if some(m.others, s) {
-		return true
-	}
-	if m.finder == nil {
-		return false
-	}
+	return some(m.ends, s) || m.finder != nil && m.finds(s) || some(m.others, s)
+}
+
+// finds reports whether one of the patterns matches that hold a text of the finder.
+func (m *many) finds(s string) bool {
 	if m.fold && !ASCII(s) {
 		return some(m.found, s)
 	}
