@@ -90,8 +90,9 @@
 //     its text is taken as it is.
 //   - earliest, latest and their kin bound the time in the first search and in
 //     the WHERE of tstats; in a later search they test fields. Among the
-//     alternatives of an OR, each bounds its own. Bounds of the time of indexing look at the field _indextime, and without it at the
-//     event's own time.
+//     alternatives of an OR, each bounds its own. Bounds of the time of
+//     indexing look at the field _indextime, and without it at the event's own
+//     time.
 //   - A bare name::value tests the field, unless the whole is an address.
 //   - The lists of an event's JSON stay whole; a{}.b names what lies in them,
 //     also where a rename or a pattern has changed what is above. spath finds
