@@ -10,6 +10,7 @@
 //	clock.go             the watermark, and the queue that puts late events in order
 //	hold.go              what waits in it: the event, and what was found out when it came
 //	sources.go           a watermark for each source of events
+//	aliased.go           the other names that an index's mapping gives to fields
 //	internal/field       names become numbered slots, resolved at most once
 //	few.go               where rules are few, the events that concern none
 //	candidate.go         the few rules that the event can concern, and those that wait for time

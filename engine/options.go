@@ -265,24 +265,3 @@ func exprType(name string) expr.Type {
 	}
 	return expr.Unknown
 }
-
-// aliased gives fields their other names.
-type aliased struct {
-	Fields
-	types map[string]FieldType
-}
-
-func (a aliased) Field(name string) Value {
-	if t, ok := a.types[name]; ok && t.Path != "" {
-		name = t.Path
-	}
-	return a.Fields.Field(name)
-}
-
-// wrap returns fields with the schema's aliases, if it has any.
-func (c *config) wrap(f Fields) Fields {
-	if c.aliases {
-		return aliased{f, c.types}
-	}
-	return f
-}

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/schema"
 	"github.com/spoor-lang/spoor/eql"
 )
 
@@ -50,4 +52,44 @@ func TestStrictTypes(t *testing.T) {
 		assert.ErrorContains(t, part, "q:1:15: ")
 		assert.ErrorContains(t, part, "q:1:46: ")
 	}
+}
+
+// withAliases names the program of a process in another way.
+var withAliases = engine.Types(map[string]engine.FieldType{"program": {Path: "process.name"}})
+
+// A field that is another name of one is read by it: in an event that is a map, in
+// one that a schema reads, and in a batch, whether rules are few or many.
+func TestAliases(t *testing.T) {
+	events := []engine.Event{
+		ev(0, engine.Map{"event.category": "process", "process.name": "cmd.exe", "program": "sh"}),
+		windows.Event(map[string]any{"Channel": "Microsoft-Windows-Sysmon/Operational", "EventID": 1, "Image": `C:\cmd.exe`}),
+	}
+	events[1].Time = events[0].Time
+	for _, n := range []int{1, 9} {
+		var rules []*ast.Rule
+		for i := range n {
+			rules = append(rules, rule(t, fmt.Sprint(i), `process where program == "cmd.exe"`))
+		}
+		for _, x := range events {
+			e := newEngine(t, rules, withAliases)
+			assert.Len(t, e.Process(x), n)
+			assert.Len(t, e.ProcessBatch([]engine.Event{x}), n)
+			assert.Len(t, newEngine(t, rules, withAliases, engine.Workers(2)).ProcessBatch([]engine.Event{x, x}), 2*n)
+		}
+	}
+}
+
+// Aliases hide nothing of what events tell of their fields: their names, of which the
+// hash of one without an id is made, and which of them were inferred.
+func TestAliasesOfNamedFields(t *testing.T) {
+	e := newEngine(t, []*ast.Rule{rule(t, "r", `any where n > 0 or network.protocol == "dns"`)}, withAliases)
+	x := schema.Windows(schema.Infer(schema.ApplicationProtocol)).Event(map[string]any{"Channel": "Microsoft-Windows-Sysmon/Operational", "EventID": 3, "DestinationPort": "53", "Protocol": "udp"})
+	x.Time = noon
+	var all []engine.Alert
+	for _, x := range []engine.Event{ev(0, engine.Map{"n": 1}), ev(0, engine.Map{"n": 2}), x} {
+		all = append(all, e.Process(x)...)
+	}
+	require.Len(t, all, 3)
+	assert.NotEqual(t, all[0].ID, all[1].ID)
+	assert.Equal(t, []string{"network.protocol"}, all[2].Inferred)
 }
