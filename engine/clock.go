@@ -24,6 +24,9 @@ const maxAhead = 32
 // see takes the time of an event of a source. It reports whether the event lies
 // too far ahead, and so does not move the clock.
 func (c *clock) see(t time.Time, source string) (skewed bool) {
+	if beyond(t) {
+		return true
+	}
 	if c.skewed(t) {
 		if c.ahead == 0 || t.Before(c.nearest) {
 			c.nearest = t
@@ -51,6 +54,10 @@ func (c *clock) see(t time.Time, source string) (skewed bool) {
 	}
 	return false
 }
+
+// beyond reports whether a time is behind the end of every stream: it is wrong, however
+// many events have it.
+func beyond(t time.Time) bool { return !t.Before(End) }
 
 // skewed reports whether a time lies too far ahead of all others. It does not if
 // whole seconds, which are told apart at less cost, say so.

@@ -58,7 +58,9 @@ type Engine struct {
 	coverage []Coverage
 }
 
-// End is later than any event: Flush(End) ends the stream.
+// End is later than any event: Flush(End) ends the stream. An event of that time or a
+// later one has a wrong clock: it counts as Stats.Skewed, and only rules without a state
+// see it.
 var End = time.Unix(1<<33-1, 0).UTC()
 
 // New compiles rules into an engine. A rule without an ID or a query, two
@@ -196,6 +198,7 @@ func (e *Engine) process(ev Event, s *sighting) {
 		e.advance(ev.Time)
 		e.turn = e.order
 		e.step(ev)
+	case beyond(ev.Time): // no time will come to it
 	case e.concerned() || e.conf.record.wants():
 		e.hold(ev)
 	}

@@ -307,6 +307,39 @@ func TestRunsOverAGapAreBounded(t *testing.T) {
 	assert.Zero(t, stats[2].Unrun)
 }
 
+// Events whose clocks are wrong by ages move no time, whether any other bounds it or not,
+// and nobody waits for what lies between.
+func TestTimesOutOfAllBounds(t *testing.T) {
+	search := searchRule(t, "search", `search n>0 | stats count by n`)
+	search.Schedule = ast.Schedule{Interval: 10 * time.Second, Window: ast.TimeRange{Earliest: "-30s"}}
+	count := searchRule(t, "count", `search n>9 | stats count`)
+	count.Schedule = ast.Schedule{Cron: "* * * * *", Window: ast.TimeRange{Earliest: "-1m"}}
+	rules := []*ast.Rule{search, count, rule(t, "free", `any where n > 0`), rule(t, "sequence", `sequence [any where n == 1] [any where n == 2]`)}
+	for name, opts := range map[string][]engine.Option{
+		"in order": nil, "unbounded": {engine.Skew(0)}, "with delay": {engine.Lateness(time.Second), engine.QueueEvents(1)},
+		"in a batch": {engine.Workers(2)}, "by source": {engine.SourceClock("n", time.Minute)}, "full scan": {engine.FullScan(), engine.Skew(0)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newEngine(t, rules, opts...)
+			far := engine.Event{Time: engine.End.AddDate(1000, 0, 0), Fields: engine.Map{"n": 1}}
+			old := engine.Event{Time: time.Unix(-1<<55, 0), Fields: engine.Map{"n": 3}}
+			var all []engine.Event
+			for i := range 40 {
+				all = append(all, far, old, ev(float64(i), engine.Map{"n": 1 + i%2}))
+			}
+			raised := map[string]int{}
+			for _, a := range append(e.ProcessBatch(all), e.Flush(engine.End)...) {
+				raised[a.Rule.ID]++
+			}
+			assert.Equal(t, 120, raised["free"])
+			assert.NotZero(t, raised["search"])
+			assert.NotZero(t, raised["sequence"])
+			assert.GreaterOrEqual(t, e.Stats().Skewed, 40)
+			assert.Zero(t, e.Stats().Held)
+		})
+	}
+}
+
 func TestWindowIsBounded(t *testing.T) {
 	e, err := engine.New([]*ast.Rule{searchRule(t, "r", `search user=* | stats count`)}, engine.WindowEvents(10))
 	require.NoError(t, err)

@@ -204,6 +204,10 @@ func (c *cron) next(t time.Time) time.Time {
 	return time.Time{}
 }
 
+// maxCounted bounds the days whose runs are counted: more lie between two events only
+// if a clock is wrong.
+const maxCounted = 1 << 20
+
 // since counts the runs from the beginning of base's day to t. The times of the
 // day are the same on all of a schedule's days, so that only days are walked.
 func (c *cron) since(base, t time.Time) int {
@@ -214,7 +218,8 @@ func (c *cron) since(base, t time.Time) int {
 	}
 	perDay := perHour * bits.OnesCount64(c.hour)
 	today := startOfDay(t)
-	for day := startOfDay(base); day.Before(today); day = day.AddDate(0, 0, 1) {
+	first := maxTime(startOfDay(base), today.AddDate(0, 0, -maxCounted))
+	for day := first; day.Before(today); day = day.AddDate(0, 0, 1) {
 		if c.runsOn(day) {
 			n += perDay
 		}
