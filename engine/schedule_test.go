@@ -52,6 +52,7 @@ func TestCronNextInZones(t *testing.T) {
 		{"America/Havana", "30 1 * * 0", "2024-03-09 00:00", "2024-03-10 01:30"},
 		{"America/New_York", "30 2 * * *", "2024-03-09 03:00", "2024-03-11 02:30"}, // there is no 2:30 on the 10th
 		{"America/New_York", "30 3 * * *", "2024-11-03 00:00", "2024-11-03 03:30"},
+		{"Pacific/Apia", "0 6 31 12 *", "2011-12-29 00:10", "2011-12-31 06:00"},      // there is no 30 December
 		{"Australia/Lord_Howe", "0 * * * *", "2024-04-07 01:10", "2024-04-07 02:00"}, // back by half an hour at two
 	}
 	for _, tt := range tests {

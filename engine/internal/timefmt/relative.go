@@ -185,11 +185,18 @@ func start(t time.Time, unit ast.Unit) time.Time {
 }
 
 // Midnight returns when a day begins in zone: at 0:00, or, where clocks are put
-// forward then, an hour later by them, for which time.Date has 23:00.
+// forward then, at what they are put to: an hour later, or the next day, as some
+// islands have left one out.
 func Midnight(y int, m time.Month, d int, zone *time.Location) time.Time {
 	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
-	if t.Hour() == 23 {
-		return t.Add(time.Hour)
+	if early := time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Sub(clockOf(t)); early > 0 {
+		return t.Add(early)
 	}
 	return t
+}
+
+// clockOf is what t's clock shows, as a time of UTC.
+func clockOf(t time.Time) time.Time {
+	_, off := t.Zone()
+	return t.UTC().Add(time.Duration(off) * time.Second)
 }

@@ -128,7 +128,10 @@ func later(t time.Time, months, days int) time.Time {
 	if t.Equal(Midnight(y, m, d, t.Location())) {
 		return Midnight(y, m+time.Month(months), d+days, t.Location())
 	}
-	return t.AddDate(0, months, days)
+	if next := t.AddDate(0, months, days); next.After(t) {
+		return next
+	}
+	return t.Add(24 * time.Hour) // over a day that the zone has left out
 }
 
 // dayNumber counts the days of t's calendar from 1970-01-01.

@@ -280,6 +280,19 @@ func TestSpansFollowOneAnother(t *testing.T) {
 	}
 }
 
+// A day that a zone has left out is no place to stay at.
+func TestNextOverALostDay(t *testing.T) {
+	zone, err := time.LoadLocation("Pacific/Apia")
+	if err != nil {
+		t.Skip(err)
+	}
+	assert.Equal(t, time.Date(2011, 12, 31, 0, 0, 0, 0, zone), Midnight(2011, 12, 30, zone))
+	for _, at := range []time.Time{time.Date(2011, 12, 29, 0, 0, 0, 0, zone), time.Date(2011, 12, 29, 5, 0, 0, 0, zone)} {
+		next := Next(at, ast.Span{Unit: ast.Day})
+		assert.Equal(t, time.Date(2011, 12, 31, at.Hour(), 0, 0, 0, zone), next)
+	}
+}
+
 func TestLength(t *testing.T) {
 	assert.Equal(t, 90*time.Second, Length(ast.Span{N: 1.5, Unit: ast.Minute}))
 	assert.Equal(t, 10*time.Second, Length(ast.Span{N: 10}))
