@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"iter"
 	"reflect"
 	"time"
 
@@ -69,6 +70,29 @@ func (e *Engine) open(c *compiled, memo *memo) *compiled {
 	return at
 }
 
+// served yields the rules that what stands in a rule's place is for: those that share
+// a beginning or an intake, or the rule itself.
+func (c *compiled) served() iter.Seq[*compiled] {
+	return func(yield func(*compiled) bool) {
+		switch {
+		case c.intake != nil:
+			for _, m := range c.intake.members {
+				if !yield(m.rule) {
+					return
+				}
+			}
+		case c.begins != nil:
+			for _, m := range c.begins.members {
+				if m != nil && !yield(m) {
+					return
+				}
+			}
+		default:
+			yield(c)
+		}
+	}
+}
+
 // seesFrom makes the held events before an order none of the rule's, nor of what
 // it begins with.
 func (c *compiled) seesFrom(order uint64) {
@@ -81,6 +105,9 @@ func (c *compiled) seesFrom(order uint64) {
 
 // leave ends what a rule shares with others.
 func (e *Engine) leave(c *compiled) {
+	if e.conf.observer.Lost != nil {
+		e.tellLost(c)
+	}
 	e.shared.Release(c.uses, e.slots)
 	c.uses = nil
 	if c.begun != nil {

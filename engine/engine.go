@@ -368,20 +368,11 @@ func (e *Engine) concerned() bool {
 func (e *Engine) missed(ev Event) {
 	for _, i := range e.dispatch.found {
 		c := e.rules[i]
-		switch {
-		case c.free || !e.admits(c) || !e.concerns(c):
-		case c.intake != nil:
-			for _, m := range c.intake.members {
-				e.missedBy(m.rule, ev)
-			}
-		case c.begins != nil:
-			for _, m := range c.begins.members {
-				if m != nil {
-					e.missedBy(m, ev)
-				}
-			}
-		default:
-			e.missedBy(c, ev)
+		if c.free || !e.admits(c) || !e.concerns(c) {
+			continue
+		}
+		for r := range c.served() {
+			e.missedBy(r, ev)
 		}
 	}
 }

@@ -88,11 +88,8 @@ func (e *Engine) trim(excess int) {
 		n, after, oldest := h.held()
 		excess -= before - after + shelf - e.shelf.bytes
 		if e.conf.observer.Lost != nil {
-			e.tellLost(h.compiled)
-			if in := h.compiled.intake; in != nil {
-				for _, m := range in.members {
-					e.tellLost(m.rule)
-				}
+			for r := range h.compiled.served() {
+				e.tellLost(r)
 			}
 		}
 		if h.oldest = oldest; n == 0 || before == after {

@@ -133,8 +133,8 @@ func (e *Engine) takes(in *intake, s *shelved, t time.Time) {
 		in.add(s, e.conf.windowSize)
 	}
 	if e.conf.observer.Lost != nil {
-		for _, m := range in.members {
-			e.tellLost(m.rule)
+		for r := range in.place.served() {
+			e.tellLost(r)
 		}
 	}
 }

@@ -190,6 +190,29 @@ func TestLossesBeforeASnapshot(t *testing.T) {
 	assert.Equal(t, e.Stats().Evicted, told)
 }
 
+// What a sequence loses of what it shares with others is told at once where the state of
+// all is bounded, and else at the latest when the rule leaves.
+func TestLossesOfABeginning(t *testing.T) {
+	for name, opt := range map[string]engine.Option{"of all": engine.StateBytes(1), "of a rule": engine.Partials(1)} {
+		t.Run(name, func(t *testing.T) {
+			told := 0
+			rules := []*ast.Rule{rule(t, "pair", `sequence by k [a where true] [b where true]`)}
+			e := newEngine(t, rules, opt, engine.Observe(engine.Observer{Lost: func(_ *ast.Rule, n int) { told += n }}))
+			for k := range 1024 {
+				e.Process(ev(float64(k), engine.Map{"event.category": "a", "k": k}))
+			}
+			lost := e.Stats().Evicted
+			require.NotZero(t, lost)
+			if name == "of all" {
+				assert.Equal(t, lost, told)
+			}
+			_, err := e.Replace(nil)
+			require.NoError(t, err)
+			assert.Equal(t, lost, told)
+		})
+	}
+}
+
 // An alert that later ones are not compared with is a loss as any other.
 func TestLossesOfSuppression(t *testing.T) {
 	r := rule(t, "each", `a where true`)
