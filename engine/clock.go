@@ -88,6 +88,10 @@ func (c *clock) follow(t time.Time) {
 	c.ahead, c.greatest, c.watermark = 0, t, t
 }
 
+// latest is the greatest time, which an event without one is taken to have: in UTC, as
+// equal times of several zones make it a matter of chance which of these it is in.
+func (c *clock) latest() time.Time { return c.greatest.UTC() }
+
 // behind is the time that has come if t is the greatest.
 func (c *clock) behind(t time.Time) time.Time {
 	if c.lateness == 0 {

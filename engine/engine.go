@@ -162,7 +162,7 @@ func (e *Engine) process(ev Event, s *sighting) {
 	e.stats.Events++
 	e.measure()
 	if ev.Time.IsZero() {
-		ev.Time = e.clock.greatest
+		ev.Time = e.clock.latest()
 	}
 	if s == nil && e.queues() {
 		s = e.spot(ev)

@@ -307,6 +307,31 @@ func TestRunsOverAGapAreBounded(t *testing.T) {
 	assert.Zero(t, stats[2].Unrun)
 }
 
+// An event without a time has that of the latest, in UTC: of equal times in several zones
+// none counts more, whichever of them the engine has looked at more closely.
+func TestEventsWithoutATime(t *testing.T) {
+	rules := []*ast.Rule{rule(t, "r", `any where n == 1`)}
+	run := func(opts ...engine.Option) []engine.Alert {
+		e := newEngine(t, rules, opts...)
+		for _, zone := range []*time.Location{time.FixedZone("east", 3600), time.FixedZone("west", -3600)} {
+			x := ev(0, engine.Map{"n": 2})
+			x.Time = x.Time.In(zone)
+			e.Process(x)
+		}
+		var err error
+		e, err = engine.Restore(bytes.NewReader(snapshot(t, e)), rules, opts...)
+		require.NoError(t, err)
+		return e.Process(engine.Event{Fields: engine.Map{"n": 1}})
+	}
+	want := newEngine(t, rules).Process(ev(0, engine.Map{"n": 1}))
+	require.Len(t, want, 1)
+	for _, opts := range [][]engine.Option{nil, {engine.FullScan()}, {engine.Lateness(time.Second)}} {
+		got := run(opts...)
+		require.Len(t, got, 1)
+		assert.Equal(t, want[0].ID, got[0].ID)
+	}
+}
+
 // Events whose clocks are wrong by ages move no time, whether any other bounds it or not,
 // and nobody waits for what lies between.
 func TestTimesOutOfAllBounds(t *testing.T) {

@@ -37,7 +37,7 @@ func (e *Engine) Explain(ruleID string, ev Event) Explanation {
 	}
 	ev.Fields = e.conf.wrap(ev.Fields)
 	if ev.Time.IsZero() {
-		ev.Time = e.clock.greatest
+		ev.Time = e.clock.latest()
 	}
 	ev.ID = strings.Clone(eventID(ev))
 	e.load(&ev)
