@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"fmt"
 	"hash/maphash"
 	"slices"
 	"time"
@@ -281,4 +282,52 @@ func plainRow(t *pipeline.Table, row int) map[string]any {
 		}
 	}
 	return m
+}
+
+// tell adds the runs that came furthest.
+func (j *journal) tell(out *Explanation) {
+	j.settle()
+	slices.SortStableFunc(j.runs, compareRuns)
+	if j.about != nil { // other runs are of interest where none reads it
+		n := slices.IndexFunc(j.runs, func(run *runRecord) bool { return !run.reads })
+		taken := j.steps != nil && slices.ContainsFunc(j.steps, func(s stepRecord) bool { return s.Met > 0 })
+		switch {
+		case n == 0 && taken:
+			n = 1
+		case n < 0:
+			n = len(j.runs)
+		}
+		j.runs, j.more = j.runs[:n], 0
+	}
+	for _, run := range j.runs {
+		run.Reason = j.reasonOf(run)
+		out.Runs = append(out.Runs, run.Run)
+		if j.about != nil && run.reads && run.Stages != nil && !run.lost {
+			j.hit, j.held = j.alerts > 0, j.withheld > 0
+		}
+	}
+	out.MoreRuns = j.more
+}
+
+// reasonOf tells a run in a line.
+func (j *journal) reasonOf(run *runRecord) string {
+	head := fmt.Sprintf("run at %s over [%s, %s): ", clockText(run.At), clockText(run.Earliest), clockText(run.Latest))
+	if j.about != nil && !run.reads {
+		return head + "the event is not read"
+	}
+	for i, st := range run.Stages {
+		if !st.Lost {
+			continue
+		}
+		what := fmt.Sprintf("none of %s", plural(st.In, "row"))
+		if j.about != nil {
+			what = "no row that the event has a part in"
+		}
+		s := fmt.Sprintf("%s%s left stage %d, %s", head, what, i+1, cut(st.Text, maxText))
+		if st.Condition != nil {
+			s += ": " + deciding(st.Condition)
+		}
+		return s
+	}
+	return head + plural(run.Rows, "row")
 }

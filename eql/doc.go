@@ -8,6 +8,7 @@
 //	short.go          events and sequences, before the grammar: what is right takes a fifth of the time so
 //	grammar.go        tokens -> the shape of a statement: sequence, items, pipes
 //	climb.go          an expression, by precedence
+//	predicate.go      in, : and like, and what stands right of them
 //	primary.go        what needs no operator: constants, fields, calls
 //	lower.go          what a condition's leaves mean in the dialect
 //	sequence.go       items -> steps, and what must hold between them
