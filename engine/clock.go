@@ -2,6 +2,7 @@ package engine
 
 import (
 	"container/heap"
+	"math"
 	"time"
 )
 
@@ -170,14 +171,16 @@ func before(a, b *held) bool {
 }
 
 // compareTies orders numbers by value, then texts, then events without a
-// tie-breaker, as Elasticsearch sorts them.
+// tie-breaker, as Elasticsearch sorts them. What is no number by its value, NaN, is
+// none: it would be neither before nor behind any.
 func compareTies(a, b Value) int {
 	rank := func(v Value) int {
-		if _, ok := v.Number(); ok {
-			return 0
-		}
-		if v.IsNull() {
+		n, number := v.Number()
+		switch {
+		case v.IsNull() || number && math.IsNaN(n):
 			return 2
+		case number:
+			return 0
 		}
 		return 1
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -50,6 +51,7 @@ func TestQueueOrder(t *testing.T) {
 		q.add(held{ev: Event{Time: noon.Add(at), ID: id}, tie: event.Of(tie), order: uint64(len(q))})
 	}
 	add(1, nil, "no tie, later arrival of b")
+	add(1, math.NaN(), "no number")
 	add(1, 10, "ten")
 	add(1, 9, "nine")
 	add(1, "x", "text")
@@ -62,7 +64,7 @@ func TestQueueOrder(t *testing.T) {
 	for h, ok := q.next(&c); ok; h, ok = q.next(&c) {
 		ids = append(ids, h.ev.ID)
 	}
-	assert.Equal(t, []string{"a", "b", "nine", "ten", "text", "no tie", "no tie, later arrival of b"}, ids)
+	assert.Equal(t, []string{"a", "b", "nine", "ten", "text", "no number", "no tie", "no tie, later arrival of b"}, ids)
 }
 
 // Whole seconds decide no other way than the difference does.
