@@ -17,13 +17,14 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
 	"github.com/spoor-lang/spoor/eql"
+	"github.com/spoor-lang/spoor/internal/syntax"
 )
 
-// ruleFiles are the names of all rule files and of the content that the searches
-// refer to.
-func ruleFiles(b *testing.B) (names []string) {
-	root := filepath.Join(shared(b), "corpus")
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+// ruleFiles are a folder with all rule files and the content that the searches refer
+// to, and the names of these files.
+func ruleFiles(b *testing.B) (folder fs.FS, names []string) {
+	folder = os.DirFS(filepath.Join(shared(b), "corpus"))
+	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && decoderOf(name) != nil {
 			names = append(names, name)
 		}
@@ -32,7 +33,7 @@ func ruleFiles(b *testing.B) (names []string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return names
+	return folder, names
 }
 
 // decoderOf returns the library's function that reads a file of that ending;
@@ -48,20 +49,29 @@ func decoderOf(name string) func(text []byte, into *map[string]any) error {
 }
 
 // BenchmarkLoad loads all real rules, from their files to an engine that is
-// ready, beside reading the same files and decoding each into a map, and nothing
-// more. Rules are parsed on all processors, and compiled on one.
+// ready, beside reading the same files in the same way and decoding each into a
+// map, and nothing more. Rules are parsed on all processors, and compiled on one.
 func BenchmarkLoad(b *testing.B) {
-	names := ruleFiles(b)
+	folder, names := ruleFiles(b)
+	readAll := func(then func(name string, text []byte)) {
+		files := syntax.Files{FS: folder}
+		for _, name := range names {
+			text, err := files.Read(name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			then(name, text)
+		}
+	}
+	b.Run("by=read", func(b *testing.B) {
+		each(b, func(int) { readAll(func(string, []byte) {}) })
+	})
 	b.Run("by=decode", func(b *testing.B) {
 		each(b, func(int) {
-			for _, name := range names {
-				text, err := os.ReadFile(name)
-				if err != nil {
-					b.Fatal(err)
-				}
+			readAll(func(name string, text []byte) {
 				var m map[string]any
 				_ = decoderOf(name)(text, &m)
-			}
+			})
 		})
 	})
 	b.Run("by=spoor-parse", func(b *testing.B) {
