@@ -147,6 +147,10 @@ func (q *queue) Pop() any {
 	return h
 }
 
+// before reports whether an event waits that comes before time t: where arrival is
+// order, one that lay too far ahead.
+func (q queue) before(t time.Time) bool { return len(q) > 0 && q[0].ev.Time.Before(t) }
+
 func (q *queue) add(h held) { heap.Push(q, h) }
 
 // next takes the first event that is due.

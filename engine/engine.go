@@ -194,7 +194,7 @@ func (e *Engine) process(ev Event, s *sighting) {
 		e.stats.Late++
 		e.missed(ev)
 		e.weigh()
-	case e.clock.orderly() && e.clock.due(ev.Time):
+	case e.clock.orderly() && e.clock.due(ev.Time) && !e.queue.before(ev.Time):
 		e.advance(ev.Time)
 		e.turn = e.order
 		e.step(ev)

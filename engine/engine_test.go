@@ -307,6 +307,32 @@ func TestRunsOverAGapAreBounded(t *testing.T) {
 	assert.Zero(t, stats[2].Unrun)
 }
 
+// An event that lay too far ahead has its turn before those that come behind it in time,
+// even if one of these is the first that time has come to.
+func TestSkewedEventsHaveTheirTurn(t *testing.T) {
+	search := searchRule(t, "search", `search n>0 | stats values(n) as n count`)
+	search.Schedule = ast.Schedule{Interval: 10 * time.Second, Window: ast.TimeRange{Earliest: "-30s"}}
+	rules := []*ast.Rule{rule(t, "sequence", `sequence [a where n == 2] [a where n == 3]`), search}
+	var events []engine.Event
+	for _, x := range [][2]int{{0, 1}, {90, 2}, {50, 1}, {105, 3}} {
+		events = append(events, ev(float64(x[0]), engine.Map{"event.category": "a", "n": x[1]}))
+	}
+	for _, opts := range [][]engine.Option{nil, {engine.FullScan()}, {engine.Workers(2)}} {
+		e := newEngine(t, rules, append(opts, engine.Skew(time.Minute))...)
+		raised := map[string]int{}
+		counts := []string{}
+		for _, a := range append(e.ProcessBatch(events), e.Flush(engine.End)...) {
+			raised[a.Rule.ID]++
+			if a.Rule == search {
+				counts = append(counts, a.Row.Field("count").Text())
+			}
+		}
+		assert.Equal(t, 1, raised["sequence"])
+		assert.Equal(t, []string{"0", "1", "1", "1", "0", "0", "1", "1", "1", "0", "1", "2"}, counts)
+		assert.Equal(t, 1, e.Stats().Skewed)
+	}
+}
+
 // An event without a time has that of the latest, in UTC: of equal times in several zones
 // none counts more, whichever of them the engine has looked at more closely.
 func TestEventsWithoutATime(t *testing.T) {
