@@ -3,13 +3,16 @@ package bench
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/pelletier/go-toml/v2"
 	"go.yaml.in/yaml/v4"
@@ -19,55 +22,54 @@ import (
 	"github.com/spoor-lang/spoor/eql"
 )
 
-// ruleFiles are the texts of all rule files and of the content that the searches
-// refer to, by their ending.
-func ruleFiles(b *testing.B) (toml, yaml [][]byte) {
-	root := filepath.Join(shared(b), "corpus")
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+// ruleFiles are all rule files, and the content that the searches refer to, in
+// memory.
+func ruleFiles(b *testing.B) fstest.MapFS {
+	files, root := fstest.MapFS{}, os.DirFS(shared(b))
+	err := fs.WalkDir(root, "corpus", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		text, err := os.ReadFile(name)
-		switch filepath.Ext(name) {
-		case ".toml":
-			toml = append(toml, text)
-		case ".yml", ".yaml":
-			yaml = append(yaml, text)
-		}
+		text, err := fs.ReadFile(root, name)
+		files[name] = &fstest.MapFile{Data: text}
 		return err
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	return toml, yaml
+	return files
 }
 
-// BenchmarkLoad loads all real rules, from their files to an engine that is
-// ready, beside decoding the same files into maps and nothing more. The texts that
-// are decoded are in memory from the beginning: to read them meanwhile, as loading
-// does, takes a seventh more, and half as long again for collecting garbage as often
-// as a small heap asks for. Rules are parsed on all processors, and compiled on one.
+// BenchmarkLoad loads all real rules, from the texts of their files to an engine
+// that is ready, beside decoding the same texts into maps and nothing more. Rules are
+// parsed on all processors, and compiled on one. In both, the texts are in memory:
+// by=spoor-disk opens and reads the files, too.
 func BenchmarkLoad(b *testing.B) {
-	tomls, yamls := ruleFiles(b)
+	files := ruleFiles(b)
+	names := slices.Sorted(maps.Keys(files))
 	b.Run("by=decode", func(b *testing.B) {
 		each(b, func(int) {
-			for _, text := range tomls {
+			for _, name := range names {
 				var m map[string]any
-				_ = toml.Unmarshal(text, &m)
-			}
-			for _, text := range yamls {
-				var m map[string]any
-				_ = yaml.Unmarshal(text, &m)
+				switch path.Ext(name) {
+				case ".toml":
+					_ = toml.Unmarshal(files[name].Data, &m)
+				case ".yml", ".yaml":
+					_ = yaml.Unmarshal(files[name].Data, &m)
+				}
 			}
 		})
 	})
 	b.Run("by=spoor-parse", func(b *testing.B) {
-		each(b, func(int) { load(b) })
+		each(b, func(int) { load(b, files) })
 	})
 	b.Run("by=spoor", func(b *testing.B) {
-		each(b, func(int) { _, _ = engine.New(load(b)) })
+		each(b, func(int) { _, _ = engine.New(load(b, files)) })
 	})
-	rules := load(b)
+	b.Run("by=spoor-disk", func(b *testing.B) {
+		each(b, func(int) { _, _ = engine.New(load(b, os.DirFS(shared(b)))) })
+	})
+	rules := load(b, files)
 	b.Run("by=spoor-compile", func(b *testing.B) {
 		each(b, func(int) { _, _ = engine.New(rules) })
 	})
@@ -88,8 +90,8 @@ func BenchmarkLoad(b *testing.B) {
 	})
 }
 
-func load(b *testing.B) []*ast.Rule {
-	rules, err := Rules(shared(b))
+func load(b *testing.B, files fs.FS) []*ast.Rule {
+	rules, err := Rules(files)
 	if err != nil {
 		b.Fatal(err)
 	}

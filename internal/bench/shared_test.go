@@ -42,7 +42,7 @@ var corpusOnce = func() func(string) ([]*ast.Rule, error) {
 	var rules []*ast.Rule
 	var err error
 	return func(root string) ([]*ast.Rule, error) {
-		once.Do(func() { rules, err = Rules(root) })
+		once.Do(func() { rules, err = Rules(os.DirFS(root)) })
 		return rules, err
 	}
 }()

@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	rules, err := bench.Rules(os.Getenv("SPOOR_SHARED"))
+	rules, err := bench.Rules(os.DirFS(os.Getenv("SPOOR_SHARED")))
 	if err == nil && len(rules) == 0 {
 		err = fmt.Errorf("expected rules below SPOOR_SHARED, found none")
 	}
