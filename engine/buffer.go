@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"iter"
+	"slices"
 	"sort"
 	"time"
 
@@ -28,9 +30,9 @@ func (src *source) held() []*shelved { return src.in.events.all()[src.left:] }
 
 // yield yields events that the source holds, and reports whether more of them are
 // wanted.
-func (src *source) yield(list []*shelved, yield func(Event) bool) bool {
+func (src *source) yield(list iter.Seq[*shelved], yield func(Event) bool) bool {
 	fields := &shelfFields{source: src}
-	for _, s := range list {
+	for s := range list {
 		ev := Event{Time: s.time, ID: s.id, Fields: fields}
 		if fields.event = s; s.whole != nil {
 			ev.Fields = s.whole
@@ -40,6 +42,17 @@ func (src *source) yield(list []*shelved, yield func(Event) bool) bool {
 		}
 	}
 	return true
+}
+
+// backward yields a list from its end.
+func backward(list []*shelved) iter.Seq[*shelved] {
+	return func(yield func(*shelved) bool) {
+		for _, s := range slices.Backward(list) {
+			if !yield(s) {
+				return
+			}
+		}
+	}
 }
 
 // buffer holds events in event order, and drops the oldest at no cost.

@@ -115,7 +115,9 @@ func (w *windowRunner) dropPanes() {
 func (w *windowRunner) between(from, to time.Time) iter.Seq[Event] {
 	src := &w.sources[0]
 	events := src.in.events
-	return func(yield func(Event) bool) { src.yield(events.all()[events.before(from):events.before(to)], yield) }
+	return func(yield func(Event) bool) {
+		src.yield(slices.Values(events.all()[events.before(from):events.before(to)]), yield)
+	}
 }
 
 func minTime(a, b time.Time) time.Time {

@@ -349,7 +349,18 @@ func (w *windowRunner) fail(err error) {
 func (w *windowRunner) Scan(node *ast.Events) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for i := range w.sources {
-			if src := &w.sources[i]; src.Node == node && !src.yield(src.held(), yield) {
+			if src := &w.sources[i]; src.Node == node && !src.yield(slices.Values(src.held()), yield) {
+				return
+			}
+		}
+	}
+}
+
+// Backward yields them the other way round.
+func (w *windowRunner) Backward(node *ast.Events) iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for i := range slices.Backward(w.sources) {
+			if src := &w.sources[i]; src.Node == node && !src.yield(backward(src.held()), yield) {
 				return
 			}
 		}

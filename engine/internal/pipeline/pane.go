@@ -73,10 +73,8 @@ func (p *Program) Panes() *Panes {
 // mergeable reports whether the groups of parts can be put together.
 func (ps *Panes) mergeable() bool {
 	g := ps.grouping
-	for _, k := range g.keys {
-		if k.auto {
-			return false
-		}
+	if g.auto() {
+		return false
 	}
 	for _, f := range g.figures {
 		if _, ok := f.fn.New(f.node.Param).(aggregate.Merger); !ok || f.wild != "" {

@@ -19,6 +19,13 @@ type Input interface {
 	Scan(src *ast.Events) iter.Seq[event.Event]
 }
 
+// Backward is an Input that holds its events in the order of their times.
+type Backward interface {
+	// Backward yields what Scan does, in the opposite order: the newest first,
+	// and of those with the same time the one that came last.
+	Backward(src *ast.Events) iter.Seq[event.Event]
+}
+
 // Store holds the collections that outputlookup writes and lookups read.
 type Store interface {
 	// Table returns the rows of a collection, and whether it was written.

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"iter"
 	"strings"
 	"time"
 
@@ -10,44 +11,50 @@ import (
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
-// hit is an event's row with what orders it.
-type hit struct {
-	at  time.Time
-	row []event.Value
-}
-
 func (s *events) run(r *run, _ *Table) (*Table, error) {
 	t := newTable(s.cols...)
 	if r.env.Input == nil {
 		return t, nil
 	}
-	var rd *reader
-	var err error
-	if s.subs || r.env.Trace != nil { // which are run, and told, where there are no events, too
-		if rd, err = s.reader(r); err != nil {
-			return nil, err
-		}
+	var hits hits
+	err := s.each(r, r.env.Input.Scan(s.scan), func(rd *reader, at time.Time) {
+		hits.add(at, s.row(rd, t))
+	})
+	if err != nil {
+		return nil, err
 	}
-	var hits []hit
-	for ev := range r.env.Input.Scan(s.scan) {
-		if err := r.tick(); err != nil {
-			return nil, err
-		}
-		if rd == nil {
-			if rd, err = s.reader(r); err != nil {
-				return nil, err
-			}
-		}
-		if rd.take(ev) {
-			hits = append(hits, hit{ev.Time, s.row(rd, t)})
-		}
-	}
-	t.rows = newestFirst(hits)
+	t.rows = hits.newestFirst()
 	if s.all {
 		t.fit(r, s.node)
 		t.sortColumns()
 	}
 	return t, nil
+}
+
+// each calls hit for each of some events that is one of the source's, with the
+// reader's frames turned to it.
+func (s *events) each(r *run, list iter.Seq[event.Event], hit func(rd *reader, at time.Time)) error {
+	var rd *reader
+	var err error
+	if s.subs || r.env.Trace != nil { // which are run, and told, where there are no events, too
+		if rd, err = s.reader(r); err != nil {
+			return err
+		}
+	}
+	for ev := range list {
+		if err := r.tick(); err != nil {
+			return err
+		}
+		if rd == nil {
+			if rd, err = s.reader(r); err != nil {
+				return err
+			}
+		}
+		if rd.take(ev) {
+			hit(rd, ev.Time)
+		}
+	}
+	return nil
 }
 
 // reader is what one run of a source reads events with. A condition that was
@@ -109,17 +116,21 @@ func (rd *reader) take(ev event.Event) bool {
 	return true
 }
 
+// read reads the columns of the event that the reader is at.
+func (rd *reader) read(row []event.Value) {
+	for i, eval := range rd.evals {
+		row[i] = plain(eval(rd.rows))
+	}
+}
+
 // row makes the row of the event that the reader is at.
 func (s *events) row(rd *reader, t *Table) []event.Value {
-	f := rd.rows
 	row := make([]event.Value, len(rd.evals), max(len(rd.evals), 1))
-	for i, eval := range rd.evals {
-		row[i] = plain(eval(f))
-	}
+	rd.read(row)
 	if !s.all {
 		return row
 	}
-	fields := f.View(s.view)
+	fields := rd.rows.View(s.view)
 	for name, v := range event.All(fields) {
 		if s.node.Metrics {
 			name = strings.TrimPrefix(name, ast.MetricPrefix)

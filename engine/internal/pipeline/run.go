@@ -50,6 +50,12 @@ func (r *run) program(p *Program, t *Table) (*Table, error) {
 			}
 		}
 	}
+	switch counted, err := r.counted(p); {
+	case err != nil:
+		return nil, err
+	case counted != nil:
+		return r.stages(p, 2, counted)
+	}
 	return r.stages(p, 0, t)
 }
 

@@ -268,20 +268,6 @@ func plain(v event.Value) event.Value {
 	return v
 }
 
-// newestFirst orders rows by time, those of the same time by arrival, and
-// turns that around.
-func newestFirst(hits []hit) [][]event.Value {
-	byTime := func(a, b hit) int { return a.at.Compare(b.at) }
-	if !slices.IsSortedFunc(hits, byTime) {
-		slices.SortStableFunc(hits, byTime)
-	}
-	rows := make([][]event.Value, len(hits))
-	for i, h := range hits {
-		rows[len(hits)-1-i] = h.row
-	}
-	return rows
-}
-
 // sortColumns puts the columns in the order of their names, those that begin
 // with _ first, as events name their fields in no order, and leaves out those
 // that no event has.
