@@ -138,3 +138,99 @@ func TestEventsBeforeARuleCame(t *testing.T) {
 		assert.Equal(t, "old", alerts[0].Rule.ID)
 	}
 }
+
+// A first event that waited for its turn when a rule came is none of the rule's, and
+// takes none from it that the rule has seen before.
+func TestFirstEventFromBeforeARuleCame(t *testing.T) {
+	old := rule(t, "old", `sequence by k with maxspan=1m [a where true] [c where true]`)
+	late := rule(t, "late", `sequence by k with maxspan=1m [a where true] [b where true]`)
+	rules := []*ast.Rule{old, late}
+	skew := engine.Skew(5 * time.Second)
+	for _, opts := range [][]engine.Option{{skew}, {skew, engine.FullScan()}} {
+		e, err := engine.New(rules[:1], opts...)
+		require.NoError(t, err)
+		first := func(at float64, k int) { e.Process(ev(at, engine.Map{"event.category": "a", "k": k})) }
+		first(0, 2)
+		first(10, 1) // too far ahead
+		change(t, e, rules)
+		first(4, 1)
+		first(8, 2)
+		first(11, 2)
+		e, err = engine.Restore(bytes.NewReader(snapshot(t, e)), rules, opts...)
+		require.NoError(t, err)
+		for _, s := range e.Stats().Rules {
+			assert.Equal(t, 2, s.Held, s.ID)
+		}
+		found := e.Process(ev(12, engine.Map{"event.category": "b", "k": 1}))
+		found = append(found, e.Process(ev(13, engine.Map{"event.category": "c", "k": 1}))...)
+		require.Len(t, found, 2)
+		assert.Equal(t, noon.Add(4*time.Second), found[0].Events[0].Time, "of late")
+		assert.Equal(t, noon.Add(10*time.Second), found[1].Events[0].Time, "of old")
+	}
+}
+
+// The same for whatever rules and events, in whatever order these come, where rules
+// change, and the state of either engine is read again.
+func TestRulesThatBeginAlikeOutOfOrder(t *testing.T) {
+	rounds := uint64(500)
+	if testing.Short() {
+		rounds = 100
+	}
+	found := 0
+	for seed := range rounds {
+		r := rand.New(rand.NewPCG(seed, 24))
+		opts := []engine.Option{
+			engine.Lateness(time.Duration(r.IntN(3)) * 2 * time.Second), engine.Skew(time.Duration(1+r.IntN(8)) * time.Second),
+		}
+		if r.IntN(3) == 0 {
+			opts = append(opts, engine.SourceClock("process.entity_id", 4*time.Second))
+		}
+		var rules []*ast.Rule
+		for i := range 1 + r.IntN(6) {
+			rules = append(rules, rule(t, fmt.Sprint("r", i), alike(r)))
+		}
+		shared, alone := newEngine(t, rules, opts...), newEngine(t, rules, append(opts, engine.FullScan())...)
+		for i, x := range outOfOrder(r, statefulEvents(r, 120)) {
+			want, got := texts(alone.Process(x)), texts(shared.Process(x))
+			slices.Sort(want)
+			slices.Sort(got)
+			require.Equal(t, want, got, "seed %d, event %d", seed, i)
+			require.Equal(t, alone.Stats().Late, shared.Stats().Late)
+			require.Equal(t, alone.Stats().Skewed, shared.Stats().Skewed)
+			found += len(want)
+			switch r.IntN(12) {
+			case 0, 1:
+				rules = slices.Clone(rules)
+				for range 2 {
+					rules[r.IntN(len(rules))] = rule(t, fmt.Sprint("r", i, "-", r.IntN(1e6)), alike(r))
+				}
+				change(t, shared, rules)
+				change(t, alone, rules)
+			case 2:
+				var err error
+				saved := snapshot(t, []*engine.Engine{shared, alone}[r.IntN(2)])
+				shared, err = engine.Restore(bytes.NewReader(saved), rules, opts...)
+				require.NoError(t, err)
+			}
+		}
+		want, got := texts(alone.Flush(engine.End)), texts(shared.Flush(engine.End))
+		slices.Sort(want)
+		slices.Sort(got)
+		require.Equal(t, want, got, "seed %d", seed)
+	}
+	assert.Greater(t, found, int(rounds))
+}
+
+// outOfOrder shifts the times of events by some seconds.
+func outOfOrder(r *rand.Rand, events []engine.Event) []engine.Event {
+	most := 1 + r.IntN(12)
+	for i := range events {
+		events[i].Time = events[i].Time.Add(time.Duration(r.IntN(most)-most/2) * time.Second)
+	}
+	return events
+}
+
+func change(t *testing.T, e *engine.Engine, rules []*ast.Rule) {
+	_, err := e.Replace(rules)
+	require.NoError(t, err)
+}

@@ -1,7 +1,6 @@
 package sequence
 
 import (
-	"math/bits"
 	"slices"
 	"time"
 
@@ -11,9 +10,10 @@ import (
 
 // Opener finds the first events of the sequences that begin alike, once for all
 // of them: thousands of rules ask for a process that starts, and differ in what
-// follows. It holds the latest first event of each join key. A machine that is a
-// member begins nothing itself; where an event may be its second, it takes the
-// first from here, as if it had held it all the time.
+// follows. It holds the latest first event of each join key, and earlier ones
+// where that is none to some members. A machine that is a member begins nothing
+// itself; where an event may be its second, it takes the first from here, as if it
+// had held it all the time.
 //
 // The members see each event before the opener does: an event is none of its
 // own predecessors.
@@ -24,8 +24,9 @@ type Opener struct {
 	maxspan time.Duration
 	bound   int
 
-	openings map[string]*opening
-	live     openings // in the order in which they came
+	openings map[string]*opening   // the latest of each key
+	others   map[string][]*opening // earlier ones of a key; a member has one in all
+	live     openings              // in the order in which they came
 	bytes    int
 	members  []*member // by seat; nil for those that have left
 	joined   int
@@ -51,17 +52,6 @@ func (o *Opener) end(key []byte, seat int, number uint64) {
 	o.ends = append(o.ends, ending{number, string(key), seat})
 }
 
-// opening is a first event that waits for the second ones.
-type opening struct {
-	key        string
-	vals       []event.Value // nil where the key tells them
-	kept       *Kept
-	without    *seats // members to which it is none, or none any more
-	gone       int32  // these
-	size       int32  // of it all, about
-	prev, next *opening
-}
-
 // member is a machine that an opener serves.
 type member struct {
 	machine *Machine
@@ -70,56 +60,6 @@ type member struct {
 	since uint64
 	// Of the openings, so many are older, and so many were taken from it.
 	before, without int
-}
-
-// seats are a set of members.
-type seats []uint64
-
-func (s *seats) has(i int) bool {
-	return s != nil && i>>6 < len(*s) && (*s)[i>>6]&(1<<(i&63)) != 0
-}
-
-// each calls yield for each seat.
-func (s *seats) each(yield func(int)) {
-	if s == nil {
-		return
-	}
-	for i, w := range *s {
-		for ; w != 0; w &= w - 1 {
-			yield(i<<6 + bits.TrailingZeros64(w))
-		}
-	}
-}
-
-// openings are a list.
-type openings struct {
-	oldest, newest *opening
-	n              int
-}
-
-func (l *openings) add(o *opening) {
-	if o.prev = l.newest; o.prev == nil {
-		l.oldest = o
-	} else {
-		o.prev.next = o
-	}
-	l.newest = o
-	l.n++
-}
-
-func (l *openings) remove(o *opening) {
-	if o.prev == nil {
-		l.oldest = o.next
-	} else {
-		o.prev.next = o.next
-	}
-	if o.next == nil {
-		l.newest = o.prev
-	} else {
-		o.next.prev = o.prev
-	}
-	o.prev, o.next = nil, nil
-	l.n--
 }
 
 // Opens reports whether the machine may be the member of an opener: only the
@@ -144,7 +84,8 @@ func (m *Machine) Opener(keep func(ev event.Event) event.Fields, join func(a, b 
 	first := m.items[m.stages[0].item]
 	first.vals = make([][]event.Value, len(first.by))
 	first.hitAt, first.keyAt, first.enc, first.ends = 0, 0, nil, nil
-	return &Opener{item: first, keep: keep, join: join, maxspan: m.maxspan, bound: m.bound, openings: map[string]*opening{}}
+	return &Opener{item: first, keep: keep, join: join, maxspan: m.maxspan, bound: m.bound,
+		openings: map[string]*opening{}, others: map[string][]*opening{}}
 }
 
 // Join makes a machine a member, to which no opening so far belongs; number is
@@ -193,10 +134,7 @@ func (o *Opener) Step(f *field.Frame, ev event.Event, without []int) {
 		if k == nil {
 			k = keptOf(ev, o.keep, f.Number)
 		}
-		op := o.open(o.item.key(i), i, k)
-		for _, seat := range without {
-			o.withhold(op, seat)
-		}
+		o.open(o.item.key(i), i, k, without)
 	}
 	for _, e := range o.ends {
 		if op := o.openings[e.key]; e.number == f.Number && op != nil {
@@ -210,35 +148,64 @@ func (o *Opener) Step(f *field.Frame, ev event.Event, without []int) {
 	o.item.release()
 }
 
-// open makes k the opening of a key, the i-th of the event at hand.
-func (o *Opener) open(key []byte, i int, k *Kept) *opening {
-	op := o.openings[string(key)]
-	if op != nil {
-		o.forgotten(op)
-		o.live.remove(op)
-		op.without, op.gone = nil, 0
-	} else {
-		op = &opening{key: string(key)}
-		o.openings[op.key] = op
-	}
+// open makes k the opening of a key, the i-th of the event at hand, but for the
+// members, in ascending order, to which it is none: they keep the one that they had.
+func (o *Opener) open(key []byte, i int, k *Kept, without []int) {
+	op := o.place(key, without)
 	if op.vals = nil; !o.item.texts(i) {
 		op.vals = o.item.tuple(i)
 	}
 	op.kept = k
 	o.put(op)
+	for _, seat := range without {
+		o.withhold(op, seat)
+	}
 	if o.live.n > o.bound {
 		o.evicted(1, o.live.oldest)
 		o.drop(o.live.oldest)
 	}
+}
+
+// place returns what is to be the latest opening of a key.
+func (o *Opener) place(key []byte, without []int) *opening {
+	if len(without)+len(o.others[string(key)]) > 0 {
+		o.leaveTo(without, string(key))
+	}
+	op := o.openings[string(key)]
+	if op == nil {
+		op = &opening{key: string(key)}
+		o.openings[op.key] = op
+		return op
+	}
+	o.forgotten(op)
+	o.live.remove(op)
+	op.without, op.gone = nil, 0
 	return op
 }
 
-// values returns the values of the key.
-func (op *opening) values() []event.Value {
-	if op.vals == nil {
-		return textsOf(op.key)
+// leaveTo leaves a key's openings to some members, and takes them from all others.
+// None is the latest any more.
+func (o *Opener) leaveTo(some []int, key string) {
+	for _, op := range o.all(key) {
+		for seat, mb := range o.members {
+			if _, keeps := slices.BinarySearch(some, seat); mb != nil && !keeps {
+				o.withhold(op, seat)
+			}
+		}
 	}
-	return slices.Clone(op.vals)
+	if op := o.openings[key]; op != nil {
+		delete(o.openings, key)
+		o.others[key] = append(o.others[key], op)
+	}
+}
+
+// all returns the openings of a key.
+func (o *Opener) all(key string) []*opening {
+	list := slices.Clone(o.others[key])
+	if op := o.openings[key]; op != nil {
+		list = append(list, op)
+	}
+	return list
 }
 
 func (o *Opener) put(op *opening) {
@@ -251,7 +218,14 @@ func (o *Opener) put(op *opening) {
 func (o *Opener) drop(op *opening) {
 	o.forgotten(op)
 	o.live.remove(op)
-	delete(o.openings, op.key)
+	if o.openings[op.key] == op {
+		delete(o.openings, op.key)
+		return
+	}
+	left := slices.DeleteFunc(o.others[op.key], func(x *opening) bool { return x == op })
+	if o.others[op.key] = left; len(left) == 0 {
+		delete(o.others, op.key)
+	}
 }
 
 // forgotten counts for the members what an opening that goes was to them.
@@ -281,11 +255,6 @@ func (o *Opener) evicted(n int, op *opening) {
 			mb.machine.evicted += n
 		}
 	}
-}
-
-// of reports whether the opening is one to a member.
-func (op *opening) of(mb *member, seat int) bool {
-	return op.kept.Order > mb.since && !op.without.has(seat)
 }
 
 // withhold makes the opening none to a member.
@@ -326,9 +295,15 @@ func (o *Opener) unused(op *opening) {
 // take returns the opening of a key for a member; nil if there is none. With
 // gone, the member has it no more.
 func (o *Opener) take(key []byte, seat int, gone bool) *opening {
+	mb := o.members[seat]
 	op := o.openings[string(key)]
-	if op == nil || !op.of(o.members[seat], seat) {
-		return nil
+	if op == nil || !op.of(mb, seat) {
+		others := o.others[string(key)]
+		i := slices.IndexFunc(others, func(op *opening) bool { return op.of(mb, seat) })
+		if i < 0 {
+			return nil
+		}
+		op = others[i]
 	}
 	if gone {
 		o.withhold(op, seat)

@@ -14,25 +14,39 @@ import (
 
 // reads takes over the opening of a key that a member's record holds.
 func (o *Opener) reads(key string, vals []event.Value, k *Kept, seat int) {
-	op := o.openings[key]
-	switch {
-	case op == nil:
-		op = &opening{key: key, vals: vals, kept: k, without: o.everyone()}
-		if o.item.readable(key, vals) {
-			op.vals = nil
+	var same *opening
+	for _, op := range o.all(key) {
+		if !op.without.has(seat) { // no member has two of them: the record is a forgery
+			o.members[seat].machine.evicted++
+			return
 		}
-		o.openings[key] = op
-		o.load = append(o.load, op)
-	case op.kept.Order == k.Order:
-		if o.join != nil {
-			k.Fields = o.join(op.kept.Fields, k.Fields)
+		if op.kept.Order == k.Order {
+			same = op
 		}
-		op.kept = k
-	default: // what began alike has seen the same: the record is a forgery
-		o.members[seat].machine.evicted++
-		return
 	}
-	(*op.without)[seat>>6] &^= 1 << (seat & 63)
+	switch {
+	case same == nil:
+		same = o.loads(key, vals, k)
+	case o.join != nil:
+		k.Fields = o.join(same.kept.Fields, k.Fields)
+	}
+	same.kept = k
+	(*same.without)[seat>>6] &^= 1 << (seat & 63)
+}
+
+// loads makes k an opening of a key, and of no member yet.
+func (o *Opener) loads(key string, vals []event.Value, k *Kept) *opening {
+	op := &opening{key: key, vals: vals, kept: k, without: o.everyone()}
+	if o.item.readable(key, vals) {
+		op.vals = nil
+	}
+	if o.openings[key] == nil {
+		o.openings[key] = op
+	} else {
+		o.others[key] = append(o.others[key], op)
+	}
+	o.load = append(o.load, op)
+	return op
 }
 
 // everyone returns the seats of all members.
