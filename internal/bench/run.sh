@@ -31,7 +31,8 @@ for _ in $(seq "$count"); do
   bench . corpus '^BenchmarkCorpus$|^BenchmarkCorpusRules$|^BenchmarkCores$' 20000x
   bench . literals '^BenchmarkLiterals$' 50ms
   bench . load '^Benchmark(Load|Memory)$' 1x
-  bench ../../engine engine '^Benchmark(Lines|Sequence|Search|SeedSearch)$' 20000x
+  bench ../../engine lines '^BenchmarkLines$' 20000x
+  bench ../../engine state '^Benchmark(Sequence|Search|SeedSearch)$' 300000x # five minutes of events
   bench ../../engine keys '^BenchmarkOpenKeys$' 1x
 done
 

@@ -61,8 +61,9 @@ func (s *events) each(r *run, list iter.Seq[event.Event], hit func(rd *reader, a
 // compiled for the run alone has a frame of its own.
 type reader struct {
 	times, indexed interval
-	match          expr.Cond   // nil where there is nothing to ask
-	watch          *expr.Watch // nil unless traced
+	match          expr.Cond    // nil where there is nothing to ask
+	onMap          expr.MapCond // match on a map; nil for none
+	watch          *expr.Watch  // nil unless traced
 	trace          Trace
 	src            *ast.Events
 	frame, rows    *field.Frame
@@ -86,6 +87,9 @@ func (s *events) reader(r *run) (*reader, error) {
 		return nil, err
 	}
 	rd.match, rd.watch = cond, watch
+	if rd.trace == nil {
+		rd.onMap = how.onMap()
+	}
 	if slots != how.slots {
 		rd.frame = &field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone, Pass: rd.rows.Pass}
 	}
@@ -99,10 +103,14 @@ func (rd *reader) take(ev event.Event) bool {
 	if outside && rd.trace == nil {
 		return false
 	}
+	is := rd.ask(ev.Fields)
+	if is != expr.True && is != expr.Unsure {
+		return false
+	}
 	rd.watch.Next()
 	rd.frame.Reset(ev.Fields)
 	rd.frame.Time = ev.Time
-	yes := rd.match == nil || rd.match(rd.frame) == expr.True
+	yes := is == expr.True || rd.match(rd.frame) == expr.True
 	if rd.trace != nil {
 		rd.trace.Event(rd.src, ev, outside, asked(yes, rd.watch, rd.frame))
 	}
@@ -114,6 +122,17 @@ func (rd *reader) take(ev event.Event) bool {
 		rd.rows.Time = ev.Time
 	}
 	return true
+}
+
+// ask asks the condition without a frame, as far as that tells.
+func (rd *reader) ask(f event.Fields) expr.Tri {
+	if rd.match == nil {
+		return expr.True
+	}
+	if m, ok := f.(event.Map); ok && rd.onMap != nil {
+		return rd.onMap(m)
+	}
+	return expr.Unsure
 }
 
 // read reads the columns of the event that the reader is at.

@@ -11,6 +11,7 @@ import (
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
+	"github.com/spoor-lang/spoor/engine/internal/match"
 	"github.com/spoor-lang/spoor/engine/internal/timefmt"
 )
 
@@ -33,7 +34,8 @@ type events struct {
 
 // reading is how events become rows.
 type reading struct {
-	match *condition // nil for all
+	match *condition          // nil for all
+	onMap func() expr.MapCond // the same on a map, as far as that tells; nil for none
 	slots *field.Slots
 	evals []expr.Eval // of the columns
 }
@@ -78,11 +80,27 @@ func (c *compiler) reading(s *events, where ast.Expr) (*reading, []*ast.Error) {
 	scope := again(r.slots)
 	if where != nil {
 		r.match = c.condition(scope, where, again)
+		r.onMap = sync.OnceValue(func() expr.MapCond { return onMap(again(&field.Slots{}), where) })
 	}
 	for _, name := range s.cols {
 		r.evals = append(r.evals, column(scope, s.node, name))
 	}
 	return r, scope.Errors
+}
+
+// onMap compiles a condition for events that are maps; nil where a frame does better,
+// or where the answer may be another at another time or is counted: a text that a
+// regular expression gives up on.
+func onMap(s *expr.Scope, where ast.Expr) expr.MapCond {
+	if !steadyNode(where) {
+		return nil
+	}
+	s.GaveUp = &match.GaveUp{}
+	_, ask := s.CondOnMap(where)
+	if len(s.Errors) > 0 || s.GaveUp.Expressions() > 0 {
+		return nil
+	}
+	return ask
 }
 
 // checkColumns compiles the columns that a data model calculates, for what is
