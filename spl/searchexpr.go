@@ -143,7 +143,7 @@ func (c *terms) term() (ast.Expr, error) {
 	case bracket:
 		return c.subsearch("")
 	case word, quoted:
-		if c.atEnd() || c.isWord("OR") || c.isWord("AND") {
+		if c.atEnd() || c.isWord("OR") || c.isWord("AND") || c.isWord("IN") {
 			break
 		}
 		t := c.fieldToken()
@@ -152,6 +152,10 @@ func (c *terms) term() (ast.Expr, error) {
 		}
 		if in, negated := c.atIn(); in && t.text != "NOT" {
 			return c.in(t, negated)
+		}
+		if c.isWord("IN") {
+			c.advance()
+			return nil, c.expected("a list in brackets after IN")
 		}
 		if c.isDirective(t) {
 			return c.directive(t)
@@ -289,7 +293,9 @@ func (c *terms) untagged(f *ast.Field, o token, value string) (ast.Expr, error) 
 
 // isKeywordValue tells whether the next token is an operator where a value
 // should be: one that is meant as text has quotes.
-func (c *terms) isKeywordValue() bool { return c.tok.kind == word && isOperator(c.tok.text) }
+func (c *terms) isKeywordValue() bool {
+	return c.tok.kind == word && (isOperator(c.tok.text) || c.tok.text == "IN")
+}
 
 // value takes a value, which may be of several adjacent pieces, as in
 // key="a b"*, or a directive. An exact one is compared with case.
