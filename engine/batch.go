@@ -206,5 +206,7 @@ func (e *Engine) admits(c *compiled) bool {
 }
 
 // concerns reports whether a rule needs to see the event at hand. Those that a
-// scout has named do.
-func (e *Engine) concerns(c *compiled) bool { return e.sight != nil || c.concerns(&e.frame) }
+// scout has named do, but for the ones that follow processes.
+func (e *Engine) concerns(c *compiled) bool {
+	return e.sight != nil && len(c.kin) == 0 || c.concerns(&e.frame)
+}

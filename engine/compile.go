@@ -92,7 +92,7 @@ func (c *compiled) step(f *field.Frame, ev Event) {
 // concerns reports whether the rule needs to see the event. A process tree
 // grows by events that the rule itself does not ask for.
 func (c *compiled) concerns(f *field.Frame) bool {
-	return len(c.kin) > 0 || c.runner.concerns(f)
+	return c.kin.concern(f) || c.runner.concerns(f)
 }
 
 // compile makes a rule's runner. The error joins everything that is wrong
@@ -177,6 +177,11 @@ func (ls lineages) observe(f *field.Frame, ev Event) {
 	for _, l := range ls {
 		l.Observe(f, ev)
 	}
+}
+
+// concern reports whether an event may change which processes are followed.
+func (ls lineages) concern(f *field.Frame) bool {
+	return slices.ContainsFunc(ls, func(l *sequence.Lineage) bool { return l.Concerns(f) })
 }
 
 // known reports whether a process is followed.

@@ -137,6 +137,46 @@ func TestSnapshotAnywhereChangesNothing(t *testing.T) {
 	}
 }
 
+// Which rules an event comes too late for is the same whether all are asked or those that
+// the index finds, and whoever looks at it.
+func TestLateEventsOfRules(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 28))
+	counted := 0
+	for range 20 {
+		rules := stateful(t, r)
+		for _, x := range [][2]string{
+			{"descendant", `d where descendant of [a where n == 1] and n < 4`},
+			{"no descendant", `d where not descendant of [a where n == 1] and n < 4`},
+			{"nested", `d where descendant of [a where n == 2 and descendant of [b where n > 7]]`},
+		} {
+			q, err := eql.Parse(x[0], x[1], eql.Endpoint)
+			require.NoError(t, err)
+			rules = append(rules, &ast.Rule{ID: x[0], Query: q})
+		}
+		lateness := engine.Lateness(time.Duration(r.IntN(2)) * time.Second)
+		fast, full := newEngine(t, rules, lateness), newEngine(t, rules, lateness, engine.FullScan())
+		both := newEngine(t, rules, lateness, engine.Workers(2))
+		events := outOfOrder(r, statefulEvents(r, 200))
+		for _, e := range []*engine.Engine{fast, full} {
+			oneByOne(e, events)
+		}
+		batched(r, both, events)
+		want := lateOf(full)
+		require.Equal(t, want, lateOf(fast))
+		require.Equal(t, want, lateOf(both))
+		counted += want["descendant"] + want["nested"]
+	}
+	assert.NotZero(t, counted)
+}
+
+func lateOf(e *engine.Engine) map[string]int {
+	late := map[string]int{"": e.Stats().Late}
+	for _, s := range e.Stats().Rules {
+		late[s.ID] = s.Late
+	}
+	return late
+}
+
 // A late event counts for the rules that it would have concerned.
 func TestLateEventsCountForTheirRules(t *testing.T) {
 	rules := []*ast.Rule{

@@ -106,6 +106,9 @@ func NewLineage(r *ast.Relation, s *expr.Scope, o LineageOptions) *Lineage {
 	return l
 }
 
+// Concerns reports whether Observe may change anything.
+func (l *Lineage) Concerns(f *field.Frame) bool { return len(l.known) > 0 || holds(l.source, f) }
+
 // Observe takes the next event, which f holds.
 func (l *Lineage) Observe(f *field.Frame, _ event.Event) {
 	if l.ended != nil {
