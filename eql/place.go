@@ -10,6 +10,12 @@ import (
 // of tables the one that it names, as in "filters[1]": 0 if there is none. It
 // reads the file once more, which only errors are worth.
 func placeOf(file, key string) int {
+	at, _ := findPlace(file, key)
+	return at
+}
+
+// findPlace is placeOf, and tells whether there is such a key.
+func findPlace(file, key string) (at int, ok bool) {
 	p := tomlParsers.Get().(*unstable.Parser)
 	defer tomlParsers.Put(p)
 	p.Reset([]byte(file))
@@ -19,7 +25,7 @@ func placeOf(file, key string) int {
 	for !s.found && p.NextExpression() {
 		k.expression(p.Expression())
 	}
-	return s.at
+	return s.at, s.found
 }
 
 type placeFinder struct {

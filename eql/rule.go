@@ -37,7 +37,10 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 		return nil, tomlError(src, err)
 	}
 	if f.Rule == nil {
-		return nil, fmt.Errorf("%s: %w: it has no [rule]", name, ErrNotEQL)
+		return nil, noRule(src)
+	}
+	if key, text := f.Rule.misspelt(); key != "" {
+		return nil, src.Errorf(placeOf(src.Text, key), "%s", text)
 	}
 	if k := f.Rule.kind(); k != "" {
 		return nil, fmt.Errorf("%s: %w: it is of type %s", name, ErrNotEQL, k)
@@ -55,6 +58,19 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 	}
 	r.Notes = append(notes, r.Notes...)
 	return r, nil
+}
+
+// noRule is about a file without a [rule]: mostly some other file than a rule's.
+func noRule(src *ast.Source) error {
+	if strings.TrimSpace(src.Text) == "" {
+		return &ast.Error{Name: src.Name, Message: "expected a rule, found an empty file"}
+	}
+	for _, key := range []string{"Rule", "rules", "query"} {
+		if at, ok := findPlace(src.Text, key); ok {
+			return src.Errorf(at, "expected the rule below [rule], found %s outside of it", key)
+		}
+	}
+	return fmt.Errorf("%s: %w: it has no [rule]", src.Name, ErrNotEQL)
 }
 
 func noQuery(src *ast.Source) error {

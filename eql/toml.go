@@ -202,6 +202,33 @@ var (
 	absolute = regexp.MustCompile(`^[0-9]{4}(-|$)`)
 )
 
+// The types and languages that Kibana's rules have beside eql.
+var (
+	otherTypes     = []string{"esql", "machine_learning", "new_terms", "query", "saved_query", "threat_match", "threshold"}
+	otherLanguages = []string{"esql", "kuery", "lucene"}
+)
+
+// misspelt is the key that keeps a rule from being one in EQL, although it is
+// meant to be, and what to say of it; nothing for a rule that is meant to be in
+// another language.
+func (t *ruleTable) misspelt() (key, text string) {
+	wrong := func(value string, others []string) bool {
+		return value != "" && value != "eql" && !slices.Contains(others, value)
+	}
+	mistake := func(key, value string) (string, string) {
+		return key, fmt.Sprintf("expected eql as the rule's %s, found %q", key, value)
+	}
+	switch {
+	case t.Type == "endpoint":
+	case wrong(t.Type, otherTypes) && (t.Language == "eql" || syntax.Suggest(t.Type, []string{"eql"}) != ""):
+		return mistake("type", t.Type)
+	case t.Type == "eql" && t.Language != "" && t.Language != "eql",
+		t.Type == "" && wrong(t.Language, otherLanguages) && syntax.Suggest(t.Language, []string{"eql"}) != "":
+		return mistake("language", t.Language)
+	}
+	return "", ""
+}
+
 // kind returns what the rule is instead of EQL, or an empty string.
 func (t *ruleTable) kind() string {
 	switch {
