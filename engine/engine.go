@@ -27,7 +27,7 @@ type Engine struct {
 	shelf  shelf
 	gather gatherer
 	taken  []taking // of the event at hand, by searches
-	keep   *keeper  // of queued events: what any rule with a state reads
+	keep   *keeper  // of queued events: what any rule with a state reads; nil until one waits: see keeper
 	tie    int      // the tie-breaker's slot
 
 	sourceSlot int // of the field that names an event's source, if it has a clock
@@ -101,10 +101,6 @@ func newEngine(conf *config, rules []*ast.Rule) (*Engine, error) {
 	e.tie = e.slots.Slot(ast.ViewECS, e.conf.tiebreaker)
 	e.frame.Slots = e.slots
 	e.frame.Zone = e.conf.zone
-	e.keep = &keeper{}
-	for _, c := range e.rules {
-		e.keepFor(c)
-	}
 	e.shared.Forget()
 	e.share()
 	e.newDispatch()
@@ -274,7 +270,6 @@ func (e *Engine) share() {
 	e.copies = copies{frame: &e.frame}
 	e.shelf = shelf{slots: e.slots}
 	e.gather = gatherer{shelf: &e.shelf, copies: &e.copies}
-	e.keep.share(&e.copies)
 	for _, c := range e.rules {
 		e.shareWith(c)
 	}

@@ -36,7 +36,7 @@ func (e *Engine) hold(ev Event) {
 		h.finding = e.finding()
 		ev.Fields = &waiting{shelf: &e.shelf, event: h.kept}
 	} else {
-		ev.Fields = e.keep.keep(ev.Fields)
+		ev.Fields = e.keeper().keep(ev.Fields)
 	}
 	h.ev = ev
 	e.queue.add(h)

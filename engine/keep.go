@@ -53,16 +53,35 @@ func (e *Engine) lateKeeper(c *compiled) *keeper {
 		return c.keep
 	}
 	c.keep = e.conf.keeperOf(c)
-	c.keep.copies, c.keep.slots = &e.copies, make([]int, len(c.keep.keys))
-	for i, key := range c.keep.keys {
-		slot, ok := e.slots.Find(key.View, key.Name)
-		if !ok || e.slots.Computed(slot) {
+	c.keep.shareLate(&e.copies)
+	return c.keep
+}
+
+// keeper returns what keeps of an event that waits for its turn what any rule with a
+// state needs of it. It is made when the first one waits: in most streams none does.
+func (e *Engine) keeper() *keeper {
+	if e.keep == nil {
+		e.keep = &keeper{}
+		for _, c := range e.rules {
+			e.keepFor(c)
+		}
+		e.keep.shareLate(&e.copies)
+	}
+	return e.keep
+}
+
+// shareLate is share once the slots of c's frame are settled.
+func (k *keeper) shareLate(c *copies) {
+	k.copies, k.slots = c, make([]int, len(k.keys))
+	slots := c.frame.Slots
+	for i, key := range k.keys {
+		slot, ok := slots.Find(key.View, key.Name)
+		if !ok || slots.Computed(slot) {
 			slot = -1
 		}
-		c.keep.slots[i] = slot
+		k.slots[i] = slot
 	}
-	e.copies.grow()
-	return c.keep
+	c.grow()
 }
 
 // keeperOf makes the keeper of a rule.

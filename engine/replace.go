@@ -161,7 +161,6 @@ func (x *exchange) relabel(c *compiled, r *ast.Rule) {
 	if c.free = c.stateless(); !c.free && c.search == nil {
 		x.lateKeeper(c)
 	}
-	x.keepFor(c)
 }
 
 // refuse notes that a rule is wrong. What ran under its ID goes on, unless the
@@ -229,7 +228,6 @@ func (c *compiled) retired() bool { return c.rule.ID == "" }
 func (x *exchange) seat(at int, c *compiled) {
 	x.rules[at] = c
 	x.fresh = append(x.fresh, int32(at))
-	x.keepFor(c)
 }
 
 // arrange seats the added rules, and makes the dispatch and the index anew as
@@ -257,7 +255,7 @@ func (x *exchange) arrange() {
 			}
 		}
 	}
-	e.keep.share(&e.copies)
+	e.keep = nil
 	e.gather.grow()
 	old := e.dispatch
 	e.recent = unique(append(e.recent, x.fresh...))

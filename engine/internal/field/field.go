@@ -58,6 +58,9 @@ func (s *Slots) Derived(from any, view, name string) int {
 // Getter returns the function that gets slot i of a frame.
 func (s *Slots) Getter(i int) func(*Frame) event.Value {
 	if n := len(s.keys) - len(s.getters); n > 0 {
+		if s.getters == nil {
+			s.getters = make([]func(*Frame) event.Value, 0, cap(s.keys))
+		}
 		s.getters = append(s.getters, make([]func(*Frame) event.Value, n)...)
 	}
 	if s.getters[i] == nil {

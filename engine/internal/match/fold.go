@@ -49,8 +49,13 @@ func Lower(s string) string {
 	if len(s) > len(few) || !ASCII(s) {
 		return strings.ToLower(s)
 	}
+	changed := byte(0)
 	for i := range len(s) {
 		few[i] = lower[s[i]]
+		changed |= few[i] ^ s[i]
+	}
+	if changed == 0 {
+		return s
 	}
 	return string(few[:len(s)])
 }

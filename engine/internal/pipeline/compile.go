@@ -49,6 +49,7 @@ type compiler struct {
 	prog    *Program
 	errs    []*ast.Error
 	sources []Source
+	names   []string // scratch: see span
 }
 
 func newCompiler(q *ast.Query, o Options, depth int) *compiler {
@@ -74,6 +75,8 @@ func (c *compiler) errorf(n ast.Node, format string, args ...any) {
 // compile compiles the whole query. The program is of no use if there are
 // errors.
 func (c *compiler) compile() {
+	c.prog.stages = make([]stage, 0, len(c.query.Stages))
+	c.prog.spans = make([]span, 0, len(c.query.Stages))
 	for i := 0; i < len(c.query.Stages); i++ {
 		c.at = i
 		from := i

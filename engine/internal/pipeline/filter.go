@@ -110,9 +110,11 @@ func (c *compiler) fieldFormat(n *ast.FieldFormat) stage {
 	return nil
 }
 
-// field compiles the value of a row's field.
-func (c *compiler) field(n ast.Node, name string) expr.Eval {
-	return c.rows.Eval(&ast.Field{Off: ast.Off(n.Pos()), Name: name})
+// field returns the value of a row's field: there is no schema of rows, and nothing
+// can be wrong with a name.
+func (c *compiler) field(name string) expr.Eval {
+	slots := c.rows.Slots
+	return slots.Getter(slots.Slot(c.rows.View, name))
 }
 
 // number returns a value as a number, if it is a single one.

@@ -28,7 +28,7 @@ func (c *compiler) frequency(g *grouping) stage {
 		c.errorf(g.node, "expected a field")
 	}
 	for _, name := range s.show.Fields {
-		g.keys = append(g.keys, key{name: name, eval: c.field(g.node, name)})
+		g.keys = append(g.keys, key{name: name, eval: c.field(name)})
 	}
 	count, _ := aggregate.Lookup("count")
 	g.figures = []figure{{node: ast.Agg{As: "count"}, fn: count}}

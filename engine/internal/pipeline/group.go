@@ -79,7 +79,7 @@ func (k *key) bucket(v event.Value, zone *time.Location) event.Value {
 }
 
 func (c *compiler) grouping(n *ast.Aggregate) *grouping {
-	g := &grouping{node: n, time: c.field(n, "_time"), figures: make([]figure, 0, len(n.Aggs)), keys: make([]key, 0, len(n.By))}
+	g := &grouping{node: n, time: c.field("_time"), figures: make([]figure, 0, len(n.Aggs)), keys: make([]key, 0, len(n.By))}
 	for _, a := range n.Aggs {
 		f := c.figure(a, n.Kind)
 		f.strict = n.AllNum && f.fn.Numeric
@@ -96,7 +96,7 @@ func (c *compiler) key(by ast.Group) key {
 	if by.By != nil {
 		k.eval = c.rows.Eval(by.By)
 	} else {
-		k.eval = c.field(by, by.Field)
+		k.eval = c.field(by.Field)
 	}
 	return k
 }

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -11,8 +10,8 @@ import (
 // needs are the fields that a row of events must have for the stages behind
 // it. What is not needed is not read, and a stream does not keep it.
 type needs struct {
-	names map[string]bool
-	all   bool // fields that only the run can name
+	names []string // in no order, and some of them again and again: see sorted
+	all   bool     // fields that only the run can name
 	// within are the names and patterns of what lies in lists of objects.
 	within []string
 	// closed tells that a `fields` has dropped all but what it names and
@@ -21,21 +20,33 @@ type needs struct {
 }
 
 func needsOf(stages []ast.Stage) *needs {
-	n := &needs{names: map[string]bool{"_time": true}}
+	n := &needs{names: append(make([]string, 0, someNames), "_time")}
 	switch done := n.stages(stages); {
 	case done:
 	case n.closed:
-		n.names["_raw"] = true // which stays, with the time
+		n.names = append(n.names, "_raw") // which stays, with the time
 	default:
 		n.all = true // the rows of events are the result
 	}
 	return n
 }
 
+// someNames is how many names most searches come to, those that stand again and again
+// counted each time.
+const someNames = 32
+
+// sorted returns the names, each once.
+func (n *needs) sorted() []string {
+	slices.Sort(n.names)
+	n.names = slices.Compact(n.names)
+	return n.names
+}
+
 // row returns the names as columns: the time first, the others sorted.
 func (n *needs) row() []string {
-	cols := []string{"_time"}
-	for _, name := range slices.Sorted(maps.Keys(n.names)) {
+	names := n.sorted()
+	cols := append(make([]string, 0, len(names)+1), "_time")
+	for _, name := range names {
 		if name != "_time" {
 			cols = append(cols, name)
 		}
@@ -65,7 +76,7 @@ func (n *needs) name(names ...string) {
 		case strings.Contains(name, "*"):
 			n.all = true
 		default:
-			n.names[name] = true
+			n.names = append(n.names, name)
 		}
 	}
 }
@@ -333,15 +344,15 @@ func (n *needs) subsearch(q *ast.Query) {
 	n.all = true
 }
 
-// eventFields returns the event's own fields behind a column: those that a
-// data model calculates it from, or the one behind the prefix.
-func eventFields(src *ast.Events, name string) []string {
+// appendEventFields appends the event's own fields behind a column: those that a data
+// model calculates it from, or the one behind the prefix.
+func appendEventFields(to []string, src *ast.Events, name string) []string {
 	ds := src.Dataset
 	switch {
 	case src.Metrics:
-		return []string{name, ast.MetricPrefix + name, "metric_name", "_value"}
+		return append(to, name, ast.MetricPrefix+name, "metric_name", "_value")
 	case ds == nil:
-		return []string{name}
+		return append(to, name)
 	}
 	full := name
 	if src.Bare {
@@ -350,16 +361,16 @@ func eventFields(src *ast.Events, name string) []string {
 		}
 	}
 	if e, ok := ds.Fields[full]; ok && e != nil {
-		n := &needs{names: map[string]bool{}}
+		n := needs{names: to}
 		n.expr(e)
-		return slices.Collect(maps.Keys(n.names))
+		return n.names
 	}
 	for _, p := range ds.Prefixes {
 		if bare, ok := strings.CutPrefix(name, p); ok {
-			return []string{bare}
+			return append(to, bare)
 		}
 	}
-	return []string{name}
+	return append(to, name)
 }
 
 func orRaw(name string) string {

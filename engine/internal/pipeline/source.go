@@ -313,19 +313,20 @@ func internal(name string) int {
 
 // sourceOf describes a source to whoever holds events for it.
 func (c *compiler) sourceOf(n *ast.Events, where ast.Expr, need *needs) Source {
-	asked := &needs{names: map[string]bool{}}
+	asked := &needs{names: make([]string, 0, someNames)}
 	asked.expr(where)
 	src := Source{Node: n, All: need.all || asked.all}
-	for _, names := range []map[string]bool{need.names, asked.names} {
-		for name := range names {
-			src.Needs = append(src.Needs, eventFields(n, name)...)
+	names := make([]string, 0, 2*someNames)
+	for _, list := range [][]string{need.sorted(), asked.sorted()} {
+		for _, name := range list {
+			names = appendEventFields(names, n, name)
 		}
 	}
 	if n.Time.IndexEarliest != "" || n.Time.IndexLatest != "" {
-		src.Needs = append(src.Needs, indexField)
+		names = append(names, indexField)
 	}
-	slices.Sort(src.Needs)
-	src.Needs = slices.Compact(src.Needs)
+	slices.Sort(names)
+	src.Needs = slices.Clone(slices.Compact(names))
 	src.ask(c.eventScope(n.Dataset, c.opts.Slots), where, c.opts.Shared)
 	return src
 }

@@ -42,8 +42,9 @@ type span struct {
 }
 
 func (c *compiler) span(from, to int) span {
-	need := &needs{names: map[string]bool{}}
+	need := needs{names: c.names[:0]}
 	need.stages(c.query.Stages[from:to])
+	c.names = need.names
 	return span{from, to, need.within}
 }
 

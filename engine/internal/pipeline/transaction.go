@@ -43,7 +43,7 @@ func (c *compiler) transaction(n *ast.Transaction) stage {
 		s.ends = c.rows.Cond(n.EndsWith)
 	}
 	for _, f := range n.Fields {
-		s.fields = append(s.fields, c.field(n, f))
+		s.fields = append(s.fields, c.field(f))
 	}
 	return s
 }
