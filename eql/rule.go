@@ -32,9 +32,11 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 	if isBare(name, src.Text) {
 		return bareRule(src)
 	}
-	var f ruleFile
-	if err := toml.Unmarshal(file, &f); err != nil {
-		return nil, tomlError(src, err)
+	f, at, outlined := plain(src.Text, file)
+	if !outlined {
+		if err := toml.Unmarshal(file, &f); err != nil {
+			return nil, tomlError(src, err)
+		}
 	}
 	if f.Rule == nil {
 		return nil, noRule(src)
@@ -48,9 +50,12 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 	if f.Rule.Query == "" {
 		return nil, noQuery(src)
 	}
-	at, notes, err := outline(src.Text, file, f.Rule.unmet())
-	if err != nil {
-		return nil, tomlError(src, err)
+	var notes []ast.Note
+	if unmet := f.Rule.unmet(); !outlined || len(unmet) > 0 {
+		var err error
+		if at, notes, err = outline(src.Text, file, unmet); err != nil {
+			return nil, tomlError(src, err)
+		}
 	}
 	r, err := f.rule(src, at)
 	if err != nil {

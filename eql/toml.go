@@ -148,7 +148,7 @@ func (t *ruleTable) unmet() (list []keyNote) {
 	if t.Enabled != nil && !*t.Enabled {
 		note("enabled", "the rule runs, although its file has enabled = false")
 	}
-	if some, ok := t.Actions.([]any); t.Actions != nil && (!ok || len(some) > 0) {
+	if len(texts(t.Actions)) > 0 {
 		note("actions", "the rule's actions are left to whoever takes the alerts")
 	}
 	if t.ResponseActions != nil {
@@ -248,6 +248,8 @@ func texts(v any) []string {
 	switch v := v.(type) {
 	case nil:
 		return nil
+	case []string:
+		return v
 	case []any:
 		list := make([]string, len(v))
 		for i, x := range v {
@@ -270,12 +272,11 @@ type scalar struct {
 // quotes, and behind the line break that TOML drops there.
 func content(file string, off int) scalar {
 	var s scalar
-	quote := file[off : off+1]
-	if quote == `"` {
+	if file[off] == '"' {
 		s.esc = syntax.BackslashEscape
 	}
 	s.start = off + 1
-	if strings.HasPrefix(file[off:], strings.Repeat(quote, 3)) {
+	if rest := file[off:]; strings.HasPrefix(rest, `"""`) || strings.HasPrefix(rest, "'''") {
 		s.start = off + 3
 		rest := strings.TrimPrefix(file[s.start:], "\r")
 		rest = strings.TrimPrefix(rest, "\n")

@@ -1,0 +1,281 @@
+package eql
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// plain reads a rule file that is written as nearly all are: each table behind a
+// header of its own, each key once, and behind it a value of the type that is meant
+// for it. It takes what go-toml's parser finds as it comes, and texts from where they
+// stand; to decode the file and to outline it takes that parser two passes, and a
+// copy of each text. What any other file means, and what is wrong with it, is for
+// the decoder to say: then ok is false.
+func plain(text string, data []byte) (f ruleFile, query scalar, ok bool) {
+	p := tomlParsers.Get().(*unstable.Parser)
+	defer tomlParsers.Put(p)
+	p.Reset(data)
+	defer p.Reset(nil)
+	r := plainReader{text: text}
+	for p.NextExpression() {
+		if !r.expression(p.Expression()) {
+			return ruleFile{}, scalar{}, false
+		}
+	}
+	return r.file, r.query, p.Error() == nil && r.file.Rule != nil
+}
+
+// maxPlain bounds the tables of a plain file, and the keys of a table of it: those
+// that stand twice are looked for one by one. Published rules have a third of that.
+const maxPlain = 128
+
+type plainReader struct {
+	text  string
+	file  ruleFile
+	query scalar
+
+	internal struct{ _ byte } // the table of that name, of which nothing is read
+	tables   []any            // pointers to those that have been begun
+	table    reflect.Value    // the latest of them
+	fields   map[string][]int // its fields, by their keys
+	keys     []string         // that it has so far
+}
+
+func (r *plainReader) expression(e *unstable.Node) bool {
+	switch e.Kind {
+	case unstable.Table:
+		return r.header(r.name(e))
+	case unstable.ArrayTable:
+		return r.next(r.name(e))
+	}
+	return r.pair(e)
+}
+
+// name is the name of a table as it is written.
+func (r *plainReader) name(header *unstable.Node) string {
+	keys := header.Key()
+	keys.Next()
+	from := keys.Node().Raw.Offset
+	for !keys.IsLast() {
+		keys.Next()
+	}
+	last := keys.Node().Raw
+	return r.text[from : last.Offset+last.Length]
+}
+
+// header begins a table.
+func (r *plainReader) header(name string) bool {
+	f := &r.file
+	switch name {
+	case "metadata":
+		return r.fill(&f.Metadata)
+	case "internal":
+		return r.fill(&r.internal)
+	case "rule":
+		if f.Rule != nil {
+			return false
+		}
+		f.Rule = new(ruleTable)
+		return r.fill(f.Rule)
+	}
+	name, threats := r.threats(name)
+	if name != "threat.tactic" || threats == nil || len(*threats) == 0 {
+		return false
+	}
+	return r.fill(&last(*threats).Tactic)
+}
+
+// next begins the next of a list of tables.
+func (r *plainReader) next(name string) bool {
+	switch name {
+	case "actions":
+		return fillNext(r, &r.file.Actions)
+	case "optional_actions":
+		return fillNext(r, &r.file.OptionalActions)
+	}
+	name, threats := r.threats(name)
+	if threats == nil {
+		return false
+	}
+	if name == "threat" {
+		return fillNext(r, threats)
+	}
+	if len(*threats) == 0 {
+		return false
+	}
+	techniques := &last(*threats).Technique
+	switch {
+	case name == "threat.technique":
+		return fillNext(r, techniques)
+	case name == "threat.technique.subtechnique" && len(*techniques) > 0:
+		return fillNext(r, &last(*techniques).Subtechnique)
+	}
+	return false
+}
+
+// threats are the threats that a table's name begins with, those of the rule or
+// those beside it, and the name without the rule.
+func (r *plainReader) threats(name string) (string, *[]threatTable) {
+	of, ok := strings.CutPrefix(name, "rule.")
+	if !ok {
+		return name, &r.file.Threat
+	}
+	if r.file.Rule == nil {
+		return name, nil
+	}
+	return of, &r.file.Rule.Threat
+}
+
+func last[T any](list []T) *T { return &list[len(list)-1] }
+
+func fillNext[T any](r *plainReader, list *[]T) bool {
+	var table T
+	*list = append(*list, table)
+	return r.fill(last(*list))
+}
+
+// fill begins a table, which stands once: the pairs that follow are its own.
+func (r *plainReader) fill(table any) bool {
+	if len(r.tables) == maxPlain || slices.Contains(r.tables, table) {
+		return false
+	}
+	r.tables = append(r.tables, table)
+	r.table = reflect.ValueOf(table).Elem()
+	r.fields = plainFields()[r.table.Type()]
+	r.keys = r.keys[:0]
+	return true
+}
+
+// plainFields are the fields of the tables of a rule file by their keys.
+var plainFields = sync.OnceValue(func() map[reflect.Type]map[string][]int {
+	all := map[reflect.Type]map[string][]int{}
+	var add func(t reflect.Type)
+	add = func(t reflect.Type) {
+		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+			t = t.Elem()
+		}
+		if t.Kind() != reflect.Struct || all[t] != nil {
+			return
+		}
+		fields := map[string][]int{}
+		all[t] = fields
+		for _, f := range reflect.VisibleFields(t) {
+			if key := f.Tag.Get("toml"); key != "" {
+				fields[key] = f.Index
+			}
+			add(f.Type)
+		}
+	}
+	add(reflect.TypeFor[ruleFile]())
+	return all
+})
+
+// pair takes a key with its value.
+func (r *plainReader) pair(e *unstable.Node) bool {
+	keys := e.Key()
+	keys.Next()
+	at := keys.Node().Raw
+	key, v := r.text[at.Offset:at.Offset+at.Length], e.Value()
+	if !r.table.IsValid() || !keys.IsLast() || !isPlainKey(key) || len(r.keys) == maxPlain || slices.Contains(r.keys, key) {
+		return false
+	}
+	r.keys = append(r.keys, key)
+	ofRule := r.table.Type() == reflect.TypeFor[ruleTable]()
+	if ofRule && key == "query" && v.Kind == unstable.String {
+		r.query = content(r.text, int(v.Raw.Offset))
+	}
+	if field, ok := r.fields[key]; ok {
+		return r.set(r.table.FieldByIndex(field).Addr().Interface(), v)
+	}
+	return isPlain(v) && (!ofRule || slices.Contains(ruleKeys, key))
+}
+
+// isPlainKey tells keys that mean nothing but themselves: the decoder takes no
+// heed of case, and neither quotes nor dots are part of a key.
+func isPlainKey(key string) bool {
+	for i := range len(key) {
+		if c := key[i]; !('a' <= c && c <= 'z' || c == '_' || isDigit(c)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isPlain tells values in which no key can stand twice.
+func isPlain(v *unstable.Node) bool {
+	if v.Kind == unstable.Array {
+		for list := v.Children(); list.Next(); {
+			if k := list.Node().Kind; k == unstable.Array || k == unstable.InlineTable {
+				return false
+			}
+		}
+	}
+	return v.Kind != unstable.InlineTable
+}
+
+// set gives a field its value, if that is of the type it is meant to be.
+func (r *plainReader) set(field any, v *unstable.Node) (ok bool) {
+	switch field := field.(type) {
+	case *string:
+		*field, ok = r.string(v)
+	case *[]string:
+		*field, ok = r.strings(v)
+	case *int:
+		*field, ok = whole(v)
+	case **int:
+		*field = new(int)
+		**field, ok = whole(v)
+	case *bool:
+		*field, ok = v.Kind == unstable.Bool && v.Data[0] == 't', v.Kind == unstable.Bool
+	case *any:
+		switch v.Kind {
+		case unstable.String:
+			*field, ok = r.string(v)
+		case unstable.Array:
+			*field, ok = r.strings(v)
+		}
+	}
+	return ok
+}
+
+func (r *plainReader) string(v *unstable.Node) (string, bool) {
+	if v.Kind != unstable.String {
+		return "", false
+	}
+	from := content(r.text, int(v.Raw.Offset)).start
+	if to := from + len(v.Data); to <= len(r.text) && r.text[from:to] == string(v.Data) {
+		return r.text[from:to], true
+	}
+	return string(v.Data), true
+}
+
+func (r *plainReader) strings(v *unstable.Node) ([]string, bool) {
+	if v.Kind != unstable.Array {
+		return nil, false
+	}
+	n := 0
+	for list := v.Children(); list.Next(); {
+		n++
+	}
+	texts := make([]string, 0, n)
+	for list := v.Children(); list.Next(); {
+		s, ok := r.string(list.Node())
+		if !ok {
+			return nil, false
+		}
+		texts = append(texts, s)
+	}
+	return texts, true
+}
+
+// whole is a number that is written in the one way.
+func whole(v *unstable.Node) (int, bool) {
+	s := string(v.Data)
+	n, err := strconv.Atoi(s)
+	return n, v.Kind == unstable.Integer && err == nil && strconv.Itoa(n) == s
+}
