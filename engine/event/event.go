@@ -219,7 +219,7 @@ func (m Map) Len() int { return len(m) }
 // Names yields the leaves of the map as dotted paths.
 func (m Map) Names() iter.Seq[string] { return Leaves(m) }
 
-// Leaves yields the leaves of a tree as dotted paths.
+// Leaves yields the leaves of a tree as dotted paths, each once.
 func Leaves(t Tree) iter.Seq[string] {
 	return func(yield func(string) bool) { leaves(t, "", 0, yield) }
 }
@@ -229,6 +229,9 @@ func Leaves(t Tree) iter.Seq[string] {
 const maxDepth = 32
 
 func leaves(t Tree, prefix string, depth int, yield func(string) bool) bool {
+	if mixed(t) {
+		yield = once(yield)
+	}
 	for k, v := range t.Members() {
 		if o, ok := v.Tree(); ok && depth < maxDepth && o.Len() > 0 {
 			if !leaves(o, prefix+k+".", depth+1, yield) {
@@ -241,4 +244,33 @@ func leaves(t Tree, prefix string, depth int, yield func(string) bool) bool {
 		}
 	}
 	return true
+}
+
+// mixed reports whether a leaf of the tree may have two paths, as that of "a.b" and of
+// "b" in "a" have: it takes both a dotted key and an object.
+func mixed(t Tree) bool {
+	var dotted, nested bool
+	for k, v := range t.Members() {
+		dotted = dotted || strings.IndexByte(k, '.') >= 0
+		if !nested {
+			o, ok := v.Tree()
+			nested = ok && o.Len() > 0
+		}
+		if dotted && nested {
+			return true
+		}
+	}
+	return false
+}
+
+// once yields each name that comes again only once.
+func once(yield func(string) bool) func(string) bool {
+	seen := map[string]bool{}
+	return func(name string) bool {
+		if seen[name] {
+			return true
+		}
+		seen[name] = true
+		return yield(name)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +142,24 @@ func TestMap(t *testing.T) {
 	}
 	assert.Len(t, names, 6)
 	assert.Contains(t, names, "a.b.c")
+}
+
+// A field that a map has under two paths is one field.
+func TestNamesAreYieldedOnce(t *testing.T) {
+	for _, m := range []event.Map{
+		{"a.b": 1, "a": map[string]any{"b": 2}},
+		{"x": map[string]any{"a.b": 1, "a": map[string]any{"b": 2}}},
+		{"a.b.c": 1, "a.b": map[string]any{"c": 2}, "a": map[string]any{"b": map[string]any{"c": 3}}},
+		{"a.b": map[string]any{"c": 2}, "a": map[string]any{"b.c": 3, "b": map[string]any{"c": 4}}},
+		{"a.b": map[string]any{"c": 2}, "a.b.c": 3},
+	} {
+		assert.Len(t, slices.Collect(m.Names()), 1, m)
+	}
+	m := event.Map{"a.b": 1, "a": map[string]any{"c": 2, "b": map[string]any{"d": 3}}, "e": 4}
+	assert.Equal(t, []string{"a.b", "a.b.d", "a.c", "e"}, slices.Sorted(m.Names()))
+	for range m.Names() {
+		break
+	}
 }
 
 // The text of what nests deeply is put together once, and not at each level.
