@@ -50,11 +50,7 @@ const sweepEvery = 1 << 12
 func (e *Engine) newDispatch() {
 	d := e.sortRules()
 	if !e.conf.fullScan {
-		var all []int32
-		for i := range e.rules {
-			all = append(all, int32(i))
-		}
-		d.cursor = index.Build(e.entriesFor(all)).Cursor()
+		d.cursor = index.Build(e.entriesFor(d.all)).Cursor()
 	}
 	e.dispatch = d
 	e.begun()
@@ -63,7 +59,7 @@ func (e *Engine) newDispatch() {
 
 // sortRules returns the rules by what they have to see, without an index.
 func (e *Engine) sortRules() dispatch {
-	d := dispatch{few: e.few()}
+	d := dispatch{few: e.few(), all: make([]int32, 0, len(e.rules))}
 	d.steady = e.clock.orderly() && e.conf.record == nil && !e.conf.fullScan
 	for i, c := range e.rules {
 		d.all = append(d.all, int32(i))
@@ -99,7 +95,7 @@ func (e *Engine) sortRules() dispatch {
 
 // entriesFor returns what the index has to know of some of the rules.
 func (e *Engine) entriesFor(rules []int32) []index.Entry {
-	var entries []index.Entry
+	entries := make([]index.Entry, 0, 2*len(rules))
 	for _, i := range rules {
 		for _, x := range e.rules[i].entries {
 			x.Rule = int(i)
@@ -319,17 +315,15 @@ func (d *dispatch) expect(w *windowRunner) {
 }
 
 // entriesOf lists the conditions one of which an event must meet to concern
-// the query. seen is what it must meet to be seen by the rule, nil for nothing,
-// and related tells that the query follows processes.
-func (c *config) entriesOf(r *ast.Rule, s *expr.Scope, seen ast.Expr, related bool) []index.Entry {
-	q := r.Query
+// the query. seen is what it must meet to be seen by the rule, nil for nothing.
+func (c *config) entriesOf(r *compiled, s *expr.Scope, seen ast.Expr) []index.Entry {
+	q := r.rule.Query
 	if q.Language == ast.SPL {
 		return nil
 	}
 	category := c.categoryOf(q)
 	var list []index.Entry
-	add := func(ev *ast.Events) {
-		cond := eventCond(ev, category)
+	add := func(cond ast.Expr) {
 		if seen != nil {
 			cond = &ast.Logic{Op: ast.And, List: []ast.Expr{cond, seen}}
 		}
@@ -337,15 +331,15 @@ func (c *config) entriesOf(r *ast.Rule, s *expr.Scope, seen ast.Expr, related bo
 	}
 	steps := func(steps []ast.Step, until *ast.Step) {
 		for i := range steps {
-			add(&steps[i].Event)
+			add(eventCond(&steps[i].Event, category))
 		}
 		if until != nil {
-			add(&until.Event)
+			add(eventCond(&until.Event, category))
 		}
 	}
 	switch st := q.Stages[0].(type) {
 	case *ast.Events:
-		add(st)
+		add(r.asks)
 	case *ast.Sequence:
 		steps(st.Steps, st.Until)
 	case *ast.Sample:
@@ -355,7 +349,7 @@ func (c *config) entriesOf(r *ast.Rule, s *expr.Scope, seen ast.Expr, related bo
 	default:
 		list = append(list, index.Entry{Scope: s})
 	}
-	if !related {
+	if len(r.kin) == 0 {
 		return list
 	}
 	for _, st := range q.Stages { // the events whose processes are followed

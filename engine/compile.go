@@ -36,6 +36,7 @@ type compiled struct {
 	gaveUp *match.GaveUp // what its regular expressions did since it runs here
 	before int           // what they did until then: see Restore
 
+	asks    ast.Expr      // of an event query
 	free    bool          // of a state: see stateless
 	search  *windowRunner // nil for another rule
 	begins  *beginning    // nil for what is a rule
@@ -134,14 +135,14 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	if c.search != nil && e.conf.reasons {
 		c.search.journal = newRecord(e.newExplainer(c), Question{Most: 1}).search
 	}
-	c.entries = append(c.entries, e.conf.entriesOf(r, s, seen, len(c.kin) > 0)...)
+	c.entries = append(c.entries, e.conf.entriesOf(c, s, seen)...)
 	return c, nil
 }
 
 // unplaced notes where a query asks for the places of addresses that nobody
 // knows.
 func (c *config) unplaced(q *ast.Query) (notes []ast.Note) {
-	if c.geo != nil {
+	if c.geo != nil || q.Language != ast.SPL {
 		return nil
 	}
 	for _, st := range q.Stages {
@@ -231,7 +232,8 @@ func (c *config) runner(r *ast.Rule, s *expr.Scope, into *compiled) (runner, err
 func (c *config) eqlRunner(q *ast.Query, s *expr.Scope, into *compiled) (runner, error) {
 	category := c.categoryOf(q)
 	if st, ok := q.Stages[0].(*ast.Events); ok {
-		return &eventRunner{cond: s.CondLater(eventCond(st, category)), keeper: func() *keeper { return into.keep }}, nil
+		into.asks = eventCond(st, category)
+		return &eventRunner{cond: s.CondLater(into.asks), keeper: func() *keeper { return into.keep }}, nil
 	}
 	keep := func(ev Event) Fields { return into.keep.keep(ev.Fields) }
 	if m := c.machine(q.Stages[0], s, category, false, keep); m != nil {
@@ -250,13 +252,29 @@ func (c *config) categoryOf(q *ast.Query) string {
 	return ast.DefaultCategory
 }
 
+// eventNodes are what eventCond adds to a condition, in one piece of memory: nearly
+// every rule has them.
+type eventNodes struct {
+	and      ast.Logic
+	list     [3]ast.Expr
+	is       ast.Compare
+	field    ast.Field
+	category ast.Literal
+}
+
 // eventCond is the condition of an event query, with its category, or that it
 // is a metric.
 func eventCond(ev *ast.Events, category string) ast.Expr {
-	var list []ast.Expr
+	if ev.Category == "" && !ev.Metrics && ev.Where != nil {
+		return ev.Where
+	}
+	n := &eventNodes{}
+	list := n.list[:0]
 	if ev.Category != "" {
-		list = append(list, &ast.Compare{Off: ev.Off, Op: ast.Eq, Null: ast.NullIsFalse,
-			X: &ast.Field{Off: ev.Off, Name: category}, Y: &ast.Literal{Off: ev.Off, Value: ev.Category}})
+		n.field = ast.Field{Off: ev.Off, Name: category}
+		n.category = ast.Literal{Off: ev.Off, Value: ev.Category}
+		n.is = ast.Compare{Off: ev.Off, Op: ast.Eq, Null: ast.NullIsFalse, X: &n.field, Y: &n.category}
+		list = append(list, &n.is)
 	}
 	if ev.Metrics {
 		list = append(list, &ast.Not{Off: ev.Off, X: &ast.IsNull{Off: ev.Off, X: &ast.Field{Off: ev.Off, Name: "metric_name"}}})
@@ -270,7 +288,8 @@ func eventCond(ev *ast.Events, category string) ast.Expr {
 	case 1:
 		return list[0]
 	}
-	return &ast.Logic{Off: ev.Off, Op: ast.And, List: list}
+	n.and = ast.Logic{Off: ev.Off, Op: ast.And, List: list}
+	return &n.and
 }
 
 // admits reports whether the rule sees the event at all.

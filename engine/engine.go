@@ -277,14 +277,16 @@ func (e *Engine) share() {
 }
 
 func (e *Engine) shareWith(c *compiled) {
-	if c.keep != nil {
-		c.keep.share(&e.copies)
-	}
-	if c.search != nil {
+	switch {
+	case c.search != nil:
 		c.search.shelf = &e.shelf
-	}
-	if c.intake != nil {
+	case c.intake != nil:
 		e.shelf.place(c.intake)
+		if len(c.keep.all) > 0 { // others copy columns
+			c.keep.share(&e.copies)
+		}
+	case c.keep != nil:
+		c.keep.share(&e.copies)
 	}
 }
 

@@ -111,7 +111,7 @@ func (w *waiting) Field(name string) Value {
 	switch {
 	case w.event == nil:
 	case w.view != "":
-		if c, ok := w.shelf.index[field.Key{View: w.view, Name: name}]; ok {
+		if c, ok := w.shelf.find(w.view, name); ok {
 			return w.event.value(c)
 		}
 	default:

@@ -21,7 +21,7 @@ type intake struct {
 	kind    intakeKind
 	match   func(*field.Frame) bool
 	place   *compiled
-	keep    *keeper  // what any member reads
+	keep    *keeper  // what any member reads; that of the only member
 	columns []uint32 // of these
 	events  *buffer  // apart, as it changes while scouts read the rest
 	members []member
@@ -79,7 +79,7 @@ func (e *Engine) begins(at, c *compiled) bool {
 }
 
 func (e *Engine) newIntake(c *compiled, src *source, kind intakeKind) *compiled {
-	in := &intake{kind: kind, match: src.Match, keep: &keeper{}, events: &buffer{rests: true}}
+	in := &intake{kind: kind, match: src.Match, keep: src.keep, events: &buffer{rests: true}}
 	in.place = noRule(in)
 	in.place.intake, in.place.keep, in.place.seen, in.place.uses = in, in.keep, c.seen, e.shared.Share(c.uses)
 	in.place.entries = []index.Entry{src.entry()}
@@ -89,8 +89,20 @@ func (e *Engine) newIntake(c *compiled, src *source, kind intakeKind) *compiled 
 func (in *intake) join(c *compiled, src *source) {
 	src.in, src.asked, src.left = in, in.place.candidates, in.events.len()
 	in.members = append(in.members, member{src, c})
-	in.keep.join(src.keep)
+	in.widen(src.keep)
 	in.place.since = max(in.place.since, c.since)
+}
+
+// widen makes the intake keep what another member reads, too.
+func (in *intake) widen(k *keeper) {
+	if in.keep == k {
+		return
+	}
+	if in.keep == in.members[0].keep {
+		in.keep = &keeper{keys: slices.Clone(in.keep.keys), all: in.keep.all}
+		in.place.keep = in.keep
+	}
+	in.keep.join(k)
 }
 
 func (in *intake) leave(src *source) {
@@ -107,7 +119,11 @@ func (c *compiled) takesBy(in *intake) bool {
 func (s *shelf) place(in *intake) {
 	in.events.shelf, in.columns = s, s.columnsOf(in.keep, in.columns)
 	for _, m := range in.members {
-		m.columns = s.columnsOf(m.keep, m.columns)
+		if m.keep == in.keep {
+			m.columns = in.columns
+		} else {
+			m.columns = s.columnsOf(m.keep, m.columns)
+		}
 	}
 }
 

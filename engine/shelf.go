@@ -20,10 +20,10 @@ import (
 type shelf struct {
 	slots   *field.Slots
 	columns []column
-	index   map[field.Key]uint32
-	bytes   int // of all that is shelved, each event once
-	places  int // of events in windows
-	panes   int // bytes of what windows have gathered
+	bySlot  []uint32 // the column of each slot, from one on; 0 for none
+	bytes   int      // of all that is shelved, each event once
+	places  int      // of events in windows
+	panes   int      // bytes of what windows have gathered
 }
 
 // weight is about how many bytes all windows take.
@@ -37,20 +37,29 @@ type column struct {
 
 // column returns the number of a field.
 func (s *shelf) column(key field.Key) uint32 {
-	if c, ok := s.index[key]; ok {
-		return c
+	slot := s.slots.Slot(key.View, key.Name)
+	if n := s.slots.Len() - len(s.bySlot); n > 0 {
+		s.bySlot = append(s.bySlot, make([]uint32, n)...)
 	}
-	if s.index == nil {
-		s.index = map[field.Key]uint32{}
+	if s.bySlot[slot] == 0 {
+		s.columns = append(s.columns, column{key, slot})
+		s.bySlot[slot] = uint32(len(s.columns))
 	}
-	c := uint32(len(s.columns))
-	s.columns = append(s.columns, column{key, s.slots.Slot(key.View, key.Name)})
-	s.index[key] = c
-	return c
+	return s.bySlot[slot] - 1
+}
+
+// find returns the number of a field; false if no search holds it.
+func (s *shelf) find(view, name string) (uint32, bool) {
+	slot, ok := s.slots.Find(view, name)
+	if !ok || slot >= len(s.bySlot) || s.bySlot[slot] == 0 {
+		return 0, false
+	}
+	return s.bySlot[slot] - 1, true
 }
 
 // columnsOf returns the columns of what a keeper keeps, of which some are known.
 func (s *shelf) columnsOf(k *keeper, known []uint32) []uint32 {
+	known = slices.Grow(known, len(k.keys)-len(known))
 	for _, key := range k.keys[len(known):] {
 		known = append(known, s.column(key))
 	}

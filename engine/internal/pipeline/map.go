@@ -93,7 +93,7 @@ func (c *compiler) lateSource(n *ast.Map, source *ast.Events) Source {
 	}
 	if ev, ok := q.Stages[0].(*ast.Events); ok {
 		inner := newCompiler(q, c.opts, c.depth+1)
-		s.ask(inner.eventScope(ev.Dataset, c.opts.Slots), inner.where(ev), c.opts.Shared)
+		s.ask(inner.eventScope(ev.Dataset, c.opts.Slots), weakened(inner.where(ev)), c.opts.Shared)
 	}
 	return s
 }

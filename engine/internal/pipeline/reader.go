@@ -79,7 +79,7 @@ func (s *events) reader(r *run) (*reader, error) {
 	if rd.trace != nil {
 		rd.trace.Window(s.scan, rd.times.from, rd.times.to)
 	}
-	if how.match == nil || s.sure && r.env.Asked && rd.trace == nil {
+	if how.match == nil || how.sure && r.env.Asked && rd.trace == nil {
 		return rd, nil
 	}
 	cond, slots, watch, err := how.match.resolve(r)

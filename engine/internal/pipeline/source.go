@@ -26,9 +26,6 @@ type events struct {
 	all  bool     // every field of the event, behind cols
 	// subs tells that the condition holds subsearches, which run first.
 	subs bool
-	// sure tells that the condition is all that Match of the source asks, and
-	// the same whenever it is asked.
-	sure bool
 	read func() *reading
 }
 
@@ -38,6 +35,9 @@ type reading struct {
 	onMap func() expr.MapCond // the same on a map, as far as that tells; nil for none
 	slots *field.Slots
 	evals []expr.Eval // of the columns
+	// sure tells that the condition is all that Match of the source asks, and
+	// the same whenever it is asked.
+	sure bool
 }
 
 func (c *compiler) events(n *ast.Events) stage {
@@ -54,19 +54,23 @@ func (c *compiler) events(n *ast.Events) stage {
 	subsearches(where, func(*ast.Subsearch) { s.subs = true })
 	if c.late == nil && c.opts.Shared != nil && (where == nil || steadyNode(where)) {
 		// All of the condition is compiled for the source, and most are never run.
-		src := c.sourceOf(n, where, need)
-		s.sure = where != nil && src.Cond == where && steadyModel(n.Dataset)
+		src := c.sourceOf(n, where, where, need)
 		c.sources = append(c.sources, src)
 		c.errs = append(c.errs, src.Scope.Errors...)
 		c.checkColumns(s)
-		s.read = sync.OnceValue(func() *reading { r, _ := c.reading(s, where); return r })
+		whole := where != nil && src.Cond == where
+		s.read = sync.OnceValue(func() *reading {
+			r, _ := c.reading(s, where)
+			r.sure = whole && steadyModel(n.Dataset)
+			return r
+		})
 		return s
 	}
 	r, errs := c.reading(s, where)
 	c.errs = append(c.errs, errs...)
 	s.read = func() *reading { return r }
 	if c.late == nil {
-		c.sources = append(c.sources, c.sourceOf(n, where, need))
+		c.sources = append(c.sources, c.sourceOf(n, where, weakened(where), need))
 	} else {
 		s.scan = c.late
 	}
@@ -311,39 +315,48 @@ func internal(name string) int {
 	return 0
 }
 
-// sourceOf describes a source to whoever holds events for it.
-func (c *compiler) sourceOf(n *ast.Events, where ast.Expr, need *needs) Source {
-	asked := &needs{names: make([]string, 0, someNames)}
+// sourceOf describes a source to whoever holds events for it: those that meet asks,
+// of which where lets some through.
+func (c *compiler) sourceOf(n *ast.Events, where, asks ast.Expr, need *needs) Source {
+	asked := needs{names: c.names[:0]}
 	asked.expr(where)
 	src := Source{Node: n, All: need.all || asked.all}
-	names := make([]string, 0, 2*someNames)
+	names := make([]string, 0, len(need.names)+len(asked.names)+someNames/2)
 	for _, list := range [][]string{need.sorted(), asked.sorted()} {
 		for _, name := range list {
 			names = appendEventFields(names, n, name)
 		}
 	}
+	c.names = asked.names
 	if n.Time.IndexEarliest != "" || n.Time.IndexLatest != "" {
 		names = append(names, indexField)
 	}
 	slices.Sort(names)
-	src.Needs = slices.Clone(slices.Compact(names))
-	src.ask(c.eventScope(n.Dataset, c.opts.Slots), where, c.opts.Shared)
+	src.Needs = slices.Clip(slices.Compact(names))
+	src.ask(c.eventScope(n.Dataset, c.opts.Slots), asks, c.opts.Shared)
 	return src
 }
 
-// ask makes the source take the events that meet a condition, or nil for all,
-// as far as that can be told before a run: what depends on its start can't. One
+// weakened returns a condition that holds where another may, as far as that can be
+// told before a run: what depends on its start can't.
+func weakened(where ast.Expr) ast.Expr {
+	if where == nil {
+		return nil
+	}
+	return weaken(where, true, func(e ast.Expr) bool { return !steadyNode(e) })
+}
+
+// ask makes the source take the events that meet a condition, or nil for all. One
 // that does not compile asks for nothing.
 func (s *Source) ask(scope *expr.Scope, where ast.Expr, shared *expr.Shared) {
 	s.Match, s.Scope = func(*field.Frame) bool { return true }, scope
 	if where == nil {
 		return
 	}
-	e := weaken(where, true, func(e ast.Expr) bool { return !steadyNode(e) })
 	scope.Shared = shared
-	cond, id := scope.CondOnceLater(e)
+	cond, id := scope.CondOnceLater(where)
 	if len(scope.Errors) == 0 {
-		s.Cond, s.ID, s.Match = e, id, func(f *field.Frame) bool { return cond(f) == expr.True }
+		s.Cond, s.ID, s.Match = where, id, func(f *field.Frame) bool { return cond(f) == expr.True }
 	}
 }
 

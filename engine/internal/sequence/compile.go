@@ -154,6 +154,9 @@ func (c *compiler) part(e ast.Expr) part {
 // alone and those that refer to earlier ones.
 func (c *compiler) split(ev *ast.Events, step int) (plain, refers []ast.Expr, since int) {
 	since = step
+	if len(c.Aliases) == 0 {
+		return terms(ev, c.category), nil, since
+	}
 	for _, e := range terms(ev, c.category) {
 		own := true
 		for n := range ast.Preorder(e) {
