@@ -38,7 +38,8 @@ func (*runCommand) Help() string {
   spoor run -r elastic/ -r splunk/detections --content splunk events/*.xml.gz
   tail -F events.ndjson | spoor run rules/ - --follow
 
-Events are NDJSON, JSON arrays, or Windows event XML, also compressed by gzip or zstd, which their content tells.
+Events are NDJSON, JSON arrays, or Windows event XML, also compressed by gzip or zstd, which their content tells;
+of what a search of Elasticsearch found, it is the _source. An event without a time has that of the one before it.
 All files are read first, and put in the order of time; what is too much for the memory goes to a temporary file
 (in TMPDIR). --sorted spares that, --follow does without an end. Ctrl-C prints what was found so far, and says so;
 while files are still being read, that is what is in the part that was read.
@@ -165,6 +166,7 @@ type run struct {
 	nSkipped    int
 	alerts      int
 	batch       []engine.Event // that were taken, and not processed yet
+	timeless    int            // events
 	latest      time.Time      // of the events so far
 	seen        time.Time      // when the last one came, by the clock
 	interrupted bool
@@ -238,6 +240,9 @@ func (r *run) take(it item) {
 
 // see notes the time of an event.
 func (r *run) see(ev engine.Event) {
+	if ev.Time.IsZero() {
+		r.timeless++
+	}
 	if ev.Time.After(r.latest) && ev.Time.Before(engine.End) {
 		r.latest = ev.Time
 	}
@@ -329,6 +334,9 @@ func (r *run) summary() string {
 	}
 	if r.foreign > 0 {
 		parts = append(parts, count(r.foreign, "file")+" in other languages")
+	}
+	if r.timeless > 0 {
+		parts = append(parts, fmt.Sprintf("%d without a time that can be read, such as @timestamp", r.timeless))
 	}
 	if stats.Late > 0 {
 		parts = append(parts, fmt.Sprintf("%d late", stats.Late))

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"unsafe"
 
 	"github.com/spoor-lang/spoor/engine/event"
@@ -22,13 +23,12 @@ func (s *Schema) Lens() *Lens { return &Lens{schema: s, desk: desk{table: &table
 // valid until the next call only. An engine keeps nothing of an event but
 // copies.
 func (l *Lens) Event(raw event.Tree) event.Event {
-	m := l.desk.lay(l.schema, raw)
-	lay := l.schema.layout(&m)
+	m, lay, found := l.schema.arranged(&l.desk, raw)
 	if lay == nil {
-		return plain(raw)
+		return plain(m.object, found)
 	}
 	l.record = record{schema: l.schema, raw: m}
 	l.id = l.record.id(l.id[:0], l.record.open(lay))
 	id := unsafe.String(unsafe.SliceData(l.id), len(l.id))
-	return event.Event{Time: l.record.time, ID: id, Fields: &l.record}
+	return event.Event{Time: l.record.time, ID: cmp.Or(id, found), Fields: &l.record}
 }

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"io/fs"
 	"iter"
 	"maps"
@@ -102,25 +103,42 @@ var builtIn = sync.OnceValues(func() ([]*file, error) { return readFiles(embedde
 // the mappings; what is in none of them passes through as an [event.Map]. The
 // event's fields share raw, which must not change while they are in use.
 //
-// The ID is made of the host, the channel and the record number; it is empty
-// if one of these is missing. The time is zero if none was found.
+// Of what a search of Elasticsearch found, {"_id": …, "_source": {…}}, it is the
+// document that is the event.
+//
+// The ID is made of the host, the channel and the record number; if one of these
+// is missing it is that of the document, and empty without one. The time is zero if
+// none was found.
 func (s *Schema) Event(raw map[string]any) event.Event { return s.EventOf(event.Map(raw)) }
 
 // EventOf is Event for a tree that need not be a map.
 func (s *Schema) EventOf(raw event.Tree) event.Event {
 	d := s.desk()
 	defer s.desks.Put(d)
-	m := d.lay(s, raw)
-	lay := s.layout(&m)
+	m, lay, found := s.arranged(d, raw)
 	if lay == nil {
-		return plain(raw)
+		return plain(m.object, found)
 	}
 	r := &record{schema: s, raw: m}
 	ch := r.open(lay)
 	var buf [96]byte
 	id := string(r.id(buf[:0], ch))
 	d.leave(r)
-	return event.Event{Time: r.time, ID: id, Fields: r}
+	return event.Event{Time: r.time, ID: cmp.Or(id, found), Fields: r}
+}
+
+// arranged lays a raw event, or the one that a search has found, on the desk. The
+// layout is nil if it is in none; id is the one that the search gives it.
+func (s *Schema) arranged(d *desk, raw event.Tree) (m members, lay *layout, id string) {
+	m = d.lay(s, raw)
+	if lay = s.layout(&m); lay != nil {
+		return m, lay, ""
+	}
+	if found, id, ok := hit(raw); ok {
+		m = d.lay(s, found)
+		return m, s.layout(&m), id
+	}
+	return m, nil, ""
 }
 
 // open finds the kind of a raw event, and returns its channel.
@@ -140,8 +158,8 @@ func (r *record) open(lay *layout) *channel {
 }
 
 // plain is an event of an unknown layout.
-func plain(raw event.Tree) event.Event {
-	e := event.Event{Fields: raw}
+func plain(raw event.Tree, id string) event.Event {
+	e := event.Event{ID: id, Fields: raw}
 	for _, name := range []string{"@timestamp", "_time"} {
 		if t, ok := timeOf(raw.Field(name)); ok {
 			e.Time = t

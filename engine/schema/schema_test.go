@@ -154,3 +154,34 @@ func TestManyUnclosedElements(t *testing.T) {
 	}
 	assert.Equal(t, 100_000, n)
 }
+
+// What a search found is the event in it, whatever its layout; its id is that of
+// the document where the event has none of its own.
+func TestHits(t *testing.T) {
+	s := Windows()
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	winlog := want{"channel": "Security", "event_id": 4688, "event_data": want{"NewProcessName": `C:\a\b.exe`}}
+	numbered := want{"channel": "Security", "event_id": 4688, "record_id": 7, "computer_name": "A"}
+	for _, tt := range []struct {
+		hit         map[string]any
+		id, name, x string
+	}{
+		{want{"_index": "i", "_id": "1", "_source": want{"@timestamp": "2026-01-02T03:04:05Z", "process": want{"name": "x"}}}, "1", "process.name", "x"},
+		{want{"_id": "1", "fields": want{"@timestamp": []any{"2026-01-02T03:04:05Z"}, "process.name": []any{"x"}}}, "1", "process.name", "x"},
+		{want{"_id": "1", "_source": want{"@timestamp": "2026-01-02T03:04:05Z", "winlog": winlog}}, "1", "process.name", "b.exe"},
+		{want{"_id": "1", "_source": want{"@timestamp": "2026-01-02T03:04:05Z", "winlog": numbered}}, "A/Security/7", "event.code", "4688"},
+		{want{"@timestamp": "2026-01-02T03:04:05Z", "fields": want{"a": "x"}, "_source": "y"}, "", "fields.a", "x"},
+	} {
+		for _, ev := range []event.Event{s.Event(tt.hit), s.Lens().Event(event.Map(tt.hit))} {
+			assert.Equal(t, tt.id, ev.ID, tt.hit)
+			assert.Equal(t, at, ev.Time.UTC(), tt.hit)
+			view := ev.Fields
+			if v, ok := view.(event.Viewer); ok {
+				view = v.View(ast.ViewECS)
+			}
+			found := view.Field(tt.name)
+			require.NotZero(t, found.Len(), tt.hit)
+			assert.Equal(t, tt.x, found.At(0).Text(), tt.hit)
+		}
+	}
+}

@@ -10,8 +10,11 @@ import (
 // timeOf reads a time: a time, seconds or milliseconds since the epoch, or a
 // text such as "2019-05-16 01:31:36.426870", with a T or a blank in the
 // middle and with or without a zone. A text without a zone is UTC, as Sysmon
-// writes it.
+// writes it. Of a list it is the first.
 func timeOf(v event.Value) (time.Time, bool) {
+	if v.Len() > 0 {
+		v = v.At(0)
+	}
 	if t, ok := v.Time(); ok {
 		return t, true
 	}

@@ -99,7 +99,10 @@ func (r *Reader) read(j *job, spare <-chan *ndjson.Reader) {
 	default:
 		j.reader = ndjson.NewReader(r.Schema)
 	}
-	if j.ev, j.err = j.reader.Event(j.text); j.err != nil {
+	if j.ev, j.err = j.reader.Event(j.text); j.err == nil {
+		j.err = whole(j.ev)
+	}
+	if j.err != nil {
 		j.err = located(j.file, j.line, j.err)
 	}
 }

@@ -4,7 +4,7 @@
 //	find.go    paths, folders and globs become names of files
 //	open.go    a file is opened, decompressed, and its form found by content
 //	piece.go   a file is cut into the texts of its events
-//	json.go    JSON arrays, and events that need no schema
+//	json.go    JSON on several lines, and events that need no schema
 //	decode.go  texts become events, on several processors
 //	sort.go    the events of many files in the order of time
 //	spill.go   what of them is too much for the memory

@@ -38,6 +38,9 @@ func TestForms(t *testing.T) {
 		"a byte order mark": "\xef\xbb\xbf" + line(1, 1) + "\n" + line(2, 2),
 		"blanks":            "\n \t" + line(1, 1) + "\n" + line(2, 2),
 		"an array":          " [" + line(1, 1) + ",\n" + line(2, 2) + "]",
+		"several arrays":    "[" + line(1, 1) + "]\n[]\n[" + line(2, 2) + "]\n",
+		"indented objects":  "{ \r\n" + line(1, 1)[1:] + "\n{\n  " + line(2, 2)[1:] + "\n",
+		"hits of a search":  `{"_index": "x", "_id": "1", "_source": ` + line(1, 1) + `}` + "\n" + `{"_id": "2", "fields": {"n": [2]}}`,
 		"XML": `<?xml version="1.0"?><Events><Event><System><EventID>1</EventID></System><EventData><Data Name="n">1</Data></EventData></Event>` +
 			`<Event><System/><EventData><Data Name="n">2</Data></EventData></Event></Events>`,
 	}
@@ -73,6 +76,10 @@ func TestBadFiles(t *testing.T) {
 		{"a header alone", "\x1f\x8b", "EOF"},
 		{"packed too often", gzipped(t, gzipped(t, gzipped(t, line(1, 1)))), "expected NDJSON"},
 		{"an array of no objects", "[1, {}]", "file:1: "},
+		{"an array and more", "[{}] {}", "expected the end of the file behind the array, found {"},
+		{"an indented object that is cut", "{\n\"a\": 1\n", `expected "}", found the end of the file`},
+		{"an indented object and more", "{\n}\n]\n{}\n", "invalid character ']'"},
+		{"a search's answer", `{"took": 1, "hits": {"total": {"value": 1}, "hits": [{"_source": {}}]}}`, "file:1: expected an event, found the answer to a search"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

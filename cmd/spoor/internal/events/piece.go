@@ -87,13 +87,31 @@ func cut(br *bufio.Reader) (iter.Seq2[schema.Piece, error], form, error) {
 		case b[0] == '<':
 			return schema.Elements(br), element, nil
 		case b[0] == '[':
-			return array(br), object, nil
+			return arrays(br), object, nil
+		case b[0] == '{' && opensLine(br):
+			return objects(br), object, nil
 		case b[0] == '{':
 			return schema.Lines(br), object, nil
 		case b[0] == 0xff || b[0] == 0xfe:
 			return nil, object, errors.New("expected UTF-8, found UTF-16: convert the file first")
 		default:
 			return nil, object, fmt.Errorf("expected NDJSON, a JSON array or event XML, found %q", b)
+		}
+	}
+}
+
+// opensLine reports whether the first line has a bracket and nothing else, as
+// where each object takes several lines. It waits for no more than it must.
+func opensLine(br *bufio.Reader) bool {
+	for i := 2; ; i++ {
+		b, _ := br.Peek(i)
+		switch {
+		case len(b) < i:
+			return false
+		case b[i-1] == '\n':
+			return true
+		case b[i-1] != ' ' && b[i-1] != '\t' && b[i-1] != '\r':
+			return false
 		}
 	}
 }
@@ -108,8 +126,20 @@ func (r *Reader) event(p piece) (ev engine.Event, err error) {
 	default:
 		ev, err = r.Schema.ParseObject(p.text)
 	}
+	if err == nil {
+		err = whole(ev)
+	}
 	if err != nil {
 		err = located(p.file, p.line, err)
 	}
 	return ev, err
+}
+
+// whole refuses a whole answer of Elasticsearch's, which has many events in one
+// object, and no time.
+func whole(ev engine.Event) error {
+	if ev.Time.IsZero() && ev.Fields.Field("hits.hits").IsList() {
+		return errors.New("expected an event, found the answer to a search: jq -c '.hits.hits[]' gives its events")
+	}
+	return nil
 }
