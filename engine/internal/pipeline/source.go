@@ -276,10 +276,17 @@ func (s *events) calculated(ds *ast.Dataset) {
 	}
 }
 
-// plain turns a list of one into its element, and one of none into null.
+// plain returns a value as a row has it: without the nulls among several, which are no
+// values to Splunk, a list of one as its element, and one of none as null.
 func plain(v event.Value) event.Value {
 	if !v.IsList() {
 		return v
+	}
+	for i := range v.Len() {
+		if v.At(i).IsNull() {
+			v = withoutNulls(v)
+			break
+		}
 	}
 	switch v.Len() {
 	case 0:
@@ -288,6 +295,16 @@ func plain(v event.Value) event.Value {
 		return v.At(0)
 	}
 	return v
+}
+
+func withoutNulls(v event.Value) event.Value {
+	var some []event.Value
+	for i := range v.Len() {
+		if e := v.At(i); !e.IsNull() {
+			some = append(some, e)
+		}
+	}
+	return event.OfList(some)
 }
 
 // sortColumns puts the columns in the order of their names, those that begin
