@@ -7,11 +7,12 @@ import (
 // lexed reads all tokens of a query into the memory of the climber.
 func (c *climber) lexed(query string) error {
 	for s := c.scanner(query); ; {
-		t, err := s.Next()
-		if err != nil {
+		c.tokens = append(c.tokens, lexer.Token{})
+		t := &c.tokens[len(c.tokens)-1]
+		if err := s.scan(t); err != nil {
 			return err
 		}
-		if c.tokens = append(c.tokens, t); t.EOF() {
+		if t.Type == lexer.EOF {
 			c.reserve(c.tokens)
 			return nil
 		}

@@ -54,25 +54,33 @@ type scanner struct {
 func (d *dialect) scanner(text string) *scanner { return &scanner{dialect: d, text: text} }
 
 // Next returns the next token; at the end, one of kind EOF.
-func (s *scanner) Next() (lexer.Token, error) {
+func (s *scanner) Next() (t lexer.Token, err error) {
+	err = s.scan(&t)
+	return t, err
+}
+
+// scan puts the next token where it is to be: tokens are long.
+func (s *scanner) scan(t *lexer.Token) error {
 	if err := s.blanks(); err != nil {
-		return lexer.Token{}, err
+		return err
 	}
+	t.Pos.Offset = s.at
 	if s.at == len(s.text) {
-		return lexer.EOFToken(lexer.Position{Offset: s.at}), nil
+		t.Type = lexer.EOF
+		return nil
 	}
 	rest := s.text[s.at:]
 	kind, n, err := s.token(rest)
 	if err != nil {
-		return lexer.Token{}, err
+		return err
 	}
-	t := lexer.Token{Type: kind, Value: rest[:n], Pos: lexer.Position{Offset: s.at}}
+	t.Type, t.Value = kind, rest[:n]
 	s.at += n
-	return t, s.nest(t)
+	return s.nest(t)
 }
 
 // nest bounds the depth of brackets.
-func (s *scanner) nest(t lexer.Token) error {
+func (s *scanner) nest(t *lexer.Token) error {
 	if t.Type != punct {
 		return nil
 	}

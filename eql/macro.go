@@ -34,7 +34,7 @@ func (t *tokens) Next() (lexer.Token, error) {
 	if t.at < len(t.list)-1 {
 		t.at++
 	}
-	return next, t.nest.nest(next)
+	return next, t.nest.nest(&next)
 }
 
 // expand reads all tokens, takes the definitions out and puts them in.

@@ -93,6 +93,9 @@ func isMatch(t *lexer.Token) bool {
 }
 
 func isComparison(t *lexer.Token) bool {
+	if t.Type != punct {
+		return false
+	}
 	_, ok := comparisons[t.Value]
-	return ok && t.Type == punct
+	return ok
 }

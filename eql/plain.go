@@ -30,6 +30,12 @@ func plain(text string, data []byte) (f ruleFile, query scalar, ok bool) {
 	return r.file, r.query, p.Error() == nil && r.file.Rule != nil
 }
 
+// unreadTables are those of which nothing is read.
+type unreadTables struct {
+	internal, transform struct{ _ byte }
+	transforms          []struct{ _ byte }
+}
+
 // maxPlain bounds the tables of a plain file, and the keys of a table of it: those
 // that stand twice are looked for one by one. Published rules have a third of that.
 const maxPlain = 128
@@ -39,11 +45,11 @@ type plainReader struct {
 	file  ruleFile
 	query scalar
 
-	internal struct{ _ byte } // the table of that name, of which nothing is read
-	tables   []any            // pointers to those that have been begun
-	table    reflect.Value    // the latest of them
-	fields   map[string][]int // its fields, by their keys
-	keys     []string         // that it has so far
+	unread unreadTables
+	tables []any            // pointers to those that have been begun
+	table  reflect.Value    // the latest of them
+	fields map[string][]int // its fields, by their keys
+	keys   []string         // that it has so far
 }
 
 func (r *plainReader) expression(e *unstable.Node) bool {
@@ -75,13 +81,24 @@ func (r *plainReader) header(name string) bool {
 	case "metadata":
 		return r.fill(&f.Metadata)
 	case "internal":
-		return r.fill(&r.internal)
+		return r.fill(&r.unread.internal)
+	case "transform":
+		ok := r.fill(&r.unread.transform)
+		r.table = reflect.Value{} // for what it has are lists of tables
+		return ok
 	case "rule":
 		if f.Rule != nil {
 			return false
 		}
 		f.Rule = new(ruleTable)
 		return r.fill(f.Rule)
+	case "rule.investigation_fields":
+		if f.Rule == nil || f.Rule.InvestigationFields != nil {
+			return false
+		}
+		shown := new(shownTable)
+		f.Rule.InvestigationFields = shown
+		return r.fill(shown)
 	}
 	name, threats := r.threats(name)
 	if name != "threat.tactic" || threats == nil || len(*threats) == 0 {
@@ -97,6 +114,8 @@ func (r *plainReader) next(name string) bool {
 		return fillNext(r, &r.file.Actions)
 	case "optional_actions":
 		return fillNext(r, &r.file.OptionalActions)
+	case "transform.investigate", "transform.osquery":
+		return fillNext(r, &r.unread.transforms)
 	}
 	name, threats := r.threats(name)
 	if threats == nil {
@@ -172,50 +191,60 @@ var plainFields = sync.OnceValue(func() map[reflect.Type]map[string][]int {
 		}
 	}
 	add(reflect.TypeFor[ruleFile]())
+	add(reflect.TypeFor[shownTable]())
 	return all
 })
 
 // pair takes a key with its value.
 func (r *plainReader) pair(e *unstable.Node) bool {
-	keys := e.Key()
-	keys.Next()
-	at := keys.Node().Raw
-	key, v := r.text[at.Offset:at.Offset+at.Length], e.Value()
-	if !r.table.IsValid() || !keys.IsLast() || !isPlainKey(key) || len(r.keys) == maxPlain || slices.Contains(r.keys, key) {
+	key, ok := r.key(e, r.keys)
+	if !ok || !r.table.IsValid() {
 		return false
 	}
 	r.keys = append(r.keys, key)
-	ofRule := r.table.Type() == reflect.TypeFor[ruleTable]()
+	v, ofRule := e.Value(), r.table.Type() == reflect.TypeFor[ruleTable]()
 	if ofRule && key == "query" && v.Kind == unstable.String {
 		r.query = content(r.text, int(v.Raw.Offset))
 	}
 	if field, ok := r.fields[key]; ok {
 		return r.set(r.table.FieldByIndex(field).Addr().Interface(), v)
 	}
-	return isPlain(v) && (!ofRule || slices.Contains(ruleKeys, key))
+	return r.isPlain(v) && (!ofRule || slices.Contains(ruleKeys, key))
 }
 
-// isPlainKey tells keys that mean nothing but themselves: the decoder takes no
-// heed of case, and neither quotes nor dots are part of a key.
-func isPlainKey(key string) bool {
+// key is the key of a pair, if it means nothing but itself, and is none of those
+// before: the decoder takes no heed of case, and neither quotes nor dots are part of
+// a key.
+func (r *plainReader) key(pair *unstable.Node, before []string) (string, bool) {
+	keys := pair.Key()
+	keys.Next()
+	at := keys.Node().Raw
+	key := r.text[at.Offset : at.Offset+at.Length]
 	for i := range len(key) {
 		if c := key[i]; !('a' <= c && c <= 'z' || c == '_' || isDigit(c)) {
+			return "", false
+		}
+	}
+	return key, keys.IsLast() && len(before) < maxPlain && !slices.Contains(before, key)
+}
+
+// isPlain tells values in which each key stands once.
+func (r *plainReader) isPlain(v *unstable.Node) bool {
+	var keys []string
+	for list := v.Children(); list.Next(); {
+		e := list.Node()
+		if v.Kind == unstable.InlineTable {
+			key, ok := r.key(e, keys)
+			if !ok {
+				return false
+			}
+			keys, e = append(keys, key), e.Value()
+		}
+		if !r.isPlain(e) {
 			return false
 		}
 	}
 	return true
-}
-
-// isPlain tells values in which no key can stand twice.
-func isPlain(v *unstable.Node) bool {
-	if v.Kind == unstable.Array {
-		for list := v.Children(); list.Next(); {
-			if k := list.Node().Kind; k == unstable.Array || k == unstable.InlineTable {
-				return false
-			}
-		}
-	}
-	return v.Kind != unstable.InlineTable
 }
 
 // set gives a field its value, if that is of the type it is meant to be.

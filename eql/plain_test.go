@@ -52,6 +52,14 @@ id = "TA1"
 [rule.threat.tactic]
 id = "TA2"
 
+[rule.investigation_fields]
+field_names = ["host.name"]
+[transform]
+[[transform.investigate]]
+label = "Children"
+providers = [[{ field = "a", value = 1 }, { field = "b" }], []]
+[[transform.osquery]]
+query = "SELECT * FROM file"
 [[threat]]
 [threat.tactic]
 id = "TA3"
@@ -82,7 +90,7 @@ func TestPlain(t *testing.T) {
 			}
 			return err
 		}))
-		assert.Greater(t, plain*10, all*8, "%d of %d files", plain, all)
+		assert.Greater(t, plain*10, all*9, "%d of %d files", plain, all)
 	}
 }
 
@@ -100,7 +108,10 @@ func TestNotPlain(t *testing.T) {
 		"[rule.threat]\n[rule]", "[rule]\n[rule.threat.tactic]", "[[rule.threat]]\n[rule]", "[rule]\n[[rule.threat.technique]]",
 		"[rule]\n[[threat]]\n[[threat.technique.subtechnique]]", "[rule]\n[[threat]]\n[threat.tactic]\n[threat.tactic]",
 		"[rule]\n[[threat]]\ntactic = {}", "[rule]\n[[threat]]\ntechnique = []", "[rule]\n[[threat]]\n[threat.technique]", "[rule]\n[threat]",
-		"[rule]\n[[rule.actions]]", "[rule]\n[actions]", "[rule]\n[transform]", "[rule]\nname = 'a", "[rule]\nname = 'a' x",
+		"[rule]\n[[rule.actions]]", "[rule]\n[actions]", "[rule]\n[transform]\nosquery = []", "[rule]\n[transform.osquery]", "[rule]\n[transform]\n[transform]",
+		"[rule]\ninvestigation_fields = []\n[rule.investigation_fields]", "[rule.investigation_fields]", "[rule]\ninvestigation_fields = {}",
+		"[rule]\n[rule.investigation_fields]\n[rule.investigation_fields]", "[rule]\nmeta = { a.b = 1 }", "[rule]\nmeta = [[{ 'a' = 1 }]]",
+		"[rule]\nname = 'a", "[rule]\nname = 'a' x",
 	} {
 		_, _, ok := plain(file, []byte(file))
 		assert.False(t, ok, file)
@@ -138,6 +149,7 @@ func samePlain(t *testing.T, file string) bool {
 
 // listTexts puts the fields that hold a text or a list of texts in one form.
 func listTexts(f *ruleFile) {
+	f.Rule.InvestigationFields = f.Rule.investigationFields()
 	v := reflect.ValueOf(f.Rule).Elem()
 	for i := range v.NumField() {
 		if field, ok := v.Field(i).Addr().Interface().(*any); ok && *field != nil {

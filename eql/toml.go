@@ -124,10 +124,17 @@ func (t *ruleTable) isEndpoint() bool {
 // investigationFields are the fields to show first: a table with their names,
 // or the names themselves, as Kibana 8.10 had it.
 func (t *ruleTable) investigationFields() []string {
-	if table, ok := t.InvestigationFields.(map[string]any); ok {
-		return texts(table["field_names"])
+	switch t := t.InvestigationFields.(type) {
+	case map[string]any:
+		return texts(t["field_names"])
+	case *shownTable:
+		return texts(t.FieldNames)
 	}
 	return texts(t.InvestigationFields)
+}
+
+type shownTable struct {
+	FieldNames any `toml:"field_names"`
 }
 
 // unmet are the keys that ask for what the rule does not do, and what to tell
