@@ -50,7 +50,7 @@ func (c *accelerated) overWords() (ast.Stage, error) {
 	if c.stats {
 		return nil, c.fail("PREFIX can't go with prestats=t: use stats")
 	}
-	c.before = append(c.before, &c.events)
+	c.before = append(c.before, c.events)
 	words := &ast.Assign{Off: c.Off}
 	for i, text := range c.prefixes {
 		group := fmt.Sprintf("prefix_%d", i+1)
@@ -71,5 +71,5 @@ func (c *accelerated) overWords() (ast.Stage, error) {
 		c.before, c.agg.FillNull = append(c.before, fill), nil
 	}
 	c.agg.Source = ""
-	return &c.agg, nil
+	return c.agg, nil
 }

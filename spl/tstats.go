@@ -18,28 +18,30 @@ var _ = register(
 // the events and their aggregate.
 type accelerated struct {
 	*stage
-	events ast.Events
-	agg    ast.Aggregate
+	events *ast.Events // not part of this: they last, and the parser does not
+	agg    *ast.Aggregate
 	append bool
 	stats  bool // prestats
 }
 
+func newAccelerated(s *stage, source string) *accelerated {
+	return &accelerated{stage: s, events: &ast.Events{Off: s.Off}, agg: &ast.Aggregate{Off: s.Off, Kind: ast.AggStats, Source: source}}
+}
+
 func parseTstats(s *stage) (ast.Stage, error) {
-	c := &accelerated{stage: s}
-	c.agg.Source = "tstats"
-	return c.parse()
+	return newAccelerated(s, "tstats").parse()
 }
 
 func parseMstats(s *stage) (ast.Stage, error) {
-	c := &accelerated{stage: s}
-	c.agg.Source, c.events.Metrics = "mstats", true
+	c := newAccelerated(s, "mstats")
+	c.events.Metrics = true
 	return c.parse()
 }
 
 // parseMcatalog parses mcatalog values(metric_name) [WHERE terms] [BY fields].
 func parseMcatalog(s *stage) (ast.Stage, error) {
-	c := &accelerated{stage: s}
-	c.agg.Source, c.events.Metrics = "mcatalog", true
+	c := newAccelerated(s, "mcatalog")
+	c.events.Metrics = true
 	st, err := c.parse()
 	for _, a := range c.agg.Aggs {
 		if a.Func != "values" && err == nil {
@@ -83,7 +85,6 @@ func parseMsearch(s *stage) (ast.Stage, error) {
 
 // parse parses [options] figures [FROM datamodel=…] [WHERE terms] [BY fields].
 func (c *accelerated) parse() (ast.Stage, error) {
-	c.events.Off, c.agg.Off, c.agg.Kind = c.Off, c.Off, ast.AggStats
 	if err := c.options(c.set); err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ func (c *accelerated) parse() (ast.Stage, error) {
 	if err := c.checkNames(); err != nil {
 		return nil, err
 	}
-	if err := c.distinct(&c.agg); err != nil {
+	if err := c.distinct(c.agg); err != nil {
 		return nil, err
 	}
 	if c.events.Metrics {
@@ -125,8 +126,8 @@ func (c *accelerated) parse() (ast.Stage, error) {
 	if c.stats {
 		return c.unaggregated(), nil
 	}
-	c.before = append(c.before, &c.events)
-	return &c.agg, nil
+	c.before = append(c.before, c.events)
+	return c.agg, nil
 }
 
 // nameMetrics tells the events which measurements the figures name.
@@ -143,7 +144,7 @@ func (c *accelerated) nameMetrics() {
 // behind it: figures that are computed halfway, which come to the same as the
 // events themselves.
 func (c *accelerated) unaggregated() ast.Stage {
-	stages := []ast.Stage{&c.events}
+	stages := []ast.Stage{c.events}
 	var keys []string
 	for _, g := range c.agg.By {
 		keys = append(keys, g.Field)
@@ -233,22 +234,24 @@ func (c *accelerated) clauses() error {
 	return c.options(c.set)
 }
 
-func (c *accelerated) set(o option) (bool, error) {
+func (c *accelerated) set(o option) (known bool, err error) {
 	switch o.name {
 	case "fillnull_value":
-		c.agg.FillNull = &o.text
-		return true, nil
+		text := o.text
+		c.agg.FillNull = &text
 	case "span":
-		span, err := c.span(o)
-		c.agg.Span = span
-		return true, err
+		c.agg.Span, err = c.span(o)
+	case "prestats", "chart":
+		c.stats, err = c.bool(o)
+	case "append":
+		c.append, err = c.bool(o)
+	case "allow_old_summaries", "include_reduced_buckets", "local", "summariesonly":
+		_, err = c.bool(o)
+	case "backfill", "chunk_size", "update_period", "use_summary_index_values":
+	default:
+		return false, nil
 	}
-	var ignored bool
-	return c.setting(o, map[string]any{
-		"prestats": &c.stats, "append": &c.append, "local": &ignored, "summariesonly": &ignored,
-		"include_reduced_buckets": &ignored, "allow_old_summaries": &ignored, "chunk_size": nil, "use_summary_index_values": nil,
-		"backfill": nil, "update_period": nil, "chart": &c.stats,
-	})
+	return true, err
 }
 
 // from parses datamodel=Model.Dataset.
