@@ -47,6 +47,10 @@ func (s *Scope) numeric(e ast.Expr) bool {
 		s.Errorf(e, "expected a number, found the field %q of type %s", e.(*ast.Field).Name, t)
 		return false
 	}
+	if t := made(e); t != "" && t != "number" {
+		s.Errorf(e, "expected a number, found a %s", t)
+		return false
+	}
 	l, ok := e.(*ast.Literal)
 	if !ok {
 		return true

@@ -187,6 +187,32 @@ func (s *Scope) argumentType(a ast.Expr, loose bool) string {
 	if t, ok := s.typeOf(a); ok && s.Types != nil && !loose {
 		return t.class()
 	}
+	return made(a)
+}
+
+// made is the type of what today's EQL makes of other values, "string", "number" or
+// "boolean"; empty for anything else.
+func made(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Call:
+		return fn.Result(e.Lib, e.Name)
+	case *ast.Arith:
+		if e.Rule == ast.Typed {
+			return "number"
+		}
+	case *ast.Neg:
+		if e.Rule == ast.Typed {
+			return "number"
+		}
+	case *ast.Compare:
+		if e.Rule == ast.Typed {
+			return "boolean"
+		}
+	case *ast.In:
+		if e.Rule == ast.Typed {
+			return "boolean"
+		}
+	}
 	return ""
 }
 

@@ -297,6 +297,17 @@ func TestEQLErrors(t *testing.T) {
 		`f regex "a~"`:                   `what the ~ of a regular expression negates`,
 		`f + "x" == 1`:                   `expected a number, found "x"`,
 		`startsWith(f, 1)`:               `expected a string as argument 2 of startsWith, found a number`,
+		`length(length(f)) == 1`:         `test:1:18: expected a string as argument 1 of length, found a number`,
+		`length(f == 1) == 1`:            `expected a string as argument 1 of length, found a boolean`,
+		`substring(f, concat(g)) == "x"`: `expected a number as argument 2 of substring, found a string`,
+		`endsWith~(f + 1, "x")`:          `expected a string as argument 1 of endsWith, found a number`,
+		`length(f) : "x*"`:               `test:1:11: expected text left of ":", found a number: string(…) makes one of it`,
+		`(f == 1) like ("x", "y")`:       `expected text left of "like", found a boolean`,
+		`cidrMatch(f, "::/0") regex "x"`: `expected text left of "regex", found a boolean`,
+		`concat(f) + 1 == 2`:             `expected a number, found a string`,
+		`-startsWith(f, "x") == 2`:       `expected a number, found a boolean`,
+		`length(f) in (1, "x")`:          `test:1:28: expected a number as left of the list, found the string "x"`,
+		`string(f) in~ ("1", 2)`:         `expected a string as left of the list, found the number 2`,
 	} {
 		refuseEQL(t, cond, message)
 	}

@@ -111,9 +111,11 @@ func (s *Scope) inEach(e *ast.In, x value, members []value) condition {
 	return condition{run: func(f *field.Frame) Tri { return decided(run(f), rule) }, weight: (perPair + x.weight) * len(runs)}
 }
 
-// sameTypes checks that the literals of a list are of one type.
+// sameTypes checks that the literals of a list are of one type, which is that of
+// what is asked for.
 func (s *Scope) sameTypes(e *ast.In) bool {
-	first := ""
+	left := made(e.X)
+	first := left
 	for _, m := range e.List {
 		l, ok := m.(*ast.Literal)
 		if !ok || l.Value == nil {
@@ -122,6 +124,10 @@ func (s *Scope) sameTypes(e *ast.In) bool {
 		t := literalType(l)
 		if first == "" {
 			first = t
+		}
+		if t != first && left != "" {
+			s.Errorf(m, "expected a %s as left of the list, found the %s %s", first, t, literalText(l))
+			return false
 		}
 		if t != first {
 			s.Errorf(m, "expected a %s as in the rest of the list, found the %s %s", first, t, literalText(l))

@@ -67,6 +67,10 @@ func (s *Scope) matchable(e *ast.Match) bool {
 		s.Errorf(e, "expected text left of %q, found the field %q of type %s", e.Op, e.X.(*ast.Field).Name, t)
 		return false
 	}
+	if t := made(e.X); t == "number" || t == "boolean" {
+		s.Errorf(e.X, "expected text left of %q, found a %s: string(…) makes one of it", e.Op, t)
+		return false
+	}
 	if len(e.Others) > 0 {
 		found := "another value"
 		if l, ok := e.Others[0].(*ast.Literal); ok {

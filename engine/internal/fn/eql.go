@@ -12,6 +12,26 @@ import (
 var booleans = []string{"arrayContains", "arraySearch", "cidrMatch", "endsWith", "match", "matchLite",
 	"startsWith", "stringContains", "wildcard"}
 
+// results are the types of the values of today's EQL's other functions.
+var results = map[string]string{
+	"add": "number", "divide": "number", "indexOf": "number", "length": "number", "modulo": "number", "multiply": "number",
+	"number": "number", "subtract": "number",
+	"between": "string", "concat": "string", "string": "string", "substring": "string",
+}
+
+// Result is the type of a function's value, "string", "number" or "boolean", where
+// it is known whatever the arguments are; only that of today's EQL is.
+func Result(lib, name string) string {
+	f, ok := libs[lib][strings.ToLower(name)]
+	switch {
+	case !ok || lib != EQL:
+		return ""
+	case Boolean(lib, f.Name):
+		return "boolean"
+	}
+	return results[f.Name]
+}
+
 // numbers are functions of SPL that yield a number, whatever they are given.
 var numbers = []string{"abs", "avg", "bit_and", "bit_not", "bit_or", "bit_shift_left", "bit_shift_right", "bit_xor",
 	"ceil", "ceiling", "exact", "exp", "floor", "len", "length", "ln", "log", "mvcount", "mvfind", "now", "pi", "pow",
