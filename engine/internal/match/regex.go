@@ -185,10 +185,17 @@ func Find(pattern string, g *GaveUp) (*Regexp, error) {
 	text := pcre(pattern)
 	tree, err := syntax.Parse(text, syntax.Perl)
 	if err == nil {
+		names := tree.CapNames()
+		if err := differ(pattern, names); err != nil {
+			return nil, err
+		}
 		re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
-		return &Regexp{linear: text, finder: &parsed{names: tree.CapNames(), re: re}}, nil
+		return &Regexp{linear: text, finder: &parsed{names: names, re: re}}, nil
 	}
 	if back, bad := backtrack.Compile(text); bad == nil {
+		if err := differ(pattern, back.SubexpNames()); err != nil {
+			return nil, err
+		}
 		if g != nil {
 			g.Expect()
 			back.GaveUp = func() { g.times.Add(1) }
@@ -196,6 +203,16 @@ func Find(pattern string, g *GaveUp) (*Regexp, error) {
 		return &Regexp{finder: back}, nil
 	}
 	return nil, explain(pattern, err)
+}
+
+// differ refuses two groups of one name, as PCRE does.
+func differ(pattern string, names []string) error {
+	for i, name := range names {
+		if name != "" && slices.Contains(names[:i], name) {
+			return fmt.Errorf("the regular expression %q is invalid: two of its groups have the name %q", pattern, name)
+		}
+	}
+	return nil
 }
 
 // Backtracks reports whether an expression is one that Find has run in bounded

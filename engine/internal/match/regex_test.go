@@ -241,6 +241,7 @@ func TestLinearErrors(t *testing.T) {
 	for pattern, message := range map[string]string{
 		"(a": "missing closing", "(?(1)a|b)": "uses a conditional group", "a(?R)?b": "uses recursion", `(a)\2`: "back-reference",
 		`(?x`: "invalid", `(?x)(a`: "missing closing", "a{2000,1000}": "repeat count", "a{70000}": "repeat count",
+		"(?<x>a)(?<x>b)": `two of its groups have the name "x"`, "(?<x>a)(?=b)(?P<x>b)": `two of its groups have the name "x"`,
 	} {
 		_, err := Find(pattern, nil)
 		assert.ErrorContains(t, err, message, pattern)
