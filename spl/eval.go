@@ -19,7 +19,11 @@ func parseEval(s *stage) (ast.Stage, error) {
 			return nil, err
 		}
 		if isBoolean(set.Value) {
-			return nil, s.errorf(s.prev.from, "the value of %q is true or false, which a field can't hold: put it in if(…)", set.Name)
+			advice := "put it in if(…)"
+			if c, ok := set.Value.(*ast.Call); ok && len(yielded(c)) > 0 {
+				advice = "let " + c.Name + "(…) yield texts or numbers"
+			}
+			return nil, s.errorf(s.prev.from, "the value of %q is true or false, which a field can't hold: %s", set.Name, advice)
 		}
 		a.Set = append(a.Set, set)
 		if !s.take(comma) {

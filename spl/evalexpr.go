@@ -359,7 +359,47 @@ func isBoolean(x ast.Expr) bool {
 	case *ast.Compare, *ast.In, *ast.Logic, *ast.Not, *ast.Match, *ast.IsNull, *ast.Bool, *ast.Term:
 		return true
 	case *ast.Call:
-		return booleans[strings.ToLower(x.Name)]
+		return booleans[strings.ToLower(x.Name)] || allBoolean(yielded(x))
+	}
+	return false
+}
+
+// allBoolean tells whether all of the expressions that are not null are true or
+// false.
+func allBoolean(list []ast.Expr) (found bool) {
+	for _, x := range list {
+		switch {
+		case isBoolean(x):
+			found = true
+		case !isNull(x):
+			return false
+		}
+	}
+	return found
+}
+
+// yielded returns the arguments of which a choice yields one.
+func yielded(c *ast.Call) (list []ast.Expr) {
+	switch strings.ToLower(c.Name) {
+	case "if":
+		return c.Args[min(1, len(c.Args)):]
+	case "coalesce":
+		return c.Args
+	case "case":
+		for i := 1; i < len(c.Args); i += 2 {
+			list = append(list, c.Args[i])
+		}
+	}
+	return list
+}
+
+// isNull tells whether an expression is null wherever it stands.
+func isNull(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.Literal:
+		return x.Value == nil
+	case *ast.Call:
+		return strings.EqualFold(x.Name, "null")
 	}
 	return false
 }

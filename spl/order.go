@@ -167,9 +167,13 @@ func parseHead(s *stage) (ast.Stage, error) {
 		}
 	}
 	if s.tok.kind != end {
+		first := s.tok
 		var err error
 		if h.While, err = s.eval(); err != nil {
 			return nil, err
+		}
+		if _, isField := h.While.(*ast.Field); isField && first.kind != opening {
+			return nil, s.errorf(first.from, "expected a number of rows or a condition, found %q", first.text)
 		}
 		s.in(argumentMode)
 		return h, s.settings(vars)
