@@ -111,3 +111,18 @@ func TestProcessBatchAfterReplace(t *testing.T) {
 	assert.NotEmpty(t, want)
 	assert.Empty(t, cmp.Diff(want, run(engine.Workers(2))))
 }
+
+// An event that the index names for a rule, and that does not concern it, counts among
+// those that were looked at for the rule, whoever has looked.
+func TestCandidatesOfABatch(t *testing.T) {
+	rules := among(t, rule(t, "r", `sequence [b where true] [a where n == 1 and k > 4]`), 5)
+	var events []engine.Event
+	for i := range 40 {
+		events = append(events, ev(float64(i), engine.Map{"event.category": "a", "n": 1, "k": 2}))
+	}
+	for workers := range 3 {
+		e := newEngine(t, rules, engine.Workers(1+workers))
+		assert.Empty(t, e.ProcessBatch(events))
+		assert.Equal(t, len(events), e.Stats().Rules[0].Candidates)
+	}
+}

@@ -145,6 +145,51 @@ func TestSkippedEvents(t *testing.T) {
 	}
 }
 
+// A search that comes begins with the next event, though that concerns no rule.
+func TestSkippedEventsBeginSearches(t *testing.T) {
+	search := searchRule(t, "search", `search n>5 | stats count`)
+	search.Schedule = ast.Schedule{Interval: 10 * time.Second, Window: ast.TimeRange{Earliest: "-10s"}}
+	for _, more := range []int{0, 5} {
+		e, err := engine.New(nil)
+		require.NoError(t, err)
+		e.Process(ev(0, engine.Map{"n": 1}))
+		_, err = e.Replace(among(t, search, more))
+		require.NoError(t, err)
+		require.Equal(t, more == 0, e.Few())
+		e.Process(ev(10, engine.Map{"n": 1}))
+		assert.Len(t, e.Process(ev(40, engine.Map{"n": 1})), 3, "of nothing")
+	}
+}
+
+// Events that concern no rule let go of what is out of its span all the same, every few
+// thousands, whenever the state is weighed.
+func TestSkippedEventsLetGo(t *testing.T) {
+	for _, more := range []int{0, 5} {
+		e := newEngine(t, among(t, rule(t, "r", `sequence with maxspan=1s [a where true] [b where n == 1]`), more))
+		at := 0.0
+		pass := func(n int) {
+			for range n {
+				at++
+				e.Process(ev(at, engine.Map{"event.category": "c"}))
+			}
+		}
+		pass(500)
+		e.Flush(noon.Add(time.Duration(at) * time.Second)) // what is held is looked through, and not weighed
+		e.Process(ev(at, engine.Map{"event.category": "a"}))
+		pass(1 << 12)
+		assert.Zero(t, e.Stats().Rules[0].Held)
+	}
+}
+
+// among returns a rule among others.
+func among(t *testing.T, r *ast.Rule, others int) []*ast.Rule {
+	rules := []*ast.Rule{r}
+	for i := range others {
+		rules = append(rules, rule(t, fmt.Sprint("other", i), fmt.Sprintf(`b where n == %d`, 100+i)))
+	}
+	return rules
+}
+
 // replaceAll lets rules go, and come again as new ones.
 func replaceAll(t *testing.T, e *engine.Engine, rules []*ast.Rule) {
 	for _, list := range [][]*ast.Rule{nil, rules} {
