@@ -21,7 +21,9 @@ func plain(text string, data []byte) (f ruleFile, query scalar, ok bool) {
 	defer tomlParsers.Put(p)
 	p.Reset(data)
 	defer p.Reset(nil)
-	r := plainReader{text: text}
+	r := plainReaders.Get().(*plainReader)
+	defer r.forget()
+	r.text = text
 	for p.NextExpression() {
 		if !r.expression(p.Expression()) {
 			return ruleFile{}, scalar{}, false
@@ -50,6 +52,16 @@ type plainReader struct {
 	table  reflect.Value    // the latest of them
 	fields map[string][]int // its fields, by their keys
 	keys   []string         // that it has so far
+}
+
+var plainReaders = sync.Pool{New: func() any { return new(plainReader) }}
+
+// forget lets go of what was read, and gives the memory to others.
+func (r *plainReader) forget() {
+	clear(r.tables)
+	clear(r.keys[:cap(r.keys)])
+	*r = plainReader{tables: r.tables[:0], keys: r.keys[:0]}
+	plainReaders.Put(r)
 }
 
 func (r *plainReader) expression(e *unstable.Node) bool {

@@ -122,7 +122,7 @@ func (f *yamlFile) named() string {
 }
 
 func (l *loader) table(name string, data []byte) error {
-	t, err := ReadCSV(strings.NewReader(string(data)))
+	t, err := readCSV(data)
 	if err != nil {
 		return &ast.Error{Name: name, Message: err.Error()}
 	}

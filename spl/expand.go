@@ -1,8 +1,10 @@
 package spl
 
 import (
+	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/internal/syntax"
@@ -51,23 +53,32 @@ func expand(src *ast.Source, c *Content) (expansion, error) {
 	if strings.IndexByte(src.Text, '`') < 0 {
 		return expansion{text: src.Text}, nil
 	}
-	x := expander{src: src, content: c}
-	x.out.Grow(2 * len(src.Text))
+	x := expanders.Get().(*expander)
+	defer x.forget()
+	x.src, x.content = src, c
 	if err := x.run(src.Text); err != nil {
 		return expansion{}, err
 	}
-	return expansion{x.out.String(), x.spans}, nil
+	return expansion{string(x.out), slices.Clone(x.spans)}, nil
 }
 
 // expander writes the expansion of a text.
 type expander struct {
 	src     *ast.Source
 	content *Content
-	out     strings.Builder
+	out     []byte
 	spans   []span
 	calls   []string // the macros that are being expanded, outermost first
 	call    int      // where the outermost of them was called
 	made    int      // bytes that macros produced
+}
+
+var expanders = sync.Pool{New: func() any { return new(expander) }}
+
+// forget lets go of what was expanded, and gives the memory to others.
+func (x *expander) forget() {
+	*x = expander{out: x.out[:0], spans: x.spans[:0]}
+	expanders.Put(x)
 }
 
 // run appends the expansion of text, which is the search itself or, with
@@ -98,12 +109,12 @@ func (x *expander) copy(text string, from, to int) {
 	if from >= to {
 		return
 	}
-	s := span{x.out.Len(), from, false}
+	s := span{len(x.out), from, false}
 	if len(x.calls) > 0 {
 		s.origin, s.fixed = x.call, true
 	}
 	x.spans = append(x.spans, s)
-	x.out.WriteString(text[from:to])
+	x.out = append(x.out, text[from:to]...)
 }
 
 // backtick handles the comment or the macro call that begins at the offset at
@@ -115,8 +126,8 @@ func (x *expander) backtick(text string, at int) (int, error) {
 		if n < 0 {
 			return 0, x.errorf(at, "the comment has no end, expected ```")
 		}
-		x.spans = append(x.spans, span{x.out.Len(), x.place(at), true})
-		x.out.WriteByte(' ')
+		x.spans = append(x.spans, span{len(x.out), x.place(at), true})
+		x.out = append(x.out, ' ')
 		return at + n + 2*len(fence), nil
 	}
 	end := closingTick(text, at+1)
@@ -189,7 +200,7 @@ func (x *expander) evaluate(text string, at int) error {
 		return err
 	}
 	x.made = inner.made
-	e, err := parseEvalExpr(inner.out.String())
+	e, err := parseEvalExpr(string(inner.out))
 	if err != nil {
 		return x.errorf(at, "the macro is no expression: %s", err)
 	}

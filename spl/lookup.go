@@ -76,6 +76,11 @@ func ReadCSV(r io.Reader) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readCSV(data)
+}
+
+// readCSV keeps nothing of data.
+func readCSV(data []byte) (*Table, error) {
 	lines := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
 	lines.FieldsPerRecord = -1
 	lines.LazyQuotes = true
