@@ -69,7 +69,11 @@ func (c *climber) is(value string) bool {
 
 func (c *climber) expect(value string) bool {
 	if t := c.lex.Peek(); !c.is(value) {
-		c.fail(t.Pos.Offset, "expected %s, found %s", strings.Replace(value, ",", "a comma", 1), syntax.Found(*t))
+		hint := ""
+		if value == "(" && t.Value == "[" {
+			hint = listBrackets
+		}
+		c.fail(t.Pos.Offset, "expected %s, found %s%s", strings.Replace(value, ",", "a comma", 1), syntax.Found(*t), hint)
 		return false
 	}
 	c.lex.Next()

@@ -146,15 +146,21 @@ func (s *surroundings) last() (t lexer.Token) {
 var elsewhere = map[string]string{
 	"is": "write == null or != null", "exists": "write != null", "contains": `write : "*text*"`, "equals": "write ==",
 	"startswith": `write : "text*"`, "endswith": `write : "*text"`, "matches": "write regex", "rlike": "write regex",
-	"between": "write >= and <=", "runs": "write with runs=n behind an event", "xor": "write != between two conditions in brackets",
+	"between": "write >= and <=", "limit": "write | head n", "runs": "write with runs=n behind an event", "xor": "write != between two conditions in brackets",
 }
 
 // hint says what an author may have meant by the token.
 func (d *dialect) hint(s surroundings) string {
 	t, last := s.token, s.last()
 	switch {
+	case t.Type == ident && s.next.Value == "where" && !s.has("["):
+		return ": a file holds one query, and the events of a sequence stand between [ and ]"
 	case t.Type == ident && s.next.Value == "where":
 		return ": an event stands between [ and ]"
+	case last.Type == ident && strings.EqualFold(last.Value, "not"):
+		return ": not is written in small letters"
+	case last.Type == ident && strings.EqualFold(last.Value, "exists"):
+		return ": write field != null"
 	case t.Type == ident && last.Type == number && s.glued() && len(t.Value) > 1:
 		if last.Value == "0" && t.Value[0] == 'x' {
 			return `: write number("0` + t.Value + `")`
@@ -172,6 +178,8 @@ func (d *dialect) hint(s surroundings) string {
 		return ": " + elsewhere[strings.ToLower(t.Value)]
 	case t.Type == ident || t.Type == text:
 		return ""
+	case t.Value == "," && !s.has("where") && s.has("sequence"):
+		return ": only blanks stand between by, with and the events"
 	case (t.Value == "," || t.Value == "or") && !s.has("where"):
 		return ": several categories are any where event.category in (…)"
 	case t.Value == "," && last.Value == "]":
@@ -182,6 +190,14 @@ func (d *dialect) hint(s surroundings) string {
 		return ": by stands before with runs"
 	case t.Value == "by" && s.has("as"):
 		return ": by stands before as"
+	case t.Value == "by" && s.has("|") && !s.has("head") && !s.has("tail"):
+		return ": the pipes are head and tail, and nothing groups"
+	case t.Value == "with" && s.next.Value == "maxspan" && s.has("["):
+		return ": with maxspan=… stands before the events"
+	case t.Value == "with" && s.next.Value == "runs" && s.has("as"):
+		return ": with runs stands before as"
+	case t.Value == "with" && s.next.Value == "runs" && s.has("sequence"):
+		return ": with runs=n stands behind an event"
 	case t.Value == "with":
 		return ": with belongs to sequences"
 	case t.Value == "not" && s.next.Value == "[":

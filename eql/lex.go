@@ -186,7 +186,7 @@ func (s *scanner) strange(rest string) error {
 	hint := ""
 	switch r {
 	case '!':
-		return syntax.Failf(s.at, "expected != or ![, found !: the negation of a condition is not")
+		return syntax.Failf(s.at, "expected != or ![, found !: a condition is negated by the word not")
 	case '&':
 		return syntax.Failf(s.at, "expected and, found &")
 	case '#':

@@ -140,6 +140,15 @@ func (c *climber) pattern(m *ast.Match) bool {
 		m.Others = append(m.Others, c.primary())
 		return c.err == nil
 	}
-	c.fail(t.Pos.Offset, "expected a string behind %s, found %s", m.Op, syntax.Found(*t))
+	hint := ""
+	switch {
+	case t.Value == "[":
+		hint = listBrackets
+	case t.Value == "/" && m.Kind == ast.Regex:
+		hint = `: a regular expression stands between "`
+	}
+	c.fail(t.Pos.Offset, "expected a string behind %s, found %s%s", m.Op, syntax.Found(*t), hint)
 	return false
 }
+
+const listBrackets = ": a list stands between ( and )"

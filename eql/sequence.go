@@ -1,6 +1,7 @@
 package eql
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -54,9 +55,12 @@ func (d *dialect) heads(s *sequence, seq *ast.Sequence) (shared []ast.Expr, err 
 
 // units are the units of maxspan, greatest first.
 var units = []struct {
-	name string
-	size time.Duration
-}{{"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}, {"ms", time.Millisecond}}
+	name, word string
+	size       time.Duration
+}{
+	{"d", "days", 24 * time.Hour}, {"h", "hours", time.Hour}, {"m", "minutes", time.Minute}, {"s", "seconds", time.Second},
+	{"ms", "milliseconds", time.Millisecond},
+}
 
 // duration reads the length of a maxspan: a positive integer and its unit.
 func (s *span) duration() (time.Duration, error) {
@@ -76,7 +80,21 @@ func (s *span) duration() (time.Duration, error) {
 		}
 		return time.Duration(n) * u.size, nil
 	}
-	return 0, syntax.Failf(s.Pos.Offset, "unknown unit %q of maxspan, expected ms, s, m, h or d", s.Unit)
+	return 0, syntax.Failf(s.Pos.Offset, "unknown unit %q of maxspan, expected ms, s, m, h or d%s", s.Unit, s.meant())
+}
+
+// meant offers what the span may have meant, whose unit is none.
+func (s *span) meant() string {
+	if strings.ContainsAny(s.Unit, "0123456789") {
+		return ": one number and one unit, such as 90m for 1h30m"
+	}
+	word := strings.ToLower(s.Unit)
+	for _, u := range units {
+		if u.name == word || len(word) > 1 && strings.HasPrefix(u.word, strings.TrimSuffix(word, "s")) {
+			return fmt.Sprintf(", did you mean %s%s?", s.N, u.name)
+		}
+	}
+	return ""
 }
 
 // maxItems is how many events a sequence may be made of, each counted as often

@@ -100,6 +100,8 @@ func similar(e *ast.Call) string {
 		switch name := strings.ToLower(e.Name); name {
 		case "lower", "upper", "tolower", "toupper":
 			return ": the operators : and like~ ignore case"
+		case "exists", "isnotnull", "isnull":
+			return ": write field != null, or == null"
 		default:
 			if known := elsewhere[name]; known != "" {
 				return `, did you mean "` + known + `"?`

@@ -114,7 +114,11 @@ func (s *Scope) literalCond(e *ast.Literal) condition {
 	case bool:
 		return always(triOf(v))
 	}
-	s.Errorf(e, "expected a condition, found %s", literalText(e))
+	hint := ""
+	if _, isText := e.Value.(string); isText && s.View == ast.ViewECS {
+		hint = `: several values stand in a list, ("a", "b")`
+	}
+	s.Errorf(e, "expected a condition, found %s%s", literalText(e), hint)
 	return failed()
 }
 

@@ -287,6 +287,8 @@ func TestEQLErrors(t *testing.T) {
 		`between(a,"b","c",true,1)=="d"`: `expected at most 4 arguments to between, found 5`,
 		`length~(f) == 1`:                `expected length without ~`,
 		`length(f)`:                      `expected a condition, found the value of length`,
+		`exists(f)`:                      `unknown function "exists": write field != null, or == null`,
+		`f : "a" or "b"`:                 `test:1:22: expected a condition, found "b": several values stand in a list`,
 		`"text"`:                         `expected a condition, found "text"`,
 		`f and 4`:                        `test:1:17: expected a condition, found 4`,
 		`f + 1`:                          `expected a condition, found a computed value`,
