@@ -42,7 +42,16 @@ func suspicion(q *ast.Query, n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.Field:
 		return misnamed(n)
+	case *ast.Events:
+		return miscategorised(q, n)
+	case *ast.Logic:
+		return alternatives(n)
+	case *ast.IsNull:
+		return never(n)
 	case *ast.Compare:
+		if text := computed(n); text != "" {
+			return text
+		}
 		x, y := field(n.X), field(n.Y)
 		if x != "" && y != "" && q.Language == ast.EQL && meant(x) == "" && meant(y) == "" {
 			return fmt.Sprintf("the field %s is compared with the field %s, which Elasticsearch refuses: a text stands in quotes", x, y)
@@ -108,6 +117,8 @@ func compared(field string, with ast.Expr) string {
 func matched(m *ast.Match) string {
 	for _, p := range m.Patterns {
 		switch {
+		case m.Kind == ast.Regex && escaped(p) != "":
+			return escaped(p)
 		case m.Kind == ast.Regex && (strings.HasPrefix(p, "^") || strings.HasSuffix(p, "$") && !strings.HasSuffix(p, `\$`)):
 			return fmt.Sprintf("%q has an anchor, and the ^ and $ of a regular expression are plain characters here: it matches the whole value anyway", p)
 		case m.Kind == ast.Wildcard && drive.MatchString(p):
