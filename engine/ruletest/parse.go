@@ -20,6 +20,7 @@ var start = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 // dir is where the paths of `load` lines begin: the file system that name is a
 // path in. It may be nil for files without such lines.
 func Parse(name, text string, dir fs.FS) ([]*Case, error) {
+	text = strings.TrimPrefix(text, "\ufeff") // which some editors put before UTF-8
 	p := &parser{file: name, lines: strings.Split(text, "\n"), dir: dir}
 	return p.parse()
 }
@@ -214,7 +215,11 @@ func (p *parser) event(at int, text string) error {
 	} else if t, ok := parseTime(first); ok {
 		l.at = t
 	} else {
-		return p.errorf(at, "expected a statement or a time, found %q", first)
+		hint := ""
+		if n := len(p.cur.rules); n > 0 && len(p.cur.lines) == 0 && p.cur.rules[n-1].path == "" {
+			hint = ": the text of a rule is indented"
+		}
+		return p.errorf(at, "expected a statement or a time, found %q%s", first, hint)
 	}
 	for s.skip(); !s.done(); s.skip() {
 		if strings.HasPrefix(s.rest(), "=>") {

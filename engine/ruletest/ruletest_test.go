@@ -27,6 +27,7 @@ func TestCaseFails(t *testing.T) {
 		{"a rule that is not refused", "rule r eql\n\tprocess where true ### expected", "f.test:2: expected the line to be refused"},
 		{"another message", "rule r eql\n\tprocess where ### no such words", "f.test:2: "},
 		{"another tree", rule + "tree r\n\tSomething\n", "f.test:4: the tree of r differs"},
+		{"a byte order mark", "\ufeff# a\n" + rule + "0s process process.pid=4", "f.test:5: unexpected alert: => r 1"},
 		{"an unknown option", rule + "engine speed=9\n0s", "unknown engine option"},
 		{"an unknown language", "rule r kql\n\ta:b", "expected the language eql"},
 		{"a file that is not there", "load nowhere.toml", "nowhere.toml"},
@@ -48,6 +49,8 @@ func TestCaseFails(t *testing.T) {
 func TestParseErrors(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"no time", "soon process x=1", `f.test:1: expected a statement or a time, found "soon"`},
+		{"no indentation", "rule r eql\nprocess where true", `f.test:2: expected a statement or a time, found "process": the text of a rule is indented`},
+		{"two categories", "0s process a=b c", `f.test:1: expected name=value, found "c": the event's category is process already`},
 		{"no closing quote", `0s process x="a`, "f.test:1: x: expected a closing quote"},
 		{"no JSON", `0s process x=[1,`, "f.test:1: x: expected JSON"},
 		{"no rule", "0s process =>", "f.test:1: expected a rule's name after =>"},

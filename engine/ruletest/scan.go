@@ -48,6 +48,9 @@ func (s *scanner) field(into map[string]any) error {
 	}
 	name := s.text[from:s.i]
 	if s.done() || s.text[s.i] != '=' {
+		if before, ok := into["event.category"]; ok {
+			return fmt.Errorf("expected name=value, found %q: the event's category is %v already, and a text with blanks stands in quotes", name, before)
+		}
 		into["event.category"] = name
 		return nil
 	}
