@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/internal/syntax"
@@ -40,7 +41,7 @@ func ruleFiles(fsys fs.FS, pattern string) ([]string, error) {
 
 func below(fsys fs.FS, folder string) (names []string, err error) {
 	err = fs.WalkDir(fsys, folder, func(name string, d fs.DirEntry, err error) error {
-		if ext := path.Ext(name); err == nil && !d.IsDir() && (ext == ".toml" || ext == ".eql") {
+		if ext := strings.ToLower(path.Ext(name)); err == nil && !d.IsDir() && (ext == ".toml" || ext == ".eql") {
 			names = append(names, name)
 		}
 		return err

@@ -93,7 +93,7 @@ const byteOrderMark = "\ufeff"
 // isBare tells the text of a query from a rule file: by the file's name, or
 // because it has no table that could be a rule.
 func isBare(name, text string) bool {
-	switch path.Ext(name) {
+	switch strings.ToLower(path.Ext(name)) {
 	case ".eql":
 		return true
 	case ".toml":

@@ -314,6 +314,7 @@ func TestLoadRules(t *testing.T) {
 	dir := fstest.MapFS{
 		"rules/b.toml":      {Data: []byte(elasticRule)},
 		"rules/linux/a.eql": {Data: []byte("process where true")},
+		"rules/linux/C.EQL": {Data: []byte("process where true")},
 		"rules/bad.toml":    {Data: []byte("[rule]\nquery = 'process'")},
 		"rules/esql.toml":   {Data: []byte("[rule]\ntype = 'esql'\nquery = 'from x'")},
 		"rules/README.md":   {Data: []byte("words")},
@@ -326,7 +327,7 @@ func TestLoadRules(t *testing.T) {
 		return list
 	}
 	rules, err := eql.LoadRules(dir, "rules")
-	assert.Equal(t, []string{"11", "a"}, ids(rules))
+	assert.Equal(t, []string{"11", "C", "a"}, ids(rules))
 	assert.ErrorIs(t, err, eql.ErrNotEQL)
 	var e *ast.Error
 	require.ErrorAs(t, err, &e)

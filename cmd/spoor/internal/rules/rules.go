@@ -138,6 +138,8 @@ func read(name string, c *spl.Content) File {
 		f.Rule, f.Err = eql.ParseRule(name, data)
 	case ".yml", ".yaml", ".spl":
 		f.Rule, f.Err = spl.ParseRule(name, data, c)
+	case ".json", ".ndjson":
+		f.Err = fmt.Errorf("%s: expected a rule file (.toml, .eql, .yml, .yaml or .spl), found JSON: detection-rules writes Kibana's rules as TOML (python -m detection_rules kibana export-rules)", name)
 	default:
 		f.Err = fmt.Errorf("%s: expected a rule file (.toml, .eql, .yml, .yaml or .spl)", name)
 	}
