@@ -3,6 +3,7 @@ package eql
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -102,7 +103,7 @@ func (k *keyReader) key(n, e *unstable.Node) {
 		k.visit(n, e)
 		return
 	}
-	if e.Kind == unstable.KeyValue && string(n.Data) == "query" && e.Value().Kind == unstable.String {
+	if e.Kind == unstable.KeyValue && strings.EqualFold(string(n.Data), "query") && e.Value().Kind == unstable.String {
 		k.query = content(k.file, int(e.Value().Raw.Offset))
 	}
 	k.tell(n, ruleKeys, "the rule")
@@ -116,6 +117,11 @@ func (k *keyReader) tell(n *unstable.Node, known []string, of string) {
 				k.note(n, ast.Note{Text: u.text, Mistake: u.mistake})
 			}
 		}
+		return
+	}
+	sameLetters := func(key string) bool { return strings.EqualFold(key, string(n.Data)) }
+	if i := slices.IndexFunc(known, sameLetters); i >= 0 { // the TOML reader takes it
+		k.note(n, ast.Note{Mistake: true, Text: fmt.Sprintf("the key %q of %s is taken for %s, but Elastic's tools do not know it", n.Data, of, known[i])})
 		return
 	}
 	k.note(n, ast.Note{Mistake: true, Text: fmt.Sprintf(

@@ -183,6 +183,7 @@ func TestRuleNotes(t *testing.T) {
 		{"actions = []\noptional_actions = []", "", false},
 		{`actions = [{id = 'x'}]`, "4:1: the rule's actions are left to whoever takes the alerts", false},
 		{`max_signal = 3`, `4:1: the key "max_signal" of the rule is not known and has no effect, did you mean "max_signals"?`, true},
+		{`Max_Signals = 3`, `4:1: the key "Max_Signals" of the rule is taken for max_signals, but Elastic's tools do not know it`, true},
 		{"[rule.threshold]\nfield = []\n[rule.threshold.x]", `4:7: the key "threshold" of the rule is not known and has no effect`, true},
 		{"[ruel]\nx = 1", `4:2: the key "ruel" of the file is not known and has no effect, did you mean "rule"?`, true},
 		{`severity = "hgih"`, `4:1: expected low or medium or high or critical as severity, found "hgih", did you mean "high"?`, true},
@@ -243,6 +244,7 @@ func TestRuleDefaults(t *testing.T) {
 // query.
 func TestRuleErrors(t *testing.T) {
 	for _, c := range []struct{ file, want string }{
+		{"[rule]\nQuery = 'process wher true'", `r.toml:2:18: expected "where", found "wher"`},
 		{"[rule]\nquery = 'process wher true'", `r.toml:2:18: expected "where", found "wher"`},
 		{"[rule]\nquery = '''\nprocess where\n  x == ]\n'''", `r.toml:4:8: expected a value, found "]"`},
 		{"[rule]\nquery = '''\n\nprocess where ]'''", `r.toml:4:15: expected a value, found "]"`},
