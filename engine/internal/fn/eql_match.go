@@ -131,8 +131,15 @@ func bindWildcard(lits []*event.Value, _ Options) (Call, error) {
 }
 
 // bindRegex takes Python's match: from the text's beginning on, not to its
-// end.
-func bindRegex(lits []*event.Value, _ Options) (Call, error) {
+// end. The pattern may stand before the text, as the language once had it.
+func bindRegex(lits []*event.Value, o Options) (Call, error) {
+	if len(lits) == 2 && lits[0] != nil && lits[1] == nil {
+		call, err := bindRegex([]*event.Value{nil, lits[0]}, o)
+		return func(c *Context, args []event.Value) event.Value {
+			args[0], args[1] = args[1], args[0]
+			return call(c, args)
+		}, err
+	}
 	list, known := literals(lits[1:])
 	if !known {
 		return nil, errors.New("expected literal patterns, found another expression")
