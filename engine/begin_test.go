@@ -3,6 +3,7 @@ package engine_test
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/engine/event"
 )
 
 // alike returns sequences of which many have the same first step.
@@ -233,4 +235,35 @@ func outOfOrder(r *rand.Rand, events []engine.Event) []engine.Event {
 func change(t *testing.T, e *engine.Engine, rules []*ast.Rule) {
 	_, err := e.Replace(rules)
 	require.NoError(t, err)
+}
+
+// counted is an object that counts how often its members are asked for.
+type counted struct {
+	event.Map
+	n *int
+}
+
+func (c counted) Members() iter.Seq2[string, engine.Value] {
+	*c.n++
+	return c.Map.Members()
+}
+
+// An object by which many sequences join is written, and copied, once for all of them.
+func TestObjectAsAJoinKeyIsWrittenOnce(t *testing.T) {
+	var rules []*ast.Rule
+	for i := range 40 {
+		rules = append(rules, rule(t, fmt.Sprint(i), fmt.Sprintf(`sequence by k [a where n > %d] [b where n > %d]`, i, i)))
+	}
+	for _, opts := range [][]engine.Option{nil, {engine.FullScan()}, {engine.Lateness(time.Second)}} {
+		e, n := newEngine(t, rules, opts...), 0
+		object := func() any { return counted{event.Map{"x": 1, "y": []any{2, "z"}}, &n} }
+		e.Process(ev(0, engine.Map{"event.category": "a", "n": 99, "k": object()}))
+		alerts := e.Process(ev(1, engine.Map{"event.category": "b", "n": 99, "k": map[string]any{"x": 1, "y": []any{2}}}))
+		assert.Empty(t, append(alerts, e.Flush(noon.Add(time.Minute))...))
+		alerts = e.Process(ev(61, engine.Map{"event.category": "b", "n": 99, "k": object()}))
+		alerts = append(alerts, e.Flush(engine.End)...)
+		require.Len(t, alerts, len(rules))
+		assert.Equal(t, "{\"x\":1,\"y\":2\nz}", alerts[0].Keys[0].Text())
+		assert.Less(t, n, 10)
+	}
 }

@@ -97,6 +97,15 @@ type Numbered interface {
 	At(i int) Value
 }
 
+// Copier is a Tree that has its text and a copy of itself, which nobody changes.
+type Copier interface {
+	Tree
+	// Text is that of [Value.Text].
+	Text() string
+	// Copy is [Value.Clone].
+	Copy() Value
+}
+
 // Lookup looks a name up as a key of t first, then as a path through nested
 // objects, splitting at every dot. A path through a list of objects collects
 // the values of all of them; its name may carry Splunk's braces, as in

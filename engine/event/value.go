@@ -167,6 +167,9 @@ func (v Value) Clone() Value {
 		}
 		return OfList(vs)
 	case Object:
+		if c, ok := v.ref.(Copier); ok {
+			return c.Copy()
+		}
 		m, _ := v.Object()
 		c := make(map[string]any, len(m))
 		for k, x := range m {

@@ -27,6 +27,10 @@ func (v Value) Text() string {
 	case Time:
 		t, _ := v.Time()
 		return t.Format(time.RFC3339Nano)
+	case Object:
+		if c, ok := v.ref.(Copier); ok {
+			return c.Text()
+		}
 	}
 	var b strings.Builder
 	v.write(&b)

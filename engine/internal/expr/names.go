@@ -135,6 +135,9 @@ func (s *Scope) alias(e *ast.Field) value {
 	}}
 }
 
+// Slot returns the slot that a field of the event at hand is read from.
+func (s *Scope) Slot(f *ast.Field) int { return s.slot(f.Name) }
+
 // slot returns the slot of a field of the event at hand. A name that carries
 // the dataset's prefix is one that the dataset calculates, or the event's
 // field behind the prefix.

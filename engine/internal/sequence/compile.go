@@ -140,9 +140,12 @@ func (c *compiler) item(st *ast.Step, step int) int {
 }
 
 func (c *compiler) part(e ast.Expr) part {
-	p := part{eval: c.Eval(e)}
+	p := part{eval: c.Eval(e), slot: -1}
 	if f, ok := e.(*ast.Field); ok {
 		p.optional = f.Optional
+		if f.Of == "" {
+			p.slot = c.Slot(f)
+		}
 		if c.Types != nil {
 			p.kind, _ = c.Types(f.Name)
 		}

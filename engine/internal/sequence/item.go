@@ -36,6 +36,7 @@ type part struct {
 	fold     bool // without regard to case
 	kind     expr.Type
 	plain    bool // the key is reported as it is compared
+	slot     int  // of a field; -1 for another expression
 }
 
 // maxTuples bounds the join keys that one event has for one item, the product
@@ -67,7 +68,7 @@ func (it *item) keys(f *field.Frame, at uint64) int {
 	it.keyAt, it.n = at, 0
 	n := 1
 	for i, p := range it.by {
-		it.vals[i] = p.values(it.vals[i][:0], p.eval(f))
+		it.vals[i] = p.values(it.vals[i][:0], p.value(f))
 		if len(it.vals[i]) == 0 {
 			if !p.optional {
 				return 0
@@ -83,6 +84,17 @@ func (it *item) keys(f *field.Frame, at uint64) int {
 	it.n = n
 	it.encode()
 	return n
+}
+
+// value returns the key's value. An object goes by its text, which is written once for
+// all items that ask for the field.
+func (p part) value(f *field.Frame) event.Value {
+	v := p.eval(f)
+	if p.slot < 0 || v.Kind() != event.Object {
+		return v
+	}
+	f.Once(p.slot)
+	return p.eval(f)
 }
 
 // values appends the different values of v, nulls left out, in ascending
