@@ -18,12 +18,8 @@ func parseEval(s *stage) (ast.Stage, error) {
 		if err != nil {
 			return nil, err
 		}
-		if isBoolean(set.Value) {
-			advice := "put it in if(…)"
-			if c, ok := set.Value.(*ast.Call); ok && len(yielded(c)) > 0 {
-				advice = "let " + c.Name + "(…) yield texts or numbers"
-			}
-			return nil, s.errorf(s.prev.from, "the value of %q is true or false, which a field can't hold: %s", set.Name, advice)
+		if err := s.checkValue(set); err != nil {
+			return nil, err
 		}
 		a.Set = append(a.Set, set)
 		if !s.take(comma) {
@@ -35,8 +31,23 @@ func parseEval(s *stage) (ast.Stage, error) {
 	}
 }
 
+// checkValue refuses a value that a field can't hold.
+func (s *stage) checkValue(set ast.Assignment) error {
+	if !isBoolean(set.Value) {
+		return nil
+	}
+	advice := "put it in if(…)"
+	if c, ok := set.Value.(*ast.Call); ok && len(yielded(c)) > 0 {
+		advice = "let " + c.Name + "(…) yield texts or numbers"
+	}
+	return s.errorf(s.prev.from, "the value of %q is true or false, which a field can't hold: %s", set.Name, advice)
+}
+
 func parseFieldFormat(s *stage) (ast.Stage, error) {
 	set, err := s.assignment()
+	if err == nil {
+		err = s.checkValue(set)
+	}
 	return &ast.FieldFormat{Off: s.Off, Set: set}, err
 }
 

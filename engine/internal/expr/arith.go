@@ -2,6 +2,8 @@ package expr
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
@@ -73,13 +75,36 @@ func (s *Scope) operands(e *ast.Arith) bool {
 		if p, q := written(e.X), written(e.Y); p != "" && q != "" && p != q {
 			return s.reads(e.X) && s.reads(e.Y)
 		}
-		return true
+		return s.computes(e.X) && s.computes(e.Y)
 	}
 	return s.reads(e.X) && s.reads(e.Y)
 }
 
-// reads checks that an operand of SPL is no text that can't be read as a number.
+// conditional are the functions of SPL that are true or false.
+var conditional = []string{"cidrmatch", "false", "in", "isbool", "isint", "isnotnull", "isnull", "isnum", "isstr", "json_valid",
+	"like", "match", "searchmatch", "true"}
+
+// computes checks that an operand of SPL is no condition.
+func (s *Scope) computes(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Logic, *ast.Not, *ast.Compare, *ast.Match, *ast.In, *ast.IsNull, *ast.Bool, *ast.Term:
+	case *ast.Call:
+		if !slices.Contains(conditional, strings.ToLower(e.Name)) {
+			return true
+		}
+	default:
+		return true
+	}
+	s.Errorf(e, "expected a number, found a condition")
+	return false
+}
+
+// reads checks that an operand of SPL is no condition, and no text that can't be
+// read as a number.
 func (s *Scope) reads(e ast.Expr) bool {
+	if !s.computes(e) {
+		return false
+	}
 	l, ok := e.(*ast.Literal)
 	if !ok || l.Value == nil { // null stands for what is known only in a run
 		return true

@@ -21,6 +21,12 @@ func (s *Scope) callCond(e *ast.Call) condition {
 		return c
 	}
 	v := s.call(e)
+	for _, x := range yielded(e) {
+		if t := written(x); t == "string" || t == "number" {
+			s.Errorf(x, "expected a condition, found %s", literalText(x.(*ast.Literal)))
+			return failed()
+		}
+	}
 	if v.known {
 		return always(truth(v.val))
 	}

@@ -52,6 +52,24 @@ func init() {
 	}
 }
 
+// yielded returns the arguments of which a form of SPL yields one.
+func yielded(e *ast.Call) (list []ast.Expr) {
+	if e.Lib != fn.SPL {
+		return nil
+	}
+	switch strings.ToLower(e.Name) {
+	case "if":
+		return e.Args[min(1, len(e.Args)):]
+	case "coalesce":
+		return e.Args
+	case "case", "validate":
+		for i := 1; i < len(e.Args); i += 2 {
+			list = append(list, e.Args[i])
+		}
+	}
+	return list
+}
+
 // ifElse yields its second argument if the first is true, else its third.
 func (s *Scope) ifElse(e *ast.Call) value {
 	c, a, b := s.cond(e.Args[0]), s.eval(e.Args[1]), s.eval(e.Args[2])

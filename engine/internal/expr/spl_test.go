@@ -160,17 +160,24 @@ func TestEvalValues(t *testing.T) {
 
 func TestSPLErrors(t *testing.T) {
 	for cond, message := range map[string]string{
-		`isnul(a)`:          `test:1:11: unknown function "isnul", did you mean "isnull"?`,
-		`if(a=1, 2)`:        `expected 3 arguments to if, found 2`,
-		`case(a=1, 2, a=3)`: `expected a value behind each condition of case, found none`,
-		`if("x", 1, 2)`:     `expected a condition, found "x"`,
-		`if(len(a), 1, 2)`:  `expected a condition, found the value of len`,
-		`mvfilter(a=b)`:     `expected one field in the condition of mvfilter, found 2`,
-		`match(a, "(?R)x")`: `recursion`,
-		`searchmatch(a)`:    `expected a quoted search`,
-		`mvmap("x", 1)="x"`: `expected a field as the first argument of mvmap`,
-		`coalesce()="x"`:    `expected at least 1 argument to coalesce, found 0`,
-		`isnull(a, b)`:      `expected 1 argument to isnull, found 2`,
+		`isnul(a)`:               `test:1:11: unknown function "isnul", did you mean "isnull"?`,
+		`if(a=1, 2)`:             `expected 3 arguments to if, found 2`,
+		`case(a=1, 2, a=3)`:      `expected a value behind each condition of case, found none`,
+		`if("x", 1, 2)`:          `expected a condition, found "x"`,
+		`if(len(a), 1, 2)`:       `expected a condition, found the value of len`,
+		`lower(a)`:               `expected a condition, found the value of lower`,
+		`if(a=1, "yes", "no")`:   `test:1:19: expected a condition, found "yes"`,
+		`case(a=1, b=2, a=2, 1)`: `expected a condition, found 1`,
+		`coalesce(a, "x")`:       `expected a condition, found "x"`,
+		`true()+1=2`:             `test:1:11: expected a number, found a condition`,
+		`2*(a=1)=2`:              `expected a number, found a condition`,
+		`-isnull(a)=2`:           `expected a number, found a condition`,
+		`mvfilter(a=b)`:          `expected one field in the condition of mvfilter, found 2`,
+		`match(a, "(?R)x")`:      `recursion`,
+		`searchmatch(a)`:         `expected a quoted search`,
+		`mvmap("x", 1)="x"`:      `expected a field as the first argument of mvmap`,
+		`coalesce()="x"`:         `expected at least 1 argument to coalesce, found 0`,
+		`isnull(a, b)`:           `expected 1 argument to isnull, found 2`,
 	} {
 		q, err := spl.Parse("test", "* | where "+cond, nil)
 		require.NoError(t, err, cond)

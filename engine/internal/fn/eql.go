@@ -37,11 +37,15 @@ var numbers = []string{"abs", "avg", "bit_and", "bit_not", "bit_or", "bit_shift_
 	"ceil", "ceiling", "exact", "exp", "floor", "len", "length", "ln", "log", "mvcount", "mvfind", "now", "pi", "pow",
 	"random", "relative_time", "round", "sigfig", "sqrt", "strptime", "sum", "time", "todouble", "toint", "tonumber"}
 
+// texts are functions of SPL that yield a text, whatever they are given.
+var texts = []string{"ipmask", "lower", "ltrim", "md5", "mvjoin", "printf", "replace", "rtrim", "sha1", "sha256", "sha512",
+	"strftime", "substr", "tostring", "trim", "typeof", "upper", "urldecode"}
+
 // Boolean reports whether the function of that documented name may yield a
 // condition. Of many in SPL that depends on their arguments.
 func Boolean(lib, name string) bool {
 	if lib == SPL {
-		return !slices.Contains(numbers, name)
+		return !slices.Contains(numbers, name) && !slices.Contains(texts, name)
 	}
 	return slices.Contains(booleans, name)
 }
