@@ -51,6 +51,9 @@ func parseMakeResults(s *stage) (ast.Stage, error) {
 	return m, nil
 }
 
+// noRows is what a search has that begins with a command that makes no rows.
+func noRows(s *stage) ast.Stage { return &ast.Make{Off: s.Off} }
+
 func m2csv(m *ast.Make, data string) error {
 	r := csv.NewReader(strings.NewReader(strings.TrimSpace(data)))
 	r.FieldsPerRecord = -1

@@ -9,12 +9,17 @@ import (
 )
 
 var _ = register(
-	command{names: []string{"stats"}, parse: parseStats},
+	command{names: []string{"stats"}, generates: sometimes, parse: parseStats},
 	command{names: []string{"eventstats"}, parse: parseEventStats},
 	command{names: []string{"streamstats"}, parse: parseStreamStats},
 )
 
+// parseStats parses stats. As the first command it counts no rows, which is how
+// searches had a row to begin with before there was makeresults.
 func parseStats(s *stage) (ast.Stage, error) {
+	if !s.rows() {
+		s.before = append(s.before, noRows(s))
+	}
 	a := &ast.Aggregate{Off: s.Off, Kind: ast.AggStats}
 	if err := s.statistics(a, nil); err != nil {
 		return nil, err
