@@ -1,6 +1,10 @@
 package spl
 
-import "github.com/spoor-lang/spoor/ast"
+import (
+	"strconv"
+
+	"github.com/spoor-lang/spoor/ast"
+)
 
 var _ = register(
 	command{names: []string{"xyseries", "maketable"}, parse: parseXYSeries},
@@ -43,17 +47,24 @@ func parseUntable(s *stage) (ast.Stage, error) {
 }
 
 // parseTranspose parses transpose [N] [options]; N is kept as an option.
+// parseTranspose parses transpose [N] [options], where N may stand behind them.
 func parseTranspose(s *stage) (ast.Stage, error) {
-	count := ""
-	if _, ok := s.count(); ok {
-		count = s.prev.text
-	}
 	r, err := s.reshape("transpose", "column_name", "header_field", "include_empty", "int")
-	if err == nil && len(r.Fields) > 0 {
-		err = s.fail("transpose takes no fields, found %q", short(r.Fields[0]))
+	if err != nil {
+		return nil, err
 	}
-	if count != "" {
-		r.Options = with(r.Options, "int", count)
+	if len(r.Fields) > 0 && isNumber(r.Fields[0]) {
+		r.Options = with(r.Options, "int", r.Fields[0])
+		r.Fields = r.Fields[1:]
 	}
-	return r, err
+	if len(r.Fields) > 0 {
+		return nil, s.fail("transpose takes no fields, found %q", short(r.Fields[0]))
+	}
+	return r, nil
+}
+
+// isNumber tells whether a text is a whole number of rows.
+func isNumber(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 31)
+	return err == nil
 }
