@@ -10,14 +10,15 @@ const maxBranches = 8
 // branches that ask for several things each, those of each branch: a branch of
 // its own has its own category, and its own rarest constant.
 func (r *reader) branches(e ast.Expr) [][]clause {
-	operands := flat(e, ast.And)
+	operands := appendFlat(r.operands[:0], e, ast.And, 0)
+	r.operands = operands
 	best, most := -1, 1
 	for i, x := range operands {
 		if l, ok := x.(*ast.Logic); !ok || l.Op != ast.Or {
 			continue
 		}
 		n := 0
-		list := flat(x, ast.Or)
+		list := r.flatBehind(operands, x)
 		for _, b := range list {
 			if isMany(b, ast.And, 0) {
 				n++
@@ -37,26 +38,20 @@ func (r *reader) branches(e ast.Expr) [][]clause {
 		return [][]clause{common}
 	}
 	var all [][]clause
-	for _, b := range flat(operands[best], ast.Or) {
+	for _, b := range r.flatBehind(operands, operands[best]) {
 		all = append(all, append(r.needs(b, true), common...))
 	}
 	return all
 }
 
-// flat returns the operands of a junction, also those of such within it.
-func flat(e ast.Expr, op ast.Op) []ast.Expr {
-	l, ok := e.(*ast.Logic)
-	if !ok || l.Op != op {
-		return []ast.Expr{e}
-	}
-	for _, x := range l.List {
-		if in, ok := x.(*ast.Logic); ok && in.Op == op {
-			return appendFlat(nil, e, op, 0)
-		}
-	}
-	return l.List
+// flatBehind returns the operands of a disjunction, also those of such within it, in
+// the memory behind those of the condition.
+func (r *reader) flatBehind(operands []ast.Expr, e ast.Expr) []ast.Expr {
+	r.operands = appendFlat(operands, e, ast.Or, 0)
+	return r.operands[len(operands):]
 }
 
+// appendFlat appends the operands of a junction, also those of such within it.
 func appendFlat(list []ast.Expr, e ast.Expr, op ast.Op, depth int) []ast.Expr {
 	l, ok := e.(*ast.Logic)
 	if !ok || l.Op != op || depth > maxNesting {

@@ -2,7 +2,7 @@ package index
 
 import (
 	"math"
-	"slices"
+	"math/bits"
 )
 
 // builder makes an index.
@@ -10,30 +10,22 @@ type builder struct {
 	x       *Index
 	entries []entry
 	atoms   []counted // by their numbers
-	drafts  map[int32]*draft
+	numbers []int32   // of the atoms, from one on, by their hashes; 0 for none
+	drafts  []draft   // by slot
 	links   []link
 	options []option // of the node at hand
+	read    []bool   // by slot: whether the node reads it
+	seen    []int32  // slots of the entry at hand
+	counts  []int    // by slot, of what is counted at the moment
 
 	openings []opening // of the entry at hand
+	keys     []uint64  // memory for those of many entries
 }
 
 type entry struct {
 	rule     int32
 	clauses  []clause
 	openings []opening
-}
-
-// says is what tells atoms apart.
-type says struct {
-	slot       int32
-	kind       kind
-	head, tail bool
-	num        uint64 // the bits of a number
-	text       string
-}
-
-func (a *atom) says() says {
-	return says{a.slot, a.kind, a.head, a.tail, math.Float64bits(a.num), a.text}
 }
 
 // counted is an atom of the index: how many entries ask for it, and the
@@ -54,11 +46,29 @@ type link struct {
 
 // draft is a matcher while it is built: its atoms, in the order of their first
 // postings.
-type draft struct{ atoms []int32 }
+type draft struct {
+	there  []int32 // that say whether there is a value
+	parts  []int32
+	values []int32
+
+	postings int
+}
+
+// add adds an atom that has got its first posting.
+func (d *draft) add(a *atom) {
+	switch a.kind {
+	case exact, number:
+		d.values = append(d.values, a.id)
+	case part:
+		d.parts = append(d.parts, a.id)
+	default:
+		d.there = append(d.there, a.id)
+	}
+}
 
 // Build makes an index of entries.
 func Build(entries []Entry) *Index {
-	b := &builder{x: &Index{}, drafts: map[int32]*draft{}}
+	b := &builder{x: &Index{}}
 	b.x.stats.Entries = len(entries)
 	all := make([]int32, 0, 2*len(entries)) // most have one branch
 	b.entries = make([]entry, 0, 2*len(entries))
@@ -87,32 +97,56 @@ func Build(entries []Entry) *Index {
 
 // number numbers the atoms, and counts how many entries ask for each value.
 func (b *builder) number() {
-	total := 0
+	total, slots := 0, 0
 	for i := range b.entries {
 		for _, c := range b.entries[i].clauses {
 			total += len(c)
+			for j := range c {
+				slots = max(slots, int(c[j].slot)+1)
+			}
 		}
 	}
-	ids := make(map[says]int32, total/4) // about as many as differ
-	b.atoms, b.links = make([]counted, 0, total/4), make([]link, 0, total/4)
+	b.drafts, b.read, b.counts = make([]draft, slots), make([]bool, slots), make([]int, slots)
+	b.numbers = make([]int32, 1<<bits.Len(uint(2*total)))
+	b.atoms, b.links = make([]counted, 0, total/4), make([]link, 0, total/4) // about as many as differ
 	for i := range b.entries {
 		for _, c := range b.entries[i].clauses {
 			for j := range c {
 				a := &c[j]
-				id, ok := ids[a.says()]
-				if !ok {
-					id = int32(len(b.atoms))
-					ids[a.says()] = id
-					b.atoms = append(b.atoms, counted{atom: a})
-				}
-				a.id = id
-				if n := &b.atoms[id]; n.last != int32(i+1) {
+				a.id = b.numberOf(a)
+				if n := &b.atoms[a.id]; n.last != int32(i+1) {
 					n.last = int32(i + 1)
 					n.entries++
 				}
 			}
 		}
 	}
+}
+
+// numberOf returns the number of what an atom says, a new one if none has said it
+// before.
+func (b *builder) numberOf(a *atom) int32 {
+	for i := a.hash(); ; i++ {
+		at := &b.numbers[i&uint64(len(b.numbers)-1)]
+		if *at == 0 {
+			b.atoms = append(b.atoms, counted{atom: a})
+			*at = int32(len(b.atoms))
+		}
+		if id := *at - 1; b.atoms[id].atom.says(a) {
+			return id
+		}
+	}
+}
+
+// says reports whether an atom says the same as another.
+func (a *atom) says(o *atom) bool {
+	return a.slot == o.slot && a.kind == o.kind && a.head == o.head && a.tail == o.tail && a.text == o.text &&
+		math.Float64bits(a.num) == math.Float64bits(o.num)
+}
+
+func (a *atom) hash() uint64 {
+	h, _ := hashText(a.text)
+	return mix(h^math.Float64bits(a.num), uint64(a.slot)<<8|uint64(a.kind))
 }
 
 // share estimates the share of events that meet a clause. What many entries
@@ -180,21 +214,16 @@ func (b *builder) tally(c clause, rule int32, gates int) {
 func (b *builder) post(a *atom, p posting) {
 	n := &b.atoms[a.id]
 	n.wide = n.wide || a.wide
-	switch {
-	case n.first == 0:
-		d := b.drafts[a.slot]
-		if d == nil {
-			d = &draft{}
-			b.drafts[a.slot] = d
-		}
-		d.atoms = append(d.atoms, a.id)
-	case b.links[n.tail-1].posting == p:
+	if n.first > 0 && b.links[n.tail-1].posting == p {
 		return
 	}
+	d := &b.drafts[a.slot]
+	d.postings++
 	b.links = append(b.links, link{posting: p})
 	at := int32(len(b.links))
 	if n.first == 0 {
 		n.first = at
+		d.add(a)
 	} else {
 		b.links[n.tail-1].next = at
 	}
@@ -203,86 +232,97 @@ func (b *builder) post(a *atom, p posting) {
 
 // finish makes matchers of the drafts, and tells the nodes of theirs.
 func (b *builder) finish() {
-	slots := make([]int32, 0, len(b.drafts))
-	for s := range b.drafts {
-		slots = append(slots, s)
-	}
-	slices.Sort(slots)
 	told := make([]int32, len(b.x.nodes)) // the last matcher, from one on
-	for i, s := range slots {
-		m := b.matcher(s, b.drafts[s])
+	for slot := range b.drafts {
+		d := &b.drafts[slot]
+		if d.postings == 0 {
+			continue
+		}
+		m := b.matcher(slot, d)
+		b.x.matchers = append(b.x.matchers, m)
+		i := int32(len(b.x.matchers))
 		for _, p := range m.list {
-			if told[p.leaf] != int32(i+1) {
-				told[p.leaf] = int32(i + 1)
+			if told[p.leaf] != i {
+				told[p.leaf] = i
 				n := &b.x.nodes[p.leaf]
-				n.matchers = append(n.matchers, int32(i))
+				n.matchers = append(n.matchers, i-1)
 			}
 		}
-		b.x.matchers = append(b.x.matchers, m)
 	}
 	b.measure()
 }
 
-// matcher makes a matcher of the atoms of a field.
-func (b *builder) matcher(slot int32, d *draft) matcher {
-	m := matcher{slot: int(slot), values: newTable(len(d.atoms))}
-	n := b.postingsOf(d)
-	m.list = make([]posting, 0, 2*n) // each by itself, and all that there is to find
-	var parts []literal
-	every := make([]posting, 0, n)
-	var within, wide []posting
-	for _, id := range d.atoms {
+// matcher makes a matcher of the atoms of a field. The postings of values lie behind
+// those of parts, so that all of both are a span, too.
+func (b *builder) matcher(slot int, d *draft) matcher {
+	// Few texts are values of the table: in one that is nearly empty, most meet nobody.
+	m := matcher{slot: slot, values: newTable(len(d.values) + len(d.parts)), list: make([]posting, 0, d.postings)}
+	for _, id := range d.there {
 		n := &b.atoms[id]
-		a, to := n.atom, b.postings(&m, n)
-		own := m.list[to.from:to.to]
-		if n.wide {
-			wide = append(wide, own...)
-		}
-		switch a.kind {
+		switch to := b.postings(&m, n); n.atom.kind {
 		case missing:
 			m.absent = to
-			continue
 		case unset:
 			m.unset = to
-			continue
 		case present:
 			m.there = to
-			continue
-		case exact:
-			h, _ := hashText(a.text)
-			m.merge(h, to)
-			m.lengths |= 1 << (uint(len(a.text)) & 63)
-			m.longest = max(m.longest, len(a.text))
-			b.x.stats.Values++
-		case number:
-			m.merge(hashNumber(a.num), to)
-			m.numbers = true
-		case part:
-			within = append(within, own...)
-			parts = append(parts, literal{text: a.text, head: a.head, tail: a.tail, to: to})
 		}
-		every = append(every, own...)
 	}
-	m.every, m.within, m.wide = m.add(every), m.add(within), m.add(wide)
-	if len(parts) > 0 {
-		sortLiterals(parts)
-		for i := range parts {
-			parts[i].id = int32(b.x.literals)
-			b.x.literals++
-		}
-		m.parts = newFinder(parts)
-	}
+	from := int32(len(m.list))
+	b.addParts(&m, d.parts)
+	m.within = span{from, int32(len(m.list))}
+	b.addValues(&m, d.values)
+	m.every = span{from, int32(len(m.list))}
+	m.wide = b.wideOf(&m, d)
 	return m
 }
 
-// postingsOf is how many postings the atoms of a draft have.
-func (b *builder) postingsOf(d *draft) (n int) {
-	for _, id := range d.atoms {
-		for i := b.atoms[id].first; i > 0; i = b.links[i-1].next {
-			n++
+func (b *builder) addParts(m *matcher, parts []int32) {
+	if len(parts) == 0 {
+		return
+	}
+	list := make([]literal, 0, len(parts))
+	for _, id := range parts {
+		n := &b.atoms[id]
+		a := n.atom
+		list = append(list, literal{text: a.text, head: a.head, tail: a.tail, to: b.postings(m, n)})
+	}
+	sortLiterals(list)
+	for i := range list {
+		list[i].id = int32(b.x.literals)
+		b.x.literals++
+	}
+	m.parts = newFinder(list)
+}
+
+func (b *builder) addValues(m *matcher, values []int32) {
+	for _, id := range values {
+		n := &b.atoms[id]
+		a, to := n.atom, b.postings(m, n)
+		if a.kind == number {
+			m.merge(hashNumber(a.num), to)
+			m.numbers = true
+			continue
+		}
+		h, _ := hashText(a.text)
+		m.merge(h, to)
+		m.lengths |= 1 << (uint(len(a.text)) & 63)
+		m.longest = max(m.longest, len(a.text))
+		b.x.stats.Values++
+	}
+}
+
+// wideOf appends the postings that a text beyond ASCII may meet once more.
+func (b *builder) wideOf(m *matcher, d *draft) span {
+	from := int32(len(m.list))
+	for _, list := range [][]int32{d.there, d.parts, d.values} {
+		for _, id := range list {
+			if n := &b.atoms[id]; n.wide {
+				b.postings(m, n)
+			}
 		}
 	}
-	return n
+	return span{from, int32(len(m.list))}
 }
 
 // postings appends the postings of an atom, and returns where they are.
@@ -294,19 +334,13 @@ func (b *builder) postings(m *matcher, n *counted) span {
 	return span{from, int32(len(m.list))}
 }
 
-// add appends postings and returns where they are.
-func (m *matcher) add(ps []posting) span {
-	from := int32(len(m.list))
-	m.list = append(m.list, ps...)
-	return span{from, int32(len(m.list))}
-}
-
 // merge puts postings under a key; those of two texts with one hash go
 // together.
 func (m *matcher) merge(key uint64, to span) {
 	if old, ok := m.values.get(key); ok {
-		joined := append(slices.Clone(m.list[old.from:old.to]), m.list[to.from:to.to]...)
-		to = m.add(joined)
+		from := int32(len(m.list))
+		m.list = append(append(m.list, m.list[old.from:old.to]...), m.list[to.from:to.to]...)
+		to = span{from, int32(len(m.list))}
 	}
 	m.values.put(key, to)
 }

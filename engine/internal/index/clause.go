@@ -50,9 +50,10 @@ type reader struct {
 	scope *expr.Scope
 	depth int
 
-	scratch []atom   // of the clause at hand
-	atoms   []atom   // memory for those of many clauses
-	clauses []clause // memory for lists of clauses
+	operands []ast.Expr // of the condition at hand
+	scratch  []atom     // of the clause at hand
+	atoms    []atom     // memory for those of many clauses
+	clauses  []clause   // memory for lists of clauses
 }
 
 const (

@@ -111,11 +111,14 @@ func textKey(c *Cursor, s string) uint64 {
 
 // gateKeys returns the keys that a clause opens a gate for; false if it can't
 // be one: because it asks for parts, or for too many values.
-func gateKeys(cl clause) ([]uint64, bool) {
+func (b *builder) gateKeys(cl clause) ([]uint64, bool) {
 	if !oneSlot(cl) || len(cl) == 0 || len(cl) > 2*maxOpenings {
 		return nil, false
 	}
-	var keys []uint64
+	if cap(b.keys)-len(b.keys) < len(cl) {
+		b.keys = make([]uint64, 0, manyKeys)
+	}
+	keys := b.keys[len(b.keys):]
 	for i := range cl {
 		a := &cl[i]
 		switch {
@@ -138,8 +141,15 @@ func gateKeys(cl clause) ([]uint64, bool) {
 		}
 	}
 	keys = uniqueKeys(keys)
-	return keys, len(keys) <= maxOpenings
+	if len(keys) == 0 || len(keys) > maxOpenings {
+		return nil, false
+	}
+	b.keys = b.keys[:len(b.keys)+len(keys)]
+	return keys[:len(keys):len(keys)], true
 }
+
+// manyKeys is how many keys of entries lie in one piece of memory.
+const manyKeys = 1024
 
 func uniqueKeys(keys []uint64) []uint64 {
 	out := keys[:0]
@@ -185,7 +195,8 @@ func (b *builder) bestGate(list, used []int32) (slot int32, ok bool) {
 		return 0, false
 	}
 	var slots []int32
-	entries := map[int32]int{} // by field
+	entries := b.counts
+	clear(entries)
 	for _, e := range list {
 		for _, o := range b.entries[e].openings {
 			if slices.Contains(used, o.slot) {
@@ -228,7 +239,7 @@ func (b *builder) openingsOf(clauses []clause) []opening {
 		if !ok {
 			continue
 		}
-		keys, ok := gateKeys(c)
+		keys, ok := b.gateKeys(c)
 		if !ok {
 			continue
 		}

@@ -18,9 +18,9 @@ func (b *builder) place(at int32, list, used []int32) {
 	for i, e := range list {
 		options[i] = b.optionsOf(e, used)
 	}
-	read := chooseSlots(options)
+	b.chooseSlots(options)
 	for i, e := range list {
-		b.settle(at, b.entries[e].rule, pick(options[i], read), len(used))
+		b.settle(at, b.entries[e].rule, pick(options[i], b.read), len(used))
 	}
 }
 
@@ -47,15 +47,15 @@ func (b *builder) optionsOf(e int32, used []int32) []option {
 	return slices.DeleteFunc(all, func(o option) bool { return o.share > max(fine, least) })
 }
 
-// chooseSlots covers every entry by fields, taking again and again the field
-// that serves most of the entries that are left.
-func chooseSlots(options [][]option) map[int32]bool {
-	read := map[int32]bool{}
+// chooseSlots covers every entry by fields, which are to be read, taking again and
+// again the field that serves most of the entries that are left.
+func (b *builder) chooseSlots(options [][]option) {
+	clear(b.read)
 	var left [][]option
 	for _, os := range options {
 		if len(os) == 1 {
 			for i := range os[0].clause {
-				read[os[0].clause[i].slot] = true
+				b.read[os[0].clause[i].slot] = true
 			}
 		} else if len(os) > 1 {
 			left = append(left, os)
@@ -63,40 +63,41 @@ func chooseSlots(options [][]option) map[int32]bool {
 	}
 	for {
 		left = slices.DeleteFunc(left, func(os []option) bool {
-			return slices.ContainsFunc(os, func(o option) bool { return o.within(read) })
+			return slices.ContainsFunc(os, func(o option) bool { return o.within(b.read) })
 		})
 		if len(left) == 0 {
-			return read
+			return
 		}
-		read[mostUsed(left, read)] = true
+		b.read[b.mostUsed(left)] = true
 	}
 }
 
 // mostUsed returns the field, of those not read yet, that most entries ask for.
-func mostUsed(left [][]option, read map[int32]bool) int32 {
-	uses := map[int32]int{}
+func (b *builder) mostUsed(left [][]option) int {
+	clear(b.counts)
 	for _, os := range left {
-		seen := map[int32]bool{}
+		seen := b.seen[:0]
 		for _, o := range os {
 			for i := range o.clause {
-				if s := o.clause[i].slot; !seen[s] && !read[s] {
-					seen[s] = true
-					uses[s]++
+				if s := o.clause[i].slot; !b.read[s] && !slices.Contains(seen, s) {
+					seen = append(seen, s)
+					b.counts[s]++
 				}
 			}
 		}
+		b.seen = seen
 	}
-	best, most := int32(0), 0
-	for s, n := range uses {
-		if n > most || n == most && s < best {
-			best, most = s, n
+	best := 0
+	for s, n := range b.counts {
+		if n > b.counts[best] {
+			best = s
 		}
 	}
 	return best
 }
 
 // within reports whether the fields are all that the clause asks for.
-func (c clause) within(slots map[int32]bool) bool {
+func (c clause) within(slots []bool) bool {
 	for i := range c {
 		if !slots[c[i].slot] {
 			return false
@@ -107,7 +108,7 @@ func (c clause) within(slots map[int32]bool) bool {
 
 // pick returns the rarest clause over the fields that are read; nil if there is
 // no clause at all.
-func pick(options []option, read map[int32]bool) clause {
+func pick(options []option, read []bool) clause {
 	var best option
 	for _, o := range options {
 		if o.within(read) && (best.clause == nil || o.share < best.share) {
