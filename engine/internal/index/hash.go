@@ -90,10 +90,15 @@ type span struct{ from, to int32 }
 // table maps keys to spans. Keys are hashes and are not checked further: two
 // texts of one hash make a candidate too many. Key 0 is an empty place.
 type table struct {
-	keys  []uint64
-	spans []span
-	shift uint8
-	n     int
+	places []place
+	shift  uint8
+	n      int
+}
+
+// place is a key with its span: whoever finds the one has the other at hand.
+type place struct {
+	key uint64
+	span
 }
 
 func newTable(n int) table {
@@ -101,14 +106,13 @@ func newTable(n int) table {
 	for size < 2*n {
 		size *= 2
 	}
-	return table{keys: make([]uint64, size), spans: make([]span, size), shift: uint8(64 - bits.TrailingZeros(uint(size)))}
+	return table{places: make([]place, size), shift: uint8(64 - bits.TrailingZeros(uint(size)))}
 }
 
 func (t *table) put(key uint64, s span) {
-	mask := len(t.keys) - 1
 	for i := int(key * mulA >> t.shift); ; i++ {
-		if k := t.keys[i&mask]; k == 0 || k == key {
-			t.keys[i&mask], t.spans[i&mask] = key, s
+		if p := &t.places[i&(len(t.places)-1)]; p.key == 0 || p.key == key {
+			*p = place{key, s}
 			t.n++
 			return
 		}
@@ -116,15 +120,14 @@ func (t *table) put(key uint64, s span) {
 }
 
 func (t *table) get(key uint64) (span, bool) {
-	mask := len(t.keys) - 1
 	for i := int(key * mulA >> t.shift); ; i++ {
-		switch t.keys[i&mask] {
+		switch p := &t.places[i&(len(t.places)-1)]; p.key {
 		case key:
-			return t.spans[i&mask], true
+			return p.span, true
 		case 0:
 			return span{}, false
 		}
 	}
 }
 
-func (t *table) bytes() int { return len(t.keys)*8 + len(t.spans)*8 }
+func (t *table) bytes() int { return len(t.places) * 16 }

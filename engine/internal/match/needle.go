@@ -70,13 +70,16 @@ func (n *Needle) elsewhere(s string) bool {
 // ASCII reports whether all characters of a text are of one byte.
 func ASCII(s string) bool {
 	var all uint64
-	for ; len(s) >= 8; s = s[8:] {
-		all |= load8(s, 0)
+	if n := len(s) - 8; n >= 0 {
+		for i := 0; i < n; i += 8 {
+			all |= load8(s, i)
+		}
+		return (all|load8(s, n))&high8 == 0 // the last eight, of which some may have been seen
 	}
 	for i := range len(s) {
 		all |= uint64(s[i])
 	}
-	return all&(high8|0x80) == 0
+	return all&0x80 == 0
 }
 
 // Equal reports whether s is the needle.
