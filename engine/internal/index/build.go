@@ -307,7 +307,7 @@ func (b *builder) addValues(m *matcher, values []int32) {
 		h, _ := hashText(a.text)
 		m.merge(h, to)
 		m.lengths |= 1 << (uint(len(a.text)) & 63)
-		m.longest = max(m.longest, len(a.text))
+		m.longest = max(m.longest, int32(len(a.text)))
 		b.x.stats.Values++
 	}
 }

@@ -12,35 +12,39 @@ import (
 type posting struct{ leaf, rule int32 }
 
 // matcher answers which rules the values of one field speak for.
+//
+// What nearly every event asks for comes first, so that it lies together.
 type matcher struct {
 	slot    int
-	values  table  // whole texts and numbers
-	lengths uint64 // of the texts, modulo 64
-	longest int
-	numbers bool // there are numbers
-	parts   *finder
 	list    []posting
 	absent  span
 	unset   span
 	there   span
-	every   span // of values and parts: for values that have no text
-	within  span // of parts
-	wide    span // of those that a text beyond ASCII may meet
+	parts   *finder
+	lengths uint64 // of the texts, modulo 64
+	longest int32
+	numbers bool  // there are numbers
+	values  table // whole texts and numbers
+	wide    span  // of those that a text beyond ASCII may meet
+	every   span  // of values and parts: for values that have no text
+	within  span  // of parts
 }
 
 // probe marks the rules that a value speaks for.
 func (m *matcher) probe(c *Cursor, v event.Value) {
-	switch v.Kind() {
-	case event.Null:
+	switch s, ok := v.Str(); {
+	case v.IsNull():
 		c.fire(m, m.unset)
 		c.fire(m, m.absent)
-		return
-	case event.List:
+	case ok:
+		c.fire(m, m.there)
+		m.text(c, s)
+	case v.IsList():
 		m.probeList(c, v)
-		return
+	default:
+		c.fire(m, m.there)
+		m.one(c, v)
 	}
-	c.fire(m, m.there)
-	m.one(c, v)
 }
 
 func (m *matcher) probeList(c *Cursor, list event.Value) {
@@ -88,7 +92,7 @@ func (m *matcher) text(c *Cursor, s string) {
 		c.folded = match.AppendFold(c.folded[:0], s)
 		s = unsafe.String(unsafe.SliceData(c.folded), len(c.folded)) // until the next text
 	}
-	if len(s) <= m.longest && m.lengths>>(uint(len(s))&63)&1 != 0 {
+	if len(s) <= int(m.longest) && m.lengths>>(uint(len(s))&63)&1 != 0 {
 		h, _ := hashText(s)
 		m.value(c, h)
 	}
