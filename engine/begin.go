@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 	"github.com/spoor-lang/spoor/engine/internal/sequence"
 )
@@ -157,6 +158,7 @@ func (b *beginning) at(turn uint64) {
 // A beginning is a runner that finds nothing itself.
 
 func (b *beginning) bind(func(found), func(time.Time) bool) {}
+func (b *beginning) meets() expr.Cond                       { return b.opener.First() }
 func (b *beginning) concerns(f *field.Frame) bool           { return b.opener.Concerns(f) }
 func (b *beginning) step(f *field.Frame, ev Event)          { b.opener.Step(f, ev, b.without) }
 func (b *beginning) advance(t time.Time)                    { b.opener.Advance(t) }

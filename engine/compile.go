@@ -18,6 +18,7 @@ import (
 type compiled struct {
 	rule   *ast.Rule
 	runner runner
+	meets  expr.Cond // what concerns comes to, where that is one condition: see oneCond
 	keep   *keeper   // nil for a search, and for a rule without a state until it raises an alert: see lateKeeper
 	seen   expr.Cond // what an event has to meet to be seen; nil for every event
 	fields []string  // that the query reads, once they were asked for: see reads
@@ -93,7 +94,27 @@ func (c *compiled) step(f *field.Frame, ev Event) {
 // concerns reports whether the rule needs to see the event. A process tree
 // grows by events that the rule itself does not ask for.
 func (c *compiled) concerns(f *field.Frame) bool {
-	return c.kin.concern(f) || c.runner.concerns(f)
+	return c.kin.concern(f) || c.wants(f)
+}
+
+// wants is concerns, of the runner alone.
+func (c *compiled) wants(f *field.Frame) bool {
+	if c.meets != nil {
+		return c.meets(f) == expr.True
+	}
+	return c.runner.concerns(f)
+}
+
+// oneCond is a runner whom one condition tells whether it needs to see an event: nil
+// for every event. It is asked without the runner, as that is more to load for each
+// candidate.
+type oneCond interface{ meets() expr.Cond }
+
+func meetsOf(run runner) expr.Cond {
+	if r, ok := run.(oneCond); ok {
+		return r.meets()
+	}
+	return nil
 }
 
 // compile makes a rule's runner. The error joins everything that is wrong
@@ -126,6 +147,7 @@ func (e *Engine) compile(r *ast.Rule) (*compiled, error) {
 	}
 	c.runner.bind(func(x found) { e.raise(c, x) }, func(at time.Time) bool { return e.holdsBack(c, at) })
 	c.search, _ = c.runner.(*windowRunner)
+	c.meets = meetsOf(c.runner)
 	switch c.free = c.stateless(); {
 	case c.free:
 		c.runner.(*eventRunner).keeper = func() *keeper { return e.lateKeeper(c) }

@@ -7,7 +7,7 @@ func (e *Engine) Concerned(ev Event) int {
 	e.load(&ev)
 	n := 0
 	for _, i := range e.dispatch.found {
-		if c := e.rules[i]; c != nil && c.admits(&e.frame) && c.runner.concerns(&e.frame) {
+		if c := e.rules[i]; c != nil && c.admits(&e.frame) && c.wants(&e.frame) {
 			n++
 		}
 	}

@@ -19,7 +19,7 @@ import (
 // windows of its members.
 type intake struct {
 	kind    intakeKind
-	match   func(*field.Frame) bool
+	match   expr.Cond
 	place   *compiled
 	keep    *keeper  // what any member reads; that of the only member
 	columns []uint32 // of these
@@ -208,7 +208,8 @@ func (in *intake) drop(n int) {
 // An intake is a runner that finds nothing itself.
 
 func (in *intake) bind(func(found), func(time.Time) bool) {}
-func (in *intake) concerns(f *field.Frame) bool           { return in.match(f) }
+func (in *intake) meets() expr.Cond                       { return in.match }
+func (in *intake) concerns(f *field.Frame) bool           { return in.match(f) == expr.True }
 func (in *intake) step(*field.Frame, Event)               {}
 func (in *intake) advance(time.Time)                      {}
 func (in *intake) finish()                                {}

@@ -215,7 +215,7 @@ func retiredRule() *compiled {
 
 // noRule stands in a rule's place, and is none.
 func noRule(run runner) *compiled {
-	return &compiled{rule: none, runner: run, keep: &keeper{}, limit: newLimiter(none)}
+	return &compiled{rule: none, runner: run, meets: meetsOf(run), keep: &keeper{}, limit: newLimiter(none)}
 }
 
 // none is no rule: it has no ID.

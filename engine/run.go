@@ -20,6 +20,8 @@ type eventRunner struct {
 
 func (r *eventRunner) bind(emit func(found), full func(time.Time) bool) { r.emit, r.full = emit, full }
 
+func (r *eventRunner) meets() expr.Cond { return r.cond }
+
 func (r *eventRunner) concerns(f *field.Frame) bool { return r.cond(f) == expr.True }
 
 func (r *eventRunner) step(f *field.Frame, ev Event) {

@@ -57,9 +57,10 @@ type scout struct {
 type outlook struct {
 	follows bool // it follows processes, which takes the order
 	seen    expr.Cond
-	in      *intake  // of what searches hold
-	runner  runner   // nil for a search, which takes events by its intakes
-	columns []uint32 // of what a rule with a state keeps, where events wait for their turn
+	meets   expr.Cond // see compiled.meets
+	in      *intake   // of what searches hold
+	runner  runner    // nil for a search, which takes events by its intakes
+	columns []uint32  // of what a rule with a state keeps, where events wait for their turn
 }
 
 // outlooks are those of all rules.
@@ -69,7 +70,7 @@ func (e *Engine) outlooks() []outlook {
 		return d.outlooks
 	}
 	for _, c := range e.rules {
-		o := outlook{follows: len(c.kin) > 0, seen: c.seen, in: c.intake, runner: c.runner}
+		o := outlook{follows: len(c.kin) > 0, seen: c.seen, meets: c.meets, in: c.intake, runner: c.runner}
 		switch {
 		case c.search != nil:
 			o.runner = nil
@@ -188,28 +189,39 @@ func (s *scout) look(ev Event, x *finding) (turned bool) {
 	return true
 }
 
+// wants is compiled.wants.
+func (o *outlook) wants(f *field.Frame) bool {
+	if o.meets != nil {
+		return o.meets(f) == expr.True
+	}
+	return o.runner.concerns(f)
+}
+
 // concerns reports whether the event at hand concerns a rule, and notes what an
 // intake takes of it.
 func (s *scout) concerns(i int32, x *finding) bool {
 	o := &s.outlooks[i]
 	switch {
 	case o.in == nil:
-		concerned := o.follows || o.runner.concerns(s.frame)
+		concerned := o.follows || o.wants(s.frame)
 		x.turn = x.turn || concerned
 		return concerned
 	case s.clock == nil:
-		return s.asks(o.in, i)
+		return s.takes(o, i)
 	}
 	from := s.clock()
-	taken := s.asks(o.in, i)
+	taken := s.takes(o, i)
 	s.took(o.in, s.clock()-from)
 	return taken
 }
 
-func (s *scout) asks(in *intake, place int32) bool {
-	n := len(s.taken)
-	s.taken = in.ask(s.frame, place, s.taken)
-	return len(s.taken) > n
+// takes notes what an intake takes of the event at hand.
+func (s *scout) takes(o *outlook, place int32) bool {
+	if !o.wants(s.frame) {
+		return false
+	}
+	s.taken = append(s.taken, taking{place: place, in: o.in})
+	return true
 }
 
 // keep copies what the rules with a state read of the event at hand in its turn:

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
@@ -104,7 +105,7 @@ type taking struct {
 // ask appends what an intake takes of the event that a frame holds, which is yet to
 // be gathered.
 func (in *intake) ask(f *field.Frame, place int32, into []taking) []taking {
-	if in.match(f) {
+	if in.match(f) == expr.True {
 		into = append(into, taking{place: place, in: in})
 	}
 	return into

@@ -105,7 +105,7 @@ func (w *windowRunner) bind(emit func(found), _ func(time.Time) bool) { w.emit =
 
 func (w *windowRunner) concerns(f *field.Frame) bool {
 	for i := range w.sources {
-		if w.sources[i].Match(f) {
+		if w.sources[i].Match(f) == expr.True {
 			return true
 		}
 	}

@@ -177,26 +177,35 @@ func (s *Scope) CondOnce(e ast.Expr) (Cond, ID) {
 	if w == nil {
 		return c.run, id
 	}
-	if w.run == nil {
-		w.run = c.run
-	} else if w.again.Load() == nil {
-		w.mark = s.Slots.Mark()
-		again := remember(w.mark, c.run)
-		w.again.Store(&again)
+	if w.once {
+		return w.remembered(s.Slots, c.run), id
 	}
+	w.once = true
+	run := c.run
 	return func(f *field.Frame) Tri {
 		if again := w.again.Load(); again != nil {
 			return (*again)(f)
 		}
-		return w.run(f)
+		return run(f)
 	}, id
 }
 
 // common is how a condition is asked by those that ask all of it.
 type common struct {
-	run   Cond                 // by one
+	once  bool                 // by one at least
 	again atomic.Pointer[Cond] // by several; nil if there is only one
 	mark  int                  // where again remembers it
+}
+
+// remembered is how all but the first ask.
+func (w *common) remembered(slots *field.Slots, run Cond) Cond {
+	if again := w.again.Load(); again != nil {
+		return *again
+	}
+	w.mark = slots.Mark()
+	again := remember(w.mark, run)
+	w.again.Store(&again)
+	return again
 }
 
 // isParts reports whether it is enough that the parts of e are shared.

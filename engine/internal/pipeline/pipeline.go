@@ -95,9 +95,9 @@ type Program struct {
 // come in.
 type Source struct {
 	Node *ast.Events
-	// Match reports whether the source may take the event: true where only
+	// Match tells whether the source may take the event: true where only
 	// the run can tell.
-	Match func(f *field.Frame) bool
+	Match expr.Cond
 	// Cond is what Match asks, nil for nothing, and Scope where its fields
 	// lie.
 	Cond  ast.Expr

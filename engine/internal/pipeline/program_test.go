@@ -62,7 +62,7 @@ func TestSources(t *testing.T) {
 				ev := read("5 " + text)[0]
 				frame.Reset(ev.Fields)
 				frame.Time = ev.Time
-				return src.Match(frame)
+				return src.Match(frame) == expr.True
 			}
 			assert.True(t, matches(tt.yes), tt.yes)
 			assert.False(t, matches(tt.no), tt.no)

@@ -366,14 +366,14 @@ func weakened(where ast.Expr) ast.Expr {
 // ask makes the source take the events that meet a condition, or nil for all. One
 // that does not compile asks for nothing.
 func (s *Source) ask(scope *expr.Scope, where ast.Expr, shared *expr.Shared) {
-	s.Match, s.Scope = func(*field.Frame) bool { return true }, scope
+	s.Match, s.Scope = func(*field.Frame) expr.Tri { return expr.True }, scope
 	if where == nil {
 		return
 	}
 	scope.Shared = shared
 	cond, id := scope.CondOnceLater(where)
 	if len(scope.Errors) == 0 {
-		s.Cond, s.ID, s.Match = where, id, func(f *field.Frame) bool { return cond(f) == expr.True }
+		s.Cond, s.ID, s.Match = where, id, cond
 	}
 }
 

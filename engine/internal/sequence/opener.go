@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
 
@@ -117,6 +118,9 @@ func (o *Opener) Leave(seat int) {
 		o.unused(op)
 	}
 }
+
+// First is the condition of a first event; nil for every event.
+func (o *Opener) First() expr.Cond { return o.item.cond }
 
 // Concerns reports whether the event that f holds is a first one.
 func (o *Opener) Concerns(f *field.Frame) bool { return o.item.meets(f) }
