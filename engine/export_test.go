@@ -26,7 +26,7 @@ func (e *Engine) SkipNone() { e.dispatch.steady = false }
 // Kept returns what rules with a state keep of an event.
 func (e *Engine) Kept(ev Event) Event {
 	e.load(&ev)
-	ev.Fields = e.keep.keep(ev.Fields)
+	ev.Fields = e.keeper().keep(ev.Fields)
 	return ev
 }
 
