@@ -20,9 +20,9 @@ import (
 // Events are taken in the order of their times and tie-breakers; those of the
 // same time without one, in the order given. The events are ranged over more
 // than once if the search reads them more than once (join, append, a
-// subsearch). An error is yielded last: what is wrong with the query, all
-// joined, or the context's error. What a bound makes the search drop is told to
-// an [Observer].
+// subsearch), and their fields must not change while it runs. An error is
+// yielded last: what is wrong with the query, all joined, or the context's
+// error. What a bound makes the search drop is told to an [Observer].
 func Search(ctx context.Context, q *ast.Query, events iter.Seq[Event], opts ...Option) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		c := newConfig(opts)
@@ -50,7 +50,7 @@ func (c *config) searchRows(ctx context.Context, q *ast.Query, events iter.Seq[E
 		}
 	}
 	t, err := prog.Run(ctx, &pipeline.Env{
-		Input: scan{c, events}, Now: now, Earliest: c.earliest, Latest: c.latest,
+		Input: scan{c, events}, Lasting: true, Now: now, Earliest: c.earliest, Latest: c.latest,
 		Zone: c.zone, Geo: c.geo, Store: c.store, Custom: c.commands, Truncated: lost,
 	})
 	if n := gaveUp.Times(); n > 0 && lost != nil {

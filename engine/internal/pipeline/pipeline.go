@@ -42,6 +42,9 @@ type Env struct {
 	// Asked tells that the events of a source are those for which its Match
 	// reported true; where that says all, the run does not ask again.
 	Asked bool
+	// Lasting tells that the fields of an event stay as they are while Input yields
+	// others.
+	Lasting bool
 	// Now is the start of the search.
 	Now time.Time
 	// Earliest and Latest are the window [Earliest, Latest); a zero time

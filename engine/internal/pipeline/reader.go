@@ -41,6 +41,7 @@ func (s *events) each(r *run, list iter.Seq[event.Event], hit func(rd *reader, a
 			return err
 		}
 	}
+	var next []event.Event
 	for ev := range list {
 		if err := r.tick(); err != nil {
 			return err
@@ -50,12 +51,20 @@ func (s *events) each(r *run, list iter.Seq[event.Event], hit func(rd *reader, a
 				return err
 			}
 		}
-		if rd.take(ev) {
-			hit(rd, ev.Time)
+		if next = append(next, ev); len(next) >= rd.atOnce {
+			rd.takeAll(next, hit)
+			next = next[:0]
 		}
+	}
+	if len(next) > 0 {
+		rd.takeAll(next, hit)
 	}
 	return nil
 }
+
+// ahead is how many maps are asked at once, if they last: while one waits for memory,
+// the next ones do, too.
+const ahead = 32
 
 // reader is what one run of a source reads events with. A condition that was
 // compiled for the run alone has a frame of its own.
@@ -63,6 +72,7 @@ type reader struct {
 	times, indexed interval
 	match          expr.Cond    // nil where there is nothing to ask
 	onMap          expr.MapCond // match on a map; nil for none
+	atOnce         int          // events
 	watch          *expr.Watch  // nil unless traced
 	trace          Trace
 	src            *ast.Events
@@ -72,7 +82,7 @@ type reader struct {
 
 func (s *events) reader(r *run) (*reader, error) {
 	how := s.read()
-	rd := &reader{src: s.scan, trace: r.env.Trace, evals: how.evals,
+	rd := &reader{src: s.scan, trace: r.env.Trace, evals: how.evals, atOnce: 1,
 		rows: &field.Frame{Slots: how.slots, Now: r.env.Now, Zone: r.zone, Pass: r.pass()}}
 	rd.frame = rd.rows
 	rd.times, rd.indexed = s.window(r)
@@ -90,21 +100,36 @@ func (s *events) reader(r *run) (*reader, error) {
 	if rd.trace == nil {
 		rd.onMap = how.onMap()
 	}
+	if rd.onMap != nil && r.env.Lasting {
+		rd.atOnce = ahead
+	}
 	if slots != how.slots {
 		rd.frame = &field.Frame{Slots: slots, Now: r.env.Now, Zone: r.zone, Pass: rd.rows.Pass}
 	}
 	return rd, nil
 }
 
-// take turns the frames to an event, and reports whether it is one of the
-// source's.
-func (rd *reader) take(ev event.Event) bool {
-	outside := !rd.times.holds(ev.Time) || rd.indexed != (interval{}) && !rd.indexed.holds(indexTime(ev))
-	if outside && rd.trace == nil {
+// takeAll calls hit for each of a few events that is one of the source's.
+func (rd *reader) takeAll(list []event.Event, hit func(rd *reader, at time.Time)) {
+	var is [ahead]expr.Tri
+	for i := range list {
+		is[i] = rd.ask(list[i].Fields)
+	}
+	for i := range list {
+		if rd.take(&list[i], is[i]) {
+			hit(rd, list[i].Time)
+		}
+	}
+}
+
+// take turns the frames to an event, and reports whether it is one of the source's.
+// It has been asked on its map.
+func (rd *reader) take(ev *event.Event, is expr.Tri) bool {
+	if is != expr.True && is != expr.Unsure {
 		return false
 	}
-	is := rd.ask(ev.Fields)
-	if is != expr.True && is != expr.Unsure {
+	outside := !rd.times.holds(ev.Time) || rd.indexed != (interval{}) && !rd.indexed.holds(indexTime(*ev))
+	if outside && rd.trace == nil {
 		return false
 	}
 	rd.watch.Next()
@@ -112,7 +137,7 @@ func (rd *reader) take(ev event.Event) bool {
 	rd.frame.Time = ev.Time
 	yes := is == expr.True || rd.match(rd.frame) == expr.True
 	if rd.trace != nil {
-		rd.trace.Event(rd.src, ev, outside, asked(yes, rd.watch, rd.frame))
+		rd.trace.Event(rd.src, *ev, outside, asked(yes, rd.watch, rd.frame))
 	}
 	if outside || !yes {
 		return false
