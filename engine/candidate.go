@@ -69,7 +69,7 @@ func (e *Engine) sortRules() dispatch {
 		if c.kin.known() {
 			d.kin = append(d.kin, int32(i))
 		}
-		if promptly(c.rule.Query) {
+		if !c.free && c.search == nil && promptly(c.rule.Query) {
 			d.prompt = append(d.prompt, c)
 			d.steady = false
 			d.timed = append(d.timed, c)

@@ -32,10 +32,16 @@ func (e *Engine) few() few {
 	if e.conf.fullScan || e.conf.closed || e.conf.aliases || e.conf.record != nil || e.clock.sources != nil {
 		return few{}
 	}
+	n := 0
+	for _, c := range e.rules {
+		if n += len(c.entries); n > maxFew {
+			return few{}
+		}
+	}
 	var all few
 	for _, c := range e.rules {
 		for _, x := range c.entries {
-			if len(all.conds) == maxFew || x.Cond == nil || len(c.kin) > 0 {
+			if x.Cond == nil || len(c.kin) > 0 {
 				return few{}
 			}
 			s := *x.Scope

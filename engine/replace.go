@@ -37,9 +37,9 @@ type Report struct {
 // nothing.
 func (e *Engine) Replace(rules []*ast.Rule) (Report, error) {
 	x := exchange{Engine: e, seats: make(map[string]int, len(e.rules)), keep: make([]bool, len(e.rules)), memo: newMemo()}
-	before := make(map[string]Coverage, len(e.coverage))
-	for _, c := range e.coverage {
-		if c.Rule != nil {
+	before := make(map[string]*Coverage, len(e.coverage))
+	for i := range e.coverage {
+		if c := &e.coverage[i]; c.Rule != nil {
 			before[c.Rule.ID] = c
 		}
 	}
@@ -48,7 +48,7 @@ func (e *Engine) Replace(rules []*ast.Rule) (Report, error) {
 			x.seats[c.rule.ID] = i
 		}
 	}
-	e.coverage = nil
+	e.coverage = make([]Coverage, 0, len(rules))
 	var errs []error
 	seen := make(map[string]bool, len(rules))
 	for _, r := range rules {
@@ -82,7 +82,7 @@ type exchange struct {
 }
 
 // take puts a rule into the engine.
-func (x *exchange) take(r *ast.Rule, before map[string]Coverage) error {
+func (x *exchange) take(r *ast.Rule, before map[string]*Coverage) error {
 	at, ran := x.seats[r.ID]
 	if ran {
 		old := x.rules[at]
@@ -96,7 +96,7 @@ func (x *exchange) take(r *ast.Rule, before map[string]Coverage) error {
 			if old.rule != r {
 				x.relabel(old, r)
 			}
-			c := before[r.ID]
+			c := *before[r.ID]
 			c.described = c.described && c.Rule == r // what is said of the file may be another
 			c.Rule = r
 			if c.Err != nil { // of a later version that was refused
