@@ -1,6 +1,7 @@
 package index
 
 import (
+	"hash/maphash"
 	"math"
 	"math/bits"
 )
@@ -11,7 +12,8 @@ type builder struct {
 	entries []entry
 	atoms   []counted // by their numbers
 	numbers []int32   // of the atoms, from one on, by their hashes; 0 for none
-	drafts  []draft   // by slot
+	seed    maphash.Seed
+	drafts  []draft // by slot
 	links   []link
 	options []option // of the node at hand
 	read    []bool   // by slot: whether the node reads it
@@ -68,7 +70,7 @@ func (d *draft) add(a *atom) {
 
 // Build makes an index of entries.
 func Build(entries []Entry) *Index {
-	b := &builder{x: &Index{}}
+	b := &builder{x: &Index{}, seed: maphash.MakeSeed()}
 	b.x.stats.Entries = len(entries)
 	all := make([]int32, 0, 2*len(entries)) // most have one branch
 	b.entries = make([]entry, 0, 2*len(entries))
@@ -126,7 +128,7 @@ func (b *builder) number() {
 // numberOf returns the number of what an atom says, a new one if none has said it
 // before.
 func (b *builder) numberOf(a *atom) int32 {
-	for i := a.hash(); ; i++ {
+	for i := a.hash(b.seed); ; i++ {
 		at := &b.numbers[i&uint64(len(b.numbers)-1)]
 		if *at == 0 {
 			b.atoms = append(b.atoms, counted{atom: a})
@@ -144,9 +146,10 @@ func (a *atom) says(o *atom) bool {
 		math.Float64bits(a.num) == math.Float64bits(o.num)
 }
 
-func (a *atom) hash() uint64 {
-	h, _ := hashText(a.text)
-	return mix(h^math.Float64bits(a.num), uint64(a.slot)<<8|uint64(a.kind))
+// hash is of all that an atom says, and another one each time: hashText takes some
+// texts for one, and a rule of nothing but such ones would take minutes to number.
+func (a *atom) hash(seed maphash.Seed) uint64 {
+	return mix(maphash.String(seed, a.text)^math.Float64bits(a.num), uint64(a.slot)<<8|uint64(a.kind))
 }
 
 // share estimates the share of events that meet a clause. What many entries

@@ -2,6 +2,7 @@ package index
 
 import (
 	"encoding/binary"
+	"hash/maphash"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,4 +18,23 @@ func TestTail(t *testing.T) {
 			assert.Equal(t, binary.LittleEndian.Uint64(last[:]), tail8(text[:n], n-rest, rest), "%d of %d", rest, n)
 		}
 	}
+}
+
+// Atoms are numbered by hashes that tell apart what events' texts need not be: else a
+// list of a rule's could make each of its texts look at all others.
+func TestAtomsThatLookAlike(t *testing.T) {
+	const n = 1 << 12
+	seed := maphash.MakeSeed()
+	alike, apart := map[uint64]bool{}, map[uint64]bool{}
+	for i := range n {
+		text := make([]byte, 12)
+		for k := range text {
+			text[k] = "@`"[i>>k&1]
+		}
+		h, _ := hashText(string(text))
+		alike[h] = true
+		apart[(&atom{kind: exact, text: string(text)}).hash(seed)] = true
+	}
+	assert.Len(t, alike, 1)
+	assert.Len(t, apart, n)
 }
