@@ -25,11 +25,7 @@ import (
 func (e *Engine) ProcessBatch(events []Event) []Alert {
 	e.alerts = nil
 	if e.conf.workers == 1 || len(events) < 2 {
-		for i := range events {
-			if !e.skips(&events[i]) {
-				e.receive(events[i])
-			}
-		}
+		e.skim(events)
 		return e.take()
 	}
 	e.foresee(events)
@@ -173,6 +169,8 @@ func (e *Engine) takings(ev Event) []taking {
 		c := e.rules[i]
 		switch {
 		case c.intake == nil || e.turn < c.since || !c.admits(&e.frame):
+		case e.sure && !e.measuring:
+			e.taken = append(e.taken, taking{place: i, in: c.intake})
 		case !e.measuring:
 			e.taken = c.intake.ask(&e.frame, i, e.taken)
 		default:
@@ -181,7 +179,7 @@ func (e *Engine) takings(ev Event) []taking {
 			c.asked = e.conf.clock() - from
 		}
 	}
-	e.gather.gather(e.taken, ev, e.conf.fullScan)
+	e.gather.gather(e.taken, ev, e.conf.fullScan, false)
 	return e.taken
 }
 

@@ -65,6 +65,16 @@ func BenchmarkSearch(b *testing.B) {
 		e := newEngine(b, []*ast.Rule{minutely})
 		playOver(b, evs, func(ev engine.Event) { e.Process(ev) })
 	})
+	b.Run("stream/batches", func(b *testing.B) {
+		e := newEngine(b, []*ast.Rule{minutely})
+		batch := make([]engine.Event, 0, 256)
+		playOver(b, evs, func(ev engine.Event) {
+			if batch = append(batch, ev); len(batch) == cap(batch) {
+				e.ProcessBatch(batch)
+				batch = batch[:0]
+			}
+		})
+	})
 	overlapping := searchRule(b, "overlapping", text)
 	overlapping.Schedule = ast.Schedule{Interval: time.Second, Window: ast.TimeRange{Earliest: "-1m"}}
 	for name, opts := range map[string][]engine.Option{"panes": nil, "whole": {engine.FullScan()}} {

@@ -33,15 +33,24 @@ func (src *source) held() []*shelved { return src.in.events.all()[src.left:] }
 func (src *source) yield(list iter.Seq[*shelved], yield func(Event) bool) bool {
 	fields := &shelfFields{source: src}
 	for s := range list {
-		ev := Event{Time: s.time, ID: s.id, Fields: fields}
-		if fields.event = s; s.whole != nil {
-			ev.Fields = s.whole
-		}
-		if !yield(ev) {
+		if !yield(fields.turn(s)) {
 			return false
 		}
 	}
 	return true
+}
+
+// event returns an event that the source takes.
+func (src *source) event(s *shelved) Event { return (&shelfFields{source: src}).turn(s) }
+
+// turn returns an event whose fields are these.
+func (f *shelfFields) turn(s *shelved) Event {
+	f.event = s
+	ev := Event{Time: s.time, ID: s.id, Fields: f}
+	if s.whole != nil {
+		ev.Fields = s.whole
+	}
+	return ev
 }
 
 // backward yields a list from its end.

@@ -130,8 +130,15 @@ func promptly(q *ast.Query) bool {
 // look finds the rules that the loaded event concerns.
 func (e *Engine) look() {
 	d := &e.dispatch
-	if d.cursor == nil {
+	met := e.met
+	e.met, e.sure = 0, false
+	switch {
+	case d.cursor == nil:
 		d.found = append(d.found[:0], d.all...)
+		return
+	case met != 0 && met != unknown:
+		d.found, e.sure = d.few.concerned(met, d.found[:0]), met.sure()
+		d.addStanding()
 		return
 	}
 	d.found = d.cursor.Candidates(&e.frame, d.found[:0])

@@ -138,6 +138,9 @@ func (w *windowRunner) stateCost() (kind string, window time.Duration, why strin
 	if len(w.sources) == 0 {
 		return "none", 0, ""
 	}
+	if w.live {
+		return "time", window, fmt.Sprintf("a search holds a count for each group of the events that it reads of the last %v", window)
+	}
 	return "time", window, fmt.Sprintf("a search holds what it reads of the last %v", window)
 }
 

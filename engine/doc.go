@@ -103,7 +103,9 @@
 //
 // Once Process has returned, nothing reads the caller's maps. What is held
 // of an event are the fields that its rule reads, those that [Keep] names, and
-// a few that tell who did what where.
+// a few that tell who did what where. A search that comes down to counts, distinct
+// values and extremes by at most two fields holds no event, unless it is to give
+// [Reasons]: each counts when it comes.
 //
 // Each rule's state is bounded by number ([Partials], [WindowEvents]), that of
 // all rules by its size ([StateBytes]), and the events that wait for their turn by

@@ -42,7 +42,8 @@ type Engine struct {
 	later      []*compiled              // those that the event at hand concerns
 
 	dispatch dispatch
-	met      bool     // the few conditions were asked about the event at hand, and it may meet one
+	met      meets    // of the few conditions, those that the event at hand may meet; 0 where nobody has asked
+	sure     bool     // it meets the condition of each rule that was found
 	sight    *finding // about the event at hand; nil if no scout has looked at it
 	loaded   bool     // the frame holds the event at hand
 	scouts   []*scout
@@ -140,11 +141,15 @@ func (e *Engine) Rules() []*ast.Rule {
 //
 // Once Process has returned, the event's fields are read no more, and may change.
 func (e *Engine) Process(ev Event) []Alert {
-	if e.skips(&ev) {
-		return nil
+	met := unknown
+	if e.skippable(&ev) {
+		if met = e.dispatch.few.ask(ev.Fields); met == 0 {
+			e.skip(ev.Time)
+			return nil
+		}
 	}
 	e.alerts = nil
-	e.receive(ev)
+	e.goOn(met, ev)
 	return e.take()
 }
 
@@ -305,9 +310,9 @@ func (e *Engine) step(ev Event) {
 			continue
 		}
 		if c.intake != nil {
-			var its *shelved
+			var its *taking
 			its, taken = takenAt(taken, i)
-			e.takes(c.intake, its, ev.Time)
+			e.takes(c.intake, its, ev)
 			continue
 		}
 		if c.search != nil { // its intakes see the event

@@ -392,7 +392,7 @@ func TestTimesOutOfAllBounds(t *testing.T) {
 }
 
 func TestWindowIsBounded(t *testing.T) {
-	e, err := engine.New([]*ast.Rule{searchRule(t, "r", `search user=* | stats count`)}, engine.WindowEvents(10))
+	e, err := engine.New([]*ast.Rule{searchRule(t, "r", `search user=* | stats list(user)`)}, engine.WindowEvents(10))
 	require.NoError(t, err)
 	for i := range 25 {
 		e.Process(ev(float64(i), engine.Map{"user": "a"}))
@@ -400,6 +400,24 @@ func TestWindowIsBounded(t *testing.T) {
 	s := e.Stats().Rules[0]
 	assert.Equal(t, 10, s.Held)
 	assert.Equal(t, 15, s.Truncated)
+}
+
+// Where events are counted and not held, the groups are bounded.
+func TestGroupsOfAWindowAreBounded(t *testing.T) {
+	e, err := engine.New([]*ast.Rule{searchRule(t, "r", `search n=* | stats count by n`)}, engine.WindowEvents(10))
+	require.NoError(t, err)
+	for i := range 25 {
+		e.Process(ev(float64(i), engine.Map{"n": i % 14}))
+	}
+	assert.Equal(t, 10, e.Stats().Rules[0].Held)
+	counts := map[string]int{}
+	for _, a := range e.Flush(engine.End) {
+		counts[fmt.Sprint(a.Row.Map())]++
+	}
+	assert.Len(t, counts, 10)
+	assert.Contains(t, counts, "map[count:2 n:9]")
+	assert.Contains(t, counts, "map[count:2 n:0]")
+	assert.Equal(t, 5, e.Stats().Rules[0].Truncated, "n is 10 to 13 five times")
 }
 
 // One rule's search fills a lookup that another's reads, in event time.

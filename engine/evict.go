@@ -8,7 +8,8 @@ import (
 // StateBytes bounds the memory that the state of all rules takes, about: series,
 // keys, the events of windows, and the figures that windows which overlap have
 // gathered of them. What is beyond is dropped: figures first, which are gathered
-// again, then the oldest, whichever rule's it is, which counts for that rule. It is
+// again, then the oldest, whichever rule's it is, which counts for that rule. A search
+// that counts events when they come loses the oldest part of its window as a whole. It is
 // looked at every 1024 events, which may exceed it by what they add. The default is
 // DefaultStateBytes; 0 means no bound.
 func StateBytes(n int) Option { return func(c *config) { c.stateBytes = n } }
@@ -70,7 +71,7 @@ func (e *Engine) trim(excess int) {
 	excess -= e.shelf.panes
 	var list holders
 	for _, c := range e.rules {
-		if c.search != nil {
+		if c.search != nil && !c.search.live {
 			c.search.dropPanes()
 		}
 		if x, ok := evictorOf(c); ok {

@@ -50,8 +50,7 @@ func (e *Engine) Gathered() int {
 	return n
 }
 
-// StateStats are the Stats without the size of panes, which are no part of a
-// snapshot.
+// StateStats are the Stats without the size of panes that are no part of a snapshot.
 func (e *Engine) StateStats() Stats {
 	s := e.Stats()
 	s.Bytes -= e.shelf.panes
@@ -60,7 +59,7 @@ func (e *Engine) StateStats() Stats {
 		if c.retired() {
 			continue
 		}
-		if c.search != nil {
+		if c.search != nil && !c.search.live {
 			s.Rules[i].Bytes -= c.search.paneBytes
 		}
 		i++
@@ -71,3 +70,17 @@ func (e *Engine) StateStats() Stats {
 // Shared returns how many conditions rules have in common, or may have, and how
 // many outcomes of an event are remembered.
 func (e *Engine) Shared() (conds, marks int) { return e.shared.Len(), e.slots.Marks() }
+
+// Holding makes searches hold the events that they could count when they come.
+func Holding() Option { return func(c *config) { c.held = true } }
+
+// Live returns how many searches count events when they come.
+func (e *Engine) Live() int {
+	n := 0
+	for _, c := range e.rules {
+		if c.search != nil && c.search.live {
+			n++
+		}
+	}
+	return n
+}

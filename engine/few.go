@@ -16,7 +16,8 @@ const maxFew = 4
 // map is asked them; none where they are many, or a map tells nothing of one.
 type few struct {
 	conds []question
-	field string // whose text all of them ask for, such as an event's category; empty for none
+	rules []int32 // the place of each condition's rule
+	field string  // whose text all of them ask for, such as an event's category; empty for none
 }
 
 // question is a condition.
@@ -39,7 +40,7 @@ func (e *Engine) few() few {
 		}
 	}
 	var all few
-	for _, c := range e.rules {
+	for i, c := range e.rules {
 		for _, x := range c.entries {
 			if x.Cond == nil || len(c.kin) > 0 {
 				return few{}
@@ -55,7 +56,7 @@ func (e *Engine) few() few {
 			} else if field != all.field {
 				all.field = ""
 			}
-			all.conds = append(all.conds, q)
+			all.conds, all.rules = append(all.conds, q), append(all.rules, int32(i))
 		}
 	}
 	return all
@@ -79,38 +80,93 @@ func questionOf(s *expr.Scope, cond ast.Expr) (q question, field string) {
 	return q, field
 }
 
-// skips takes an event that asking the few conditions is enough for. For any other it
-// reports false, and changes nothing but that those who ask the conditions next need
-// not.
-func (e *Engine) skips(ev *Event) bool {
+// skippable reports whether an event that concerns no rule does nothing but to move
+// the clock.
+func (e *Engine) skippable(ev *Event) bool {
 	d := &e.dispatch
-	if len(d.few.conds) == 0 || !e.calm() || e.measured(e.stats.Events+1) || !e.clock.follows(ev.Time) || d.ticks(ev.Time) {
-		return false
-	}
-	if !d.few.passes(ev.Fields) {
-		e.met = ev.Fields != nil
-		return false
-	}
-	e.clock.follow(ev.Time)
+	return len(d.few.conds) > 0 && e.calm() && !e.measured(e.stats.Events+1) && e.clock.follows(ev.Time) && !d.ticks(ev.Time)
+}
+
+// skip takes an event that is skippable, and meets no condition.
+func (e *Engine) skip(t time.Time) {
+	e.clock.follow(t)
 	e.stats.Events++
 	e.weighed++
+	e.dispatch.swept++
+}
+
+// goOn takes any other event. If it is skippable, it is known which conditions it may
+// meet.
+func (e *Engine) goOn(met meets, ev Event) {
+	if met&unknown != 0 || beyond(ev.Time) {
+		e.receive(ev)
+		return
+	}
+	e.met = met
+	e.takeNext(ev)
+}
+
+// takeNext takes an event that is skippable, but for the rules that it concerns: it is
+// process, without all that is settled by that.
+func (e *Engine) takeNext(ev Event) {
+	d := &e.dispatch
+	e.stats.Events++
+	e.measuring = false
+	e.load(&ev)
+	e.clock.follow(ev.Time)
+	for _, i := range d.found {
+		if c := e.rules[i]; c.free && e.admits(c) {
+			e.evaluate(c, ev)
+		}
+	}
 	d.swept++
-	return true
+	e.turn = e.order
+	e.step(ev)
+}
+
+// skim takes events one after the other. Several are asked about in a row, ahead of
+// what follows from each: while one waits for memory, the next ones do, too.
+func (e *Engine) skim(events []Event) {
+	const ahead = 32
+	var list [ahead]meets
+	for len(events) > 0 {
+		some := events[:min(len(events), ahead)]
+		events = events[len(some):]
+		ask := len(e.dispatch.few.conds) > 0 && e.calm()
+		for i := range some {
+			if list[i] = unknown; ask {
+				list[i] = e.dispatch.few.ask(some[i].Fields)
+			}
+		}
+		for i := range some {
+			switch ev := &some[i]; {
+			case list[i] == unknown || !e.skippable(ev):
+				e.receive(*ev)
+			case list[i] == 0:
+				e.skip(ev.Time)
+			default:
+				e.goOn(list[i], *ev)
+			}
+		}
+	}
 }
 
 // passes reports whether the event at hand concerns no rule. Where it is measured, the
 // rules share what it took to ask.
 func (e *Engine) passes(f Fields) bool {
-	if e.met {
-		e.met = false
+	if e.met != 0 {
 		return false
 	}
 	few := &e.dispatch.few
-	if !e.measuring || len(few.conds) == 0 {
-		return few.passes(f)
+	if len(few.conds) == 0 {
+		return false
+	}
+	if !e.measuring {
+		e.met = few.ask(f)
+		return e.met == 0
 	}
 	from := e.conf.clock()
-	if !few.passes(f) {
+	if e.met = few.ask(f); e.met != 0 {
 		return false
 	}
 	took := (e.conf.clock() - from) / time.Duration(e.running())
@@ -133,33 +189,65 @@ func (e *Engine) running() int {
 	return n
 }
 
+// meets are the conditions that an event may meet, a bit for each, and behind those a
+// bit for each that it does meet.
+type meets uint16
+
+// unknown tells that nobody has asked, or that an event is no map.
+const unknown meets = 1 << (2 * maxFew)
+
+// add notes what a condition came to.
+func (m *meets) add(i int, is expr.Tri) {
+	switch is {
+	case expr.False:
+	case expr.True:
+		*m |= 1<<i | 1<<(i+maxFew)
+	default:
+		*m |= 1 << i
+	}
+}
+
+// sure reports whether the event meets all that it may meet.
+func (m meets) sure() bool { return m&unknown == 0 && m>>maxFew == m&(1<<maxFew-1) }
+
 // passes reports whether the event concerns no rule: most events are done with by
-// that, where the rules are few. Null is no answer: the rule's own filters may have it
-// otherwise.
-func (few *few) passes(f Fields) bool {
+// that, where the rules are few.
+func (few *few) passes(f Fields) bool { return len(few.conds) > 0 && few.ask(f) == 0 }
+
+// ask returns which conditions an event may meet. Null is no answer: the rule's own
+// filters may have it otherwise.
+func (few *few) ask(f Fields) (met meets) {
 	m, ok := f.(Map)
-	if !ok || len(few.conds) == 0 {
-		return false
+	if !ok {
+		return unknown
 	}
 	if few.field != "" {
 		if text, ok := m[few.field].(string); ok {
-			return few.passesWith(text, m)
+			return few.askWith(text, m)
 		}
 	}
 	for i := range few.conds {
-		if few.conds[i].ask(m) != expr.False {
-			return false
-		}
+		met.add(i, few.conds[i].ask(m))
 	}
-	return true
+	return met
 }
 
-// passesWith is passes where the field has a text.
-func (few *few) passesWith(text string, m Map) bool {
+// askWith is ask where the field has a text.
+func (few *few) askWith(text string, m Map) (met meets) {
 	for i := range few.conds {
-		if q := &few.conds[i]; q.text(text) && q.rest(m) != expr.False {
-			return false
+		if q := &few.conds[i]; q.text(text) {
+			met.add(i, q.rest(m))
 		}
 	}
-	return true
+	return met
+}
+
+// concerned appends the places of the rules whose conditions are met.
+func (few *few) concerned(met meets, into []int32) []int32 {
+	for i, r := range few.rules {
+		if met&(1<<i) != 0 && (len(into) == 0 || into[len(into)-1] != r) {
+			into = append(into, r)
+		}
+	}
+	return into
 }

@@ -69,6 +69,7 @@ func TestFewRules(t *testing.T) {
 		got = append(got, texts(few.Flush(engine.End))...)
 		require.Empty(t, cmp.Diff(want, got), "round %d", round)
 		require.Empty(t, cmp.Diff(want, batched(r, scouted, events)), "round %d", round)
+		require.Empty(t, cmp.Diff(want, batched(r, newEngine(t, rules, opts...), events)), "round %d", round)
 		alerts += len(want)
 	}
 	assert.Greater(t, alerts, 10*rounds)

@@ -77,7 +77,7 @@ func TestWhatRegularExpressionsGiveUpOnIsCounted(t *testing.T) {
 }
 
 // What a condition is shared for, and what a data model calculates, counts for each
-// rule, and where maps are asked, once.
+// rule, and where maps are asked, once: a run, which reads it again, is not at hand.
 func TestGivingUpCountsForEachRule(t *testing.T) {
 	content := &spl.Content{Models: map[string]*spl.Model{"M": {Name: "M", Datasets: []*spl.ModelDataset{{
 		Name: "D", Calculated: []spl.CalculatedField{{Name: "c", Eval: `replace(s, "(a*)*(?!x)y$", "")`}},
@@ -91,7 +91,7 @@ func TestGivingUpCountsForEachRule(t *testing.T) {
 			require.NoError(t, err)
 			rules = append(rules, &ast.Rule{ID: id, Query: q})
 		}
-		for _, opts := range [][]engine.Option{nil, {engine.FullScan()}, {engine.Workers(2)}} {
+		for _, opts := range [][]engine.Option{{engine.Holding()}, {engine.FullScan()}, {engine.Workers(2), engine.Holding()}} {
 			e := newEngine(t, rules, opts...)
 			e.ProcessBatch([]engine.Event{ev(0, engine.Map{"k": 1, "s": "a"}), ev(1, engine.Map{"k": 1, "s": hard})})
 			assert.Equal(t, 1, gaveUp(e, "one"), text)
@@ -101,13 +101,13 @@ func TestGivingUpCountsForEachRule(t *testing.T) {
 		for i := range 200 {
 			many = append(many, rule(t, fmt.Sprint(i), fmt.Sprintf(`any where n == %d`, i)))
 		}
-		for _, opts := range [][]engine.Option{nil, {engine.Workers(2)}} { // where conditions wait to be compiled
+		for _, opts := range [][]engine.Option{{engine.Holding()}, {engine.Workers(2), engine.Holding()}} { // where conditions wait to be compiled
 			e := newEngine(t, many, opts...)
 			e.ProcessBatch([]engine.Event{ev(0, engine.Map{"k": 1, "s": "a"}), ev(1, engine.Map{"k": 1, "s": hard})})
 			assert.Equal(t, 1, gaveUp(e, "one"), text)
 			assert.Equal(t, 1, gaveUp(e, "two"), text)
 		}
-		e := newEngine(t, rules[:1])
+		e := newEngine(t, rules[:1], engine.Holding())
 		e.Process(ev(0, engine.Map{"k": 1, "s": "a"}))
 		e.Process(ev(1, engine.Map{"k": 1, "s": hard}))
 		assert.Equal(t, 1, gaveUp(e, "one"), text)

@@ -41,12 +41,13 @@ type intakeKind struct {
 	cron             cron
 	earliest, latest string
 	own              ast.TimeRange
+	live             bool // events are counted, and not held
 }
 
 // kindOf returns the kind of a rule's source; ok is false for one that is alone.
 func (e *Engine) kindOf(c *compiled, src *source) (k intakeKind, ok bool) {
 	w := c.search.schedule
-	k = intakeKind{cond: src.ID, every: w.every, earliest: w.earliest, latest: w.latest, own: src.Node.Time}
+	k = intakeKind{cond: src.ID, every: w.every, earliest: w.earliest, latest: w.latest, own: src.Node.Time, live: c.search.live}
 	if w.cron != nil {
 		k.cron = *w.cron
 	}
@@ -75,7 +76,7 @@ func (e *Engine) takeIn(c *compiled) (places []*compiled) {
 // begins reports whether all that an intake will hold is a rule's: what it holds
 // already, and what waits for its turn, is that of others.
 func (e *Engine) begins(at, c *compiled) bool {
-	return at.intake.events.len() == 0 && (len(e.queue) == 0 || at.since == c.since)
+	return (at.intake.kind.live || at.intake.events.len() == 0) && (len(e.queue) == 0 || at.since == c.since)
 }
 
 func (e *Engine) newIntake(c *compiled, src *source, kind intakeKind) *compiled {
@@ -127,24 +128,27 @@ func (s *shelf) place(in *intake) {
 	}
 }
 
-// takes is called when an intake was asked about the event at hand, and takes s of
-// it, or nothing.
-func (e *Engine) takes(in *intake, s *shelved, t time.Time) {
+// takes is called when an intake was asked about the event at hand, and takes it, or
+// nothing: nil.
+func (e *Engine) takes(in *intake, its *taking, ev Event) {
 	in.place.candidates++
 	if e.measuring && e.sight == nil {
 		e.asked(in, in.place.asked)
 	}
-	if s == nil {
+	if its == nil {
 		return
 	}
+	s := its.event
 	switch {
+	case in.kind.live:
+		e.countIn(in, s, ev)
 	case e.conf.continuous:
 		for _, m := range in.members {
 			m.rule.search.due = true
 		}
 		in.add(s, e.conf.windowSize)
 	case in.events.rests:
-		e.wake(in, s, t)
+		e.wake(in, s, ev.Time)
 	default:
 		in.add(s, e.conf.windowSize)
 	}
@@ -172,6 +176,26 @@ func (e *Engine) wake(in *intake, s *shelved, t time.Time) {
 	in.add(s, e.conf.windowSize)
 	for _, m := range in.members {
 		e.dispatch.expect(m.rule.search)
+	}
+}
+
+// countIn lets an event count for the members of an intake: the one at hand, or what
+// was copied of it while it waited. Their schedules go on from its time if they have
+// been resting.
+func (e *Engine) countIn(in *intake, s *shelved, ev Event) {
+	for _, m := range in.members {
+		w := m.rule.search
+		rested := w.empty()
+		if rested {
+			w.advance(ev.Time)
+		}
+		if s != nil {
+			ev = m.event(s)
+		}
+		w.count(ev)
+		if rested {
+			e.dispatch.expect(w)
+		}
 	}
 }
 
@@ -216,6 +240,12 @@ func (in *intake) finish()                                {}
 func (in *intake) load() load                             { return load{} }
 
 func (in *intake) evict(n int) {
+	if in.kind.live {
+		for _, m := range in.members {
+			m.rule.search.evictPane()
+		}
+		return
+	}
 	n = min(n, in.events.len())
 	for _, m := range in.members {
 		m.rule.search.evicted += max(0, n-m.left)
@@ -225,6 +255,16 @@ func (in *intake) evict(n int) {
 }
 
 func (in *intake) held() (n, bytes int, oldest time.Time) {
+	if in.kind.live {
+		for _, m := range in.members {
+			w := m.rule.search
+			if !w.empty() && (n == 0 || w.gathered[0].from.Before(oldest)) {
+				oldest = w.gathered[0].from
+			}
+			n, bytes = n+len(w.gathered), bytes+w.paneBytes
+		}
+		return n, bytes, oldest
+	}
 	if n = in.events.len(); n > 0 {
 		oldest = in.events.all()[0].time
 	}

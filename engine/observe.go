@@ -77,7 +77,7 @@ type RuleStats struct {
 	Matches    int // finds, before suppression and max_signals
 	Alerts     int
 	Late       int // events that came too late for the rule
-	Held       int // partials, candidates and events of a window
+	Held       int // partials, candidates and events of a window, or the groups that these were counted in
 	Bytes      int // of what is held, about; events that several searches took are shared out
 	Truncated  int // events, rows, partials and texts that a bound dropped
 	Evicted    int // of these, what was held for events to come

@@ -49,6 +49,7 @@ type config struct {
 	clock      func() time.Duration
 	record     *record // is told what happens; nil in normal running
 	reasons    bool
+	held       bool // searches hold their events, even where they need not
 }
 
 // The defaults of the options.
@@ -215,7 +216,9 @@ func Geo(resolve func(addr string) map[string]string) Option {
 func SamplesPerKey(n int) Option { return func(c *config) { c.perKey = max(n, 1) } }
 
 // WindowEvents bounds the events that one rule's window holds; what is beyond
-// is dropped, oldest first, and counted. The default is DefaultWindowEvents.
+// is dropped, oldest first, and counted. Where events are counted when they come, and
+// not held, it bounds the groups of each part of the window, and events of further
+// groups are dropped. The default is DefaultWindowEvents.
 func WindowEvents(n int) Option { return func(c *config) { c.windowSize = max(n, 1) } }
 
 // Workers is how many goroutines [Engine.ProcessBatch] may use, the caller's

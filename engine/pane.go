@@ -14,7 +14,7 @@ import (
 // events, the events between two beginnings of windows are gathered once, in a
 // pane, and each window puts its panes together. Panes are worked out from the
 // events that the window holds anyhow, and are no state of their own: a snapshot
-// knows nothing of them.
+// knows nothing of them. Live panes are another matter: see live.go.
 
 // pane is what the events of [from, to) have been gathered to.
 type pane struct {
@@ -36,7 +36,7 @@ func (w *windowRunner) paned(env *pipeline.Env) (t *pipeline.Table, ok bool, err
 	w.gathered = slices.DeleteFunc(w.gathered, func(p pane) bool {
 		old := p.from.Before(env.Earliest) || p.to.After(env.Latest)
 		if old {
-			w.weighPane(p, -1)
+			w.weighPanes(-p.Size())
 		}
 		return old
 	})
@@ -92,23 +92,27 @@ func (w *windowRunner) gather(env *pipeline.Env) error {
 			return err
 		}
 		w.gathered = append(w.gathered, pane{from, end, p})
-		w.weighPane(w.gathered[len(w.gathered)-1], 1)
+		w.weighPanes(p.Size())
 		from = end
 	}
 	return nil
 }
 
-// weighPane lets the weight of a pane count n times.
-func (w *windowRunner) weighPane(p pane, n int) {
-	w.paneBytes += n * p.Size()
-	w.shelf.panes += n * p.Size()
+// weighPanes lets so many bytes more of panes count.
+func (w *windowRunner) weighPanes(n int) {
+	w.paneBytes += n
+	if w.live {
+		w.shelf.live += n
+	} else {
+		w.shelf.panes += n
+	}
 }
 
 // dropPanes lets go of all panes. What is needed of them is gathered again from
-// the events.
+// the events, unless they are live.
 func (w *windowRunner) dropPanes() {
-	w.shelf.panes -= w.paneBytes
-	w.gathered, w.paneBytes = nil, 0
+	w.weighPanes(-w.paneBytes)
+	w.gathered = nil
 }
 
 // between yields the events of [from, to).

@@ -52,7 +52,7 @@ func TestOverlappingWindows(t *testing.T) {
 	}
 	rows, gathered := map[string]int{}, 0
 	for round := range rounds {
-		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.WindowEvents(12)}, {engine.StateBytes(1)}}[round%4]
+		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.WindowEvents(12), engine.Holding()}, {engine.StateBytes(1), engine.Holding()}}[round%4]
 		paned, err := engine.New(rules, opts...)
 		require.NoError(t, err)
 		whole, err := engine.New(rules, append(opts, engine.FullScan())...)
@@ -99,7 +99,7 @@ func TestPanesAreBounded(t *testing.T) {
 	r := searchRule(t, "r", `search n>=0 | stats values(text) dc(text) by k`)
 	r.Schedule = ast.Schedule{Interval: 5 * time.Second, Window: ast.TimeRange{Earliest: "-60s"}}
 	run := func(opts ...engine.Option) (s engine.Stats, alerts, most, panes int) {
-		e, err := engine.New([]*ast.Rule{r}, opts...)
+		e, err := engine.New([]*ast.Rule{r}, append(opts, engine.Holding())...)
 		require.NoError(t, err)
 		for i := range 8 * 1024 {
 			x := ev(float64(i)/64, engine.Map{"n": i, "k": i % 7, "text": fmt.Sprintf("%0500d", i)})
@@ -128,7 +128,7 @@ func TestPanesAreBounded(t *testing.T) {
 	assert.LessOrEqual(t, most, events/2)
 	assert.Positive(t, s.Evicted)
 
-	e, err := engine.New([]*ast.Rule{r})
+	e, err := engine.New([]*ast.Rule{r}, engine.Holding())
 	require.NoError(t, err)
 	for i := range 1000 {
 		e.Process(ev(float64(i)/64, engine.Map{"n": i, "k": i % 7, "text": "x"}))

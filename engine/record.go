@@ -35,7 +35,8 @@ const (
 	EngineRecord RecordKind = 1
 	// RuleRecord comes before the keys of its rule: counts, the schedule of a
 	// search and which windows it reads, by their numbers in the EngineRecord of
-	// the same snapshot, what is remembered to suppress alerts.
+	// the same snapshot, or what it has counted, what is remembered to suppress
+	// alerts.
 	RuleRecord RecordKind = 2
 	// KeyRecord is the state of a rule for one join key.
 	KeyRecord RecordKind = 3
@@ -49,7 +50,7 @@ const endRecord RecordKind = 0
 // what the records hold.
 const (
 	snapshotMagic   = "spoor state "
-	snapshotVersion = 5
+	snapshotVersion = 6
 )
 
 var checksums = crc32.MakeTable(crc32.Castagnoli)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -181,4 +182,46 @@ func TestScheduleSkipsAsItRuns(t *testing.T) {
 	last := s.last(first, first.Add(time.Hour))
 	assert.Equal(t, first.Add(56*time.Minute), last)
 	assert.Equal(t, 9, s.count(first, last))
+}
+
+// The next beginning or end of a window is what looking at all runs finds.
+func TestCut(t *testing.T) {
+	zone, err := time.LoadLocation("America/New_York")
+	require.NoError(t, err)
+	r := rand.New(rand.NewPCG(71, 73))
+	for _, s := range []ast.Schedule{
+		{Interval: 7 * time.Second, Window: ast.TimeRange{Earliest: "-7s"}},
+		{Interval: time.Minute, Window: ast.TimeRange{Earliest: "-90s", Latest: "-20s"}},
+		{Interval: 5 * time.Minute, Window: ast.TimeRange{Earliest: "-70m@m", Latest: "-10m@m"}},
+		{Interval: 30 * time.Second, Window: ast.TimeRange{Earliest: "-1m@m", Latest: "now"}},
+		{Cron: "*/20 * * * *"},
+		{Cron: "0 3 * * *", Window: ast.TimeRange{Earliest: "-100m", Latest: "-7m@m"}},
+	} {
+		sc, err := newSchedule(s)
+		require.NoError(t, err)
+		require.True(t, sc.ascends(zone))
+		for range 200 {
+			from := time.Date(2024, 11, 2, 12, 0, 0, 0, zone).Add(time.Duration(r.Int64N(int64(36 * time.Hour))))
+			want := End
+			for run := sc.next(from.Add(-1)); run.Before(from.Add(30 * time.Hour)); run = sc.next(run) {
+				earliest, latest := sc.window(run)
+				for _, at := range []time.Time{earliest, latest} {
+					if at.After(from) {
+						want = minTime(want, at)
+					}
+				}
+				if earliest.After(from) {
+					break
+				}
+			}
+			require.True(t, want.Equal(sc.cut(from)), "%+v after %v: %v, not %v", s, from, want, sc.cut(from))
+		}
+	}
+}
+
+// Where no run reads an event any more, or none comes, its part lasts forever.
+func TestCutWithoutARun(t *testing.T) {
+	sc, err := newSchedule(ast.Schedule{Cron: "0 0 30 2 *", Window: ast.TimeRange{Earliest: "-1h"}})
+	require.NoError(t, err)
+	require.Equal(t, End, sc.cut(at(t, "2024-01-01 00:00")))
 }

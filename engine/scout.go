@@ -179,7 +179,7 @@ func (s *scout) look(ev Event, x *finding) (turned bool) {
 	}
 	x.rules = s.rules[rules:len(s.rules):len(s.rules)]
 	x.taken = s.taken[taken:len(s.taken):len(s.taken)]
-	s.gather.gather(x.taken, ev, s.apart)
+	s.gather.gather(x.taken, ev, s.apart, s.waits)
 	if s.waits {
 		x.kept = s.keep(ev, x.rules)
 	}

@@ -24,11 +24,12 @@ type shelf struct {
 	bySlot  []uint32 // the column of each slot, from one on; 0 for none
 	bytes   int      // of all that is shelved, each event once
 	places  int      // of events in windows
-	panes   int      // bytes of what windows have gathered
+	panes   int      // bytes of what windows have gathered of the events that they hold
+	live    int      // bytes of what was counted when it came
 }
 
 // weight is about how many bytes all windows take.
-func (s *shelf) weight() int { return s.bytes + s.places*placeSize + s.panes }
+func (s *shelf) weight() int { return s.bytes + s.places*placeSize + s.panes + s.live }
 
 // column is a field that searches hold.
 type column struct {
@@ -99,7 +100,7 @@ func (s *shelved) value(column uint32) Value {
 type taking struct {
 	place int32 // of the intake among the rules
 	in    *intake
-	event *shelved
+	event *shelved // nil where the event at hand is counted at once
 }
 
 // ask appends what an intake takes of the event that a frame holds, which is yet to
@@ -113,12 +114,12 @@ func (in *intake) ask(f *field.Frame, place int32, into []taking) []taking {
 
 // takenAt splits off what the intake at a place takes; nil for nothing. The list is
 // in the order of the places, and they are asked for in that order.
-func takenAt(list []taking, place int32) (its *shelved, rest []taking) {
+func takenAt(list []taking, place int32) (its *taking, rest []taking) {
 	for len(list) > 0 && list[0].place < place { // which came after the event
 		list = list[1:]
 	}
 	if len(list) > 0 && list[0].place == place {
-		return list[0].event, list[1:]
+		return &list[0], list[1:]
 	}
 	return nil, list
 }
@@ -145,12 +146,14 @@ func (g *gatherer) grow() {
 }
 
 // gather copies what the intakes in a list hold of the event that the frame
-// holds, once for all of them unless they are to share nothing.
-func (g *gatherer) gather(list []taking, ev Event, apart bool) {
+// holds, once for all of them unless they are to share nothing. Those that count it
+// when they take it need no copy, unless it waits for its turn until then.
+func (g *gatherer) gather(list []taking, ev Event, apart, waits bool) {
 	n := int32(0)
 	for i := range list {
 		t := &list[i]
 		switch {
+		case t.in.kind.live && !waits:
 		case len(t.in.keep.all) > 0:
 			t.event = newWhole(ev.Time, strings.Clone(ev.ID), t.in.keep.keepFrom(g.copies, ev.Fields))
 		case apart:
@@ -166,8 +169,8 @@ func (g *gatherer) gather(list []taking, ev Event, apart bool) {
 	}
 	s := g.copy(ev, n)
 	for i := range list {
-		if list[i].event == nil {
-			list[i].event = s
+		if t := &list[i]; t.event == nil && (waits || !t.in.kind.live) {
+			t.event = s
 		}
 	}
 }

@@ -55,7 +55,7 @@ func TestSearchesShareWhatTheyHold(t *testing.T) {
 	}
 	found, together := 0, 0
 	for round := range rounds {
-		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.WindowEvents(7)}, {engine.Continuous()}}[round%4]
+		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.WindowEvents(7), engine.Holding()}, {engine.Continuous()}}[round%4]
 		var rules []*ast.Rule
 		for i := range 8 {
 			rules = append(rules, randomSearch(t, r, fmt.Sprint(i)))
@@ -107,7 +107,7 @@ func TestSourcesAreAskedTogether(t *testing.T) {
 		searchRule(t, "other", `search n=2 | stats count by k`),
 		searchRule(t, "twice", `search n=1 | join k [search n=1 | stats count by k] | stats sum(count) as n by k`),
 	}
-	e, err := engine.New(rules)
+	e, err := engine.New(rules, engine.Holding())
 	require.NoError(t, err)
 	one := func(seconds float64) {
 		e.Process(ev(seconds, engine.Map{"n": 1, "k": "x", "word": fmt.Sprint(seconds)}))
@@ -121,7 +121,7 @@ func TestSourcesAreAskedTogether(t *testing.T) {
 	one(2)
 	assert.Equal(t, 3, e.HeldTogether(), "late has a window of its own")
 
-	e, err = engine.Restore(bytes.NewReader(snapshot(t, e)), append(rules, searchRule(t, "new", `search n=1 | stats count by k`)))
+	e, err = engine.Restore(bytes.NewReader(snapshot(t, e)), append(rules, searchRule(t, "new", `search n=1 | stats count by k`)), engine.Holding())
 	require.NoError(t, err)
 	assert.Equal(t, 3, e.HeldTogether(), "and so has new")
 	one(3)
@@ -151,7 +151,7 @@ func TestSharedEventsAreHeldOnce(t *testing.T) {
 		for i := range n {
 			rules = append(rules, searchRule(t, fmt.Sprint(i), fmt.Sprintf(`search n>=0 | stats values(text) by n | where n>%d`, i)))
 		}
-		e, err := engine.New(rules, opts...)
+		e, err := engine.New(rules, append(opts, engine.Holding())...)
 		require.NoError(t, err)
 		for i := range 2048 {
 			e.Process(ev(float64(i)/1000, engine.Map{"n": i, "text": fmt.Sprintf("%0100d", i)}))

@@ -85,6 +85,9 @@ func (c *compiled) oldest() time.Time {
 	}
 	var t time.Time
 	if c.search != nil {
+		if c.search.live && !c.search.empty() {
+			return c.search.gathered[0].from
+		}
 		for i := range c.search.sources {
 			if all := c.search.sources[i].held(); len(all) > 0 && (t.IsZero() || all[0].time.Before(t)) {
 				t = all[0].time
@@ -123,7 +126,12 @@ func (c *compiled) read(r *state.Reader, e *Engine, seen *memo) *Dropped {
 	case ok:
 		m.LoadShared(r, nil)
 	case c.search != nil:
-		c.search.read(r, e.windows)
+		if !c.search.read(r, e.windows) {
+			r.Rest()
+			d := c.dropped(oldest, e.clock.watermark)
+			d.Why = "its events were counted when they came, and the options ask to hold them"
+			return d
+		}
 	}
 	return nil
 }
@@ -207,13 +215,18 @@ func (w *windowRunner) save(to *state.Writer, shelf *inventory) {
 		to.Count(shelf.window[src.in])
 		to.Count(src.left)
 	}
+	to.Bool(w.live)
+	if w.live {
+		w.savePanes(to)
+	}
 }
 
 // counts are the figures that a snapshot keeps.
 func (w *windowRunner) counts() []*int { return []*int{&w.evicted, &w.truncated, &w.skipped} }
 
-// read reads what save wrote, where these are the windows.
-func (w *windowRunner) read(r *state.Reader, windows [][]*shelved) {
+// read reads what save wrote, where these are the windows. It reports false where that
+// was counted which this runner holds.
+func (w *windowRunner) read(r *state.Reader, windows [][]*shelved) bool {
 	w.next, w.newest = r.Time(), r.Time()
 	for _, n := range w.counts() {
 		*n = r.Number()
@@ -221,19 +234,27 @@ func (w *windowRunner) read(r *state.Reader, windows [][]*shelved) {
 	w.seen = readTimes(r)
 	if r.Count() != len(w.sources) {
 		r.Fail("expected as many sources of events as the search has")
-		return
+		return true
 	}
 	for i := range w.sources {
 		src := &w.sources[i]
 		if src.window = 1 + r.Number(); src.window > len(windows) {
 			r.Fail("expected a window of events, found none")
-			return
+			return true
 		}
 		if src.left = r.Number(); src.left > len(windows[src.window-1]) {
 			r.Fail("expected at most as many events that are left behind as the window has")
-			return
+			return true
 		}
 	}
+	live := r.Bool()
+	if live && !w.live {
+		w.turnLive()
+	}
+	if live && w.live {
+		w.readPanes(r)
+	}
+	return w.live || !live
 }
 
 // restored sets the next run behind all that was seen, where it is by itself

@@ -125,6 +125,10 @@ func (e *Engine) refill() (more bool) {
 			if n == 0 {
 				continue
 			}
+			if in.kind.live {
+				in.countHeld(e.windows[n-1])
+				continue
+			}
 			for _, s := range e.windows[n-1] {
 				in.add(s, e.conf.windowSize)
 			}
@@ -135,6 +139,16 @@ func (e *Engine) refill() (more bool) {
 	e.gather.grow()
 	e.windows = nil
 	return more
+}
+
+// countHeld lets the events of a window count that an engine with other options held.
+func (in *intake) countHeld(list []*shelved) {
+	for _, m := range in.members {
+		for _, s := range list[m.left:] {
+			m.rule.search.count(m.event(s))
+		}
+		m.left = 0
+	}
 }
 
 // save writes the events of an inventory. Their columns are named in the order of

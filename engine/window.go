@@ -39,9 +39,10 @@ type windowRunner struct {
 
 	shelf *shelf
 
+	live      bool            // events are not held: see goLive
 	panes     *pipeline.Panes // nil where a window must be run as a whole: see byPanes
 	planned   bool            // whether it need be
-	gathered  []pane          // those that the next window reads, the oldest first
+	gathered  []pane          // those that the next window reads, and later ones, the oldest first
 	paneBytes int
 }
 
@@ -70,6 +71,9 @@ func (c *config) windowRunner(r *ast.Rule, s *expr.Scope, into *compiled) (runne
 	}
 	if c.continuous {
 		w.keys = prog.Keys()
+	}
+	if w.panes = w.goLive(); w.panes != nil {
+		w.live, w.planned = true, true
 	}
 	return w, nil
 }
@@ -158,6 +162,9 @@ const maxIdle = 1000
 // idle reports whether this run and all that follow it read the same events, as
 // long as there are no new ones: none, or all of a search without a beginning.
 func (w *windowRunner) idle() bool {
+	if w.live {
+		return w.empty()
+	}
 	_, latest := w.schedule.window(w.next)
 	for i := range w.sources {
 		src := &w.sources[i]
@@ -228,6 +235,9 @@ func (w *windowRunner) ownTimes() bool {
 }
 
 func (w *windowRunner) empty() bool {
+	if w.live {
+		return len(w.gathered) == 0
+	}
 	for i := range w.sources {
 		if len(w.sources[i].held()) > 0 {
 			return false
@@ -249,6 +259,10 @@ func (w *windowRunner) run(t time.Time) {
 
 // forget leaves the events behind that are older than what the next run reads.
 func (w *windowRunner) forget(oldest, next time.Time) {
+	if w.live {
+		w.leavePanes(oldest)
+		return
+	}
 	for i := range w.sources {
 		src := &w.sources[i]
 		from := oldest
@@ -318,11 +332,7 @@ func (w *windowRunner) env(now, earliest, latest time.Time) *pipeline.Env {
 
 func (w *windowRunner) search(now, earliest, latest time.Time, emit func(found)) {
 	w.journal.begin(now, earliest, latest)
-	env := w.env(now, earliest, latest)
-	t, ok, err := w.paned(env)
-	if !ok {
-		t, err = w.prog.Run(context.Background(), env)
-	}
+	t, err := w.table(w.env(now, earliest, latest))
 	if err != nil {
 		w.fail(err)
 		return
@@ -334,6 +344,17 @@ func (w *windowRunner) search(now, earliest, latest time.Time, emit func(found))
 	for i := range t.Len() {
 		emit(found{row: rowOf(t, i), time: end, earliest: earliest, latest: end})
 	}
+}
+
+// table returns the rows of a window.
+func (w *windowRunner) table(env *pipeline.Env) (*pipeline.Table, error) {
+	if w.live {
+		return w.runLive(env)
+	}
+	if t, ok, err := w.paned(env); ok {
+		return t, err
+	}
+	return w.prog.Run(context.Background(), env)
 }
 
 // fail counts a run that could not be finished as one whose rows were
@@ -369,6 +390,9 @@ func (w *windowRunner) Backward(node *ast.Events) iter.Seq[Event] {
 
 func (w *windowRunner) load() load {
 	l := load{bytes: w.paneBytes, evicted: w.evicted, truncated: w.truncated, skipped: w.skipped}
+	if w.live {
+		l.held = w.groups()
+	}
 	for i := range w.sources {
 		in := w.sources[i].in
 		l.held += len(w.sources[i].held())

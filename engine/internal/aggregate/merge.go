@@ -20,19 +20,23 @@ func (c *count) Merge(next Accumulator) bool {
 
 func (t *tally) tallied() *tally { return t }
 
-// Merge goes on with what another tally has tallied.
+// Merge goes on with what another tally has tallied. Beyond the bound it drops, and
+// reports false, since whichever came first would have been kept.
 func (t *tally) Merge(next Accumulator) bool {
 	o := next.(interface{ tallied() *tally }).tallied()
-	if t.dropped+o.dropped > 0 || len(t.seen)+len(o.seen) > maxDistinct {
-		return false
-	}
+	whole := t.dropped+o.dropped == 0 && len(t.seen)+len(o.seen) <= maxDistinct
 	if t.seen == nil {
 		t.seen = make(map[string]int, len(o.seen))
 	}
+	t.dropped += o.dropped
 	for s, n := range o.seen {
+		if t.seen[s] == 0 && len(t.seen) >= maxDistinct {
+			t.dropped += n
+			continue
+		}
 		t.seen[s] += n
 	}
-	return true
+	return whole
 }
 
 // Merge goes on with what another mode has counted: what it met first comes

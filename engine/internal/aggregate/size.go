@@ -5,16 +5,17 @@ import "github.com/spoor-lang/spoor/engine/event"
 // Size returns about how many bytes an accumulator takes, with what it has
 // gathered.
 func Size(a Accumulator) int {
-	n := accumulatorSize
+	n := AccumulatorSize
 	if s, ok := a.(interface{ held() int }); ok {
 		n += s.held()
 	}
 	return n
 }
 
-// What an accumulator takes, and a value, a number and a place in a map within it.
+// What an accumulator takes about, empty, and a value, a number and a place in a map
+// within it.
 const (
-	accumulatorSize = 48
+	AccumulatorSize = 48
 	valueSize       = 24
 	numberSize      = 8
 	entrySize       = 48

@@ -106,6 +106,7 @@ type group struct {
 	key  []event.Value
 	accs []aggregate.Accumulator
 	rows int // of add
+	turn int // of the last row, where rows come backward
 }
 
 // groups are the groups of one run.
@@ -115,8 +116,14 @@ type groups struct {
 	figures []figureColumn
 	index   map[string]*group
 	all     []*group
+	bytes   int // of the groups, about, without what their figures hold
 	dropped int
 	combos  int // rows some of whose combinations were dropped
+	most    int // groups
+	// backward tells that each row comes ahead of those that were added, and is
+	// only lent; turn counts them.
+	backward bool
+	turn     int
 	// combined counts the combinations of all rows so far, and widest how many
 	// values the row at hand adds to one figure.
 	combined, widest int
@@ -128,7 +135,7 @@ type groups struct {
 
 func (g *grouping) groups(figures []figureColumn) *groups {
 	n := len(g.keys)
-	return &groups{g: g, keys: g.keys, figures: figures, index: map[string]*group{},
+	return &groups{g: g, keys: g.keys, figures: figures, index: map[string]*group{}, most: maxGroups,
 		vals: make([]event.Value, n), one: make([]event.Value, n)}
 }
 
@@ -136,16 +143,35 @@ func (g *grouping) groups(figures []figureColumn) *groups {
 func (gs *groups) of(vals []event.Value) *group {
 	gs.buf = appendKey(gs.buf[:0], vals)
 	if gr, ok := gs.index[string(gs.buf)]; ok {
+		if gs.backward && gr.turn != gs.turn {
+			gr.turn = gs.turn
+			gr.rename(vals)
+		}
 		return gr
 	}
-	if len(gs.all) >= maxGroups {
+	if len(gs.all) >= gs.most {
 		gs.dropped++
 		return nil
 	}
-	gr := &group{key: slices.Clone(vals), accs: newAccumulators(gs.figures)}
+	gr := &group{key: slices.Clone(vals), accs: newAccumulators(gs.figures), turn: gs.turn}
+	if gs.backward {
+		for i, v := range vals {
+			gr.key[i] = v.Clone()
+		}
+	}
 	gs.index[string(gs.buf)] = gr
 	gs.all = append(gs.all, gr)
+	gs.bytes += groupSize + 2*len(gs.buf) + len(vals)*keySize + len(gr.accs)*aggregate.AccumulatorSize
 	return gr
+}
+
+// rename gives a group the values of the row that comes first: 5 and "5" are one group.
+func (gr *group) rename(vals []event.Value) {
+	for i, v := range vals {
+		if v.Kind() != gr.key[i].Kind() {
+			gr.key[i] = v.Clone()
+		}
+	}
 }
 
 // appendKey appends what tells combinations of values apart: their texts.
@@ -173,18 +199,24 @@ func appendText(buf []byte, v event.Value) []byte {
 // its place.
 func (gs *groups) read(r *run, f *field.Frame) bool {
 	for i := range gs.keys {
-		k := &gs.keys[i]
-		v := plain(k.eval(f))
-		if v.IsNull() {
-			if gs.g.node.FillNull == nil {
-				return false
-			}
-			v = event.OfString(*gs.g.node.FillNull)
-		} else if k.span != nil {
-			v = k.bucket(v, r.zone)
+		if !gs.set(r, i, plain(gs.keys[i].eval(f))) {
+			return false
 		}
-		gs.vals[i] = v
 	}
+	return true
+}
+
+// set gives a key its value; false if that is null and nothing takes its place.
+func (gs *groups) set(r *run, i int, v event.Value) bool {
+	if k := &gs.keys[i]; v.IsNull() {
+		if gs.g.node.FillNull == nil {
+			return false
+		}
+		v = event.OfString(*gs.g.node.FillNull)
+	} else if k.span != nil {
+		v = k.bucket(v, r.zone)
+	}
+	gs.vals[i] = v
 	return true
 }
 

@@ -20,7 +20,9 @@ type Panes struct {
 	prog     *Program
 	grouping *grouping
 	figures  []figureColumn
-	before   int // stages whose rows go into the groups
+	before   int      // stages whose rows go into the groups
+	live     bool     // panes take their events one by one: see Live
+	names    []string // of fields that the figures of live panes ask for
 }
 
 // Pane is what a part of a window has been gathered to.
@@ -28,6 +30,7 @@ type Pane struct {
 	groups  *groups
 	dropped bool // by a bound
 	size    int
+	filler  *filler // of a live pane
 }
 
 // Size returns about how many bytes the pane takes.
@@ -155,43 +158,55 @@ const (
 )
 
 func (gs *groups) size() int {
-	n := groupsSize
-	for key, gr := range gs.index {
-		n += groupSize + 2*len(key) + len(gr.key)*keySize
+	n := groupsSize + gs.bytes
+	for _, gr := range gs.all {
 		for _, a := range gr.accs {
-			n += aggregate.Size(a)
+			n += aggregate.Size(a) - aggregate.AccumulatorSize
 		}
 	}
 	return n
 }
 
 // Run runs the search over the panes of a window, the newest first. It returns
-// nil where they cannot be put together: then the search must see the events.
+// nil where they cannot be put together: then the search must see the events. Live
+// panes always can, and what they have dropped is told.
 func (ps *Panes) Run(ctx context.Context, env *Env, panes []*Pane) (*Table, error) {
-	all := ps.grouping.groups(ps.figures)
-	for _, p := range panes {
-		if p.dropped || !all.merge(p.groups) {
-			return nil, nil
-		}
-	}
 	r := newRun(ctx, env)
 	r.prog, r.depth = ps.prog, 1
-	return r.stages(ps.prog, ps.before+1, ps.grouping.finish(all))
-}
-
-// merge goes on with the groups of the rows behind those that were seen, and
-// reports whether that could be done.
-func (gs *groups) merge(next *groups) bool {
-	for _, from := range next.all {
-		to := gs.of(from.key)
-		if to == nil {
-			return false
-		}
-		for i, a := range to.accs {
-			if !a.(aggregate.Merger).Merge(from.accs[i]) {
-				return false
+	all := ps.grouping.groups(ps.figures)
+	if ps.live && len(panes) == 1 {
+		all = panes[0].groups // which is not changed by being looked at
+	} else {
+		for _, p := range panes {
+			if whole := all.merge(p.groups); !ps.live && (p.dropped || !whole) {
+				return nil, nil
 			}
 		}
 	}
-	return true
+	all.report(r)
+	t := ps.grouping.finish(all)
+	if ps.live && env.Trace != nil {
+		ps.tell(env, panes, t)
+	}
+	t.fit(r, ps.prog.query.Stages[ps.prog.spans[ps.before].from])
+	return r.stages(ps.prog, ps.before+1, t)
+}
+
+// merge goes on with the groups of the rows behind those that were seen, and
+// reports whether all of them could be taken in as if they were added.
+func (gs *groups) merge(next *groups) bool {
+	whole := true
+	gs.dropped += next.dropped
+	gs.combos += next.combos
+	for _, from := range next.all {
+		to := gs.of(from.key)
+		if to == nil {
+			whole = false
+			continue
+		}
+		for i, a := range to.accs {
+			whole = a.(aggregate.Merger).Merge(from.accs[i]) && whole
+		}
+	}
+	return whole
 }

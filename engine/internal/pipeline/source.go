@@ -26,6 +26,11 @@ type events struct {
 	all  bool     // every field of the event, behind cols
 	// subs tells that the condition holds subsearches, which run first.
 	subs bool
+	// sure tells that Match of the source leaves nothing to be asked.
+	sure bool
+	// bare tells that a column is the field of its name, of no type, unless the event's
+	// time gives it.
+	bare bool
 	read func() *reading
 }
 
@@ -59,6 +64,7 @@ func (c *compiler) events(n *ast.Events) stage {
 		c.errs = append(c.errs, src.Scope.Errors...)
 		c.checkColumns(s)
 		whole := where != nil && src.Cond == where
+		s.sure, s.bare = where == nil || whole, n.Dataset == nil && !n.Metrics && c.opts.Types == nil
 		s.read = sync.OnceValue(func() *reading {
 			r, _ := c.reading(s, where)
 			r.sure = whole && steadyModel(n.Dataset)

@@ -141,6 +141,32 @@ func addMonths(t time.Time, n int) time.Time {
 	return time.Date(first.Year(), first.Month(), day, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
 }
 
+// Ascends reports whether a modifier, applied to a later time, comes to no earlier
+// one, and never to one ahead of that: offsets back, and snaps, in units of one
+// length. Months have several, and where clocks are put back, so have days and hours.
+func Ascends(modifier string, zone *time.Location) bool {
+	s := strings.TrimSpace(modifier)
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "rt"), "now")
+	for s != "" {
+		if s[0] != '@' && s[0] != '-' {
+			return false
+		}
+		snaps := s[0] == '@'
+		word, rest := letters(strings.TrimLeft(s[1:], "0123456789"))
+		unit, ok := ast.UnitNamed(word)
+		switch {
+		case !ok || monthsOf[unit] > 0:
+			return false
+		case zone != time.UTC && (unit == ast.Day || unit == ast.Week || unit == ast.Hour && snaps):
+			return false
+		case snaps && unit == ast.Week:
+			rest = strings.TrimLeft(rest, "01234567")
+		}
+		s = rest
+	}
+	return true
+}
+
 // snap reads a unit and goes back to its start. The days of the week have
 // numbers, 0 and 7 for Sunday.
 func snap(t time.Time, s string) (time.Time, string, bool) {

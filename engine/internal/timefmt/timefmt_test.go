@@ -2,6 +2,7 @@ package timefmt
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -348,4 +349,36 @@ func FuzzRelative(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A modifier that ascends comes to no earlier time for a later one, and to none ahead,
+// also where clocks are put back.
+func TestAscends(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	r := rand.New(rand.NewPCG(79, 83))
+	for _, modifier := range []string{
+		"now", "-5m", "-70m@m", "@m", "-24h", "rt-30s", "-1h-5m@m", "-s", "-1d@d", "@d", "-2w@w1", "@h", "-1d", "-7d@h", "-1h@h-3m",
+	} {
+		require.True(t, Ascends(modifier, time.UTC), modifier)
+		for _, z := range []*time.Location{time.UTC, berlin} {
+			if !Ascends(modifier, z) {
+				continue
+			}
+			last := time.Time{}
+			for now := time.Date(2024, 10, 26, 20, 0, 0, 0, z); now.Day() != 28; now = now.Add(time.Duration(r.IntN(600)) * time.Second) {
+				at, ok := Relative(now, modifier)
+				require.True(t, ok)
+				require.False(t, at.Before(last), "%s at %v", modifier, now)
+				require.False(t, at.After(now), "%s at %v", modifier, now)
+				last = at
+			}
+		}
+	}
+	for _, modifier := range []string{"+5m", "-1mon", "-1q", "@mon", "-1y", "-5m+1m", "0", "1700000000", "-5", "-5x", "x", "-5m@", "@w8", "-1d@d+1h"} {
+		assert.False(t, Ascends(modifier, time.UTC), modifier)
+	}
+	for _, modifier := range []string{"-1d", "@d", "-1w", "@h"} {
+		assert.False(t, Ascends(modifier, berlin), modifier)
+	}
 }

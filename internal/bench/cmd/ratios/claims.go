@@ -40,6 +40,7 @@ var claims = []claim{
 
 	{point: "search and stats in a batch: a loop by hand", ours: "Search/batch", theirs: "Search/hand", most: 1.5},
 	{point: "search and stats over a stream: a loop by hand", ours: "Search/stream", theirs: "Search/hand", most: 1.5},
+	{point: "the same, where events come in batches", ours: "Search/stream/batches", theirs: "Search/hand", most: 1.5},
 	{point: "a search that is not concerned: its condition", ours: "SeedSearch/search", theirs: "SeedSearch/condition", most: 1},
 
 	{point: "5,000 literals: cloudflare", ours: "Literals/literals=5000/by=spoor", theirs: "Literals/literals=5000/by=cloudflare", most: 1 / 3.5},

@@ -1,0 +1,304 @@
+package engine_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spoor-lang/spoor/ast"
+	"github.com/spoor-lang/spoor/engine"
+	"github.com/spoor-lang/spoor/spl"
+)
+
+// liveTexts are searches whose figures see an event but once.
+var liveTexts = []string{
+	`search n>%d | stats count by k`,
+	`search n>%d | stats count dc(word) values(word) as words`,
+	`search n<%d | stats min(n) max(n) range(n) first(n) last(n) by k`,
+	`search n<%d | stats count(eval(n>2)) as some dc(tag) min(word) max(tag) by tag`,
+	`search k=* | stats count earliest_n min(_time) max(_time) dc(n) by k word | where count>%d`,
+	`search n>%d | where n<9 | stats count as c by _time span=4s | eventstats max(c) as top | where c=top`,
+	`search n>%d | bin n span=3 | stats count by n`, // not live: a stage before the figures
+	`search n=%d | stats count`,
+	`| tstats count dc(D.word) as words min(_time) as first from datamodel=M.D where D.n>%d by D.twice`,
+}
+
+var liveModel = &spl.Content{Models: map[string]*spl.Model{"M": {Name: "M", Datasets: []*spl.ModelDataset{{
+	Name: "D", Fields: []string{"n", "word"},
+	Calculated: []spl.CalculatedField{{Name: "twice", Eval: `k*2`}},
+}}}}}
+
+func liveSearch(t testing.TB, r *rand.Rand, id string) *ast.Rule {
+	text := liveTexts[r.IntN(len(liveTexts))]
+	q, err := spl.Parse(id, strings.ReplaceAll(fmt.Sprintf(text, r.IntN(9)), " earliest_n", ""), liveModel)
+	require.NoError(t, err)
+	schedules := []ast.Schedule{
+		{Interval: 7 * time.Second, Window: ast.TimeRange{Earliest: "-7s"}},
+		{Interval: 7 * time.Second, Window: ast.TimeRange{Earliest: "-30s"}},
+		{Interval: 5 * time.Second, Window: ast.TimeRange{Earliest: "-1m@m", Latest: "-3s"}},
+		{Cron: "* * * * *", Window: ast.TimeRange{Earliest: "-2m@m", Latest: "@m"}},
+		{Interval: 20 * time.Second, Window: ast.TimeRange{Earliest: "-13s", Latest: "-2s"}},
+		{Interval: 30 * time.Second, Window: ast.TimeRange{Earliest: "-1h@h", Latest: "now"}},
+		{Interval: 9 * time.Second}, // hours that ended ten minutes ago
+	}
+	return &ast.Rule{ID: id, Query: q, Schedule: schedules[r.IntN(len(schedules))]}
+}
+
+// mixed gives events fields of several types and of several values, and says of texts
+// that are equal as if they were not.
+func mixed(r *rand.Rand, events []engine.Event) {
+	for i := range events {
+		m := events[i].Fields.(engine.Map)
+		m["word"], m["tag"] = string(rune('a'+r.IntN(4))), []any{"x", string(rune('x' + r.IntN(3))), r.IntN(2)}
+		m["k"] = []any{1, "1", 1.0, "2", 2, nil, []any{1, "1", 3}}[r.IntN(7)]
+		switch r.IntN(6) {
+		case 0:
+			m["n"] = []any{r.IntN(9), fmt.Sprint(r.IntN(9))}
+		case 1:
+			m["n"] = fmt.Sprint(r.IntN(9))
+		case 2:
+			m["n"] = float64(r.IntN(9))
+		}
+	}
+}
+
+// lent are the events with texts that are written over once they were taken.
+func lent(events []engine.Event) (copies []engine.Event, takeBack func()) {
+	var all [][]byte
+	copies = slices.Clone(events)
+	for i := range copies {
+		m := engine.Map{}
+		for k, v := range events[i].Fields.(engine.Map) {
+			if s, ok := v.(string); ok && s != "" {
+				b := []byte(s)
+				all = append(all, b)
+				v = unsafe.String(&b[0], len(b))
+			}
+			m[k] = v
+		}
+		copies[i].Fields = m
+	}
+	return copies, func() {
+		for _, b := range all {
+			for i := range b {
+				b[i] = '#'
+			}
+		}
+	}
+}
+
+// Searches that count events when they come find what they find if they hold them and
+// are run over all of the window: whatever the schedule, the lateness and the workers,
+// over restarts, and beside rules that come and go.
+func TestCountedWhenTheyCome(t *testing.T) {
+	r := rand.New(rand.NewPCG(53, 59))
+	rounds := 60
+	if testing.Short() {
+		rounds = 12
+	}
+	found, live := 0, 0
+	for round := range rounds {
+		opts := [][]engine.Option{{}, {engine.Lateness(3 * time.Second)}, {engine.Workers(2)}}[round%3]
+		var rules []*ast.Rule
+		for i := range 1 + round%9 {
+			rules = append(rules, liveSearch(t, r, fmt.Sprint(i)))
+		}
+		e := newEngine(t, rules, opts...)
+		whole := newEngine(t, rules, append(opts, engine.FullScan())...)
+		live += e.Live()
+		require.Zero(t, whole.Live())
+		events := statefulEvents(r, 300)
+		mixed(r, events)
+		for i := 0; len(events) > 0; i++ {
+			some := events[:min(len(events), 1+r.IntN(40))]
+			events = events[len(some):]
+			var want []string
+			for _, x := range some {
+				want = append(want, rowsOf(whole.Process(x))...)
+			}
+			slices.Sort(want)
+			own, takeBack := lent(some)
+			found += len(want)
+			require.Empty(t, cmp.Diff(want, rowsOf(e.ProcessBatch(own)), cmp.Transformer("", noNil)), "round %d, batch %d", round, i)
+			takeBack()
+			switch r.IntN(9) {
+			case 0:
+				e = restored(t, snapshot(t, e), rules, opts...)
+				file := snapshot(t, e)
+				require.True(t, bytes.Equal(file, snapshot(t, restored(t, file, rules, opts...))))
+			case 1: // what an engine has held, another one counts
+				e = restored(t, snapshot(t, whole), rules, opts...)
+			case 2: // and one that evaluates all in full goes on from what was counted
+				full := restored(t, snapshot(t, e), rules, append(opts, engine.FullScan())...)
+				e = restored(t, snapshot(t, full), rules, opts...)
+			case 3:
+				rules = append(rules[1:len(rules):len(rules)], liveSearch(t, r, fmt.Sprint("new ", round, i)))
+				for _, x := range []*engine.Engine{e, whole} {
+					_, err := x.Replace(rules)
+					require.NoError(t, err)
+				}
+			}
+		}
+		require.Equal(t, rowsOf(whole.Flush(engine.End)), rowsOf(e.Flush(engine.End)))
+		_, err := e.Replace(nil)
+		require.NoError(t, err)
+		require.Zero(t, e.Stats().Bytes, "what no rule holds is gone")
+	}
+	assert.Greater(t, found, 50*rounds)
+	assert.Greater(t, live, 2*rounds)
+}
+
+func noNil(list []string) []string { return append([]string{}, list...) }
+
+func restored(t *testing.T, file []byte, rules []*ast.Rule, opts ...engine.Option) *engine.Engine {
+	t.Helper()
+	e, err := engine.Restore(bytes.NewReader(file), rules, opts...)
+	require.NoError(t, err)
+	return e
+}
+
+// Figures that need an event again, a source that asks more than its condition, and
+// those who want to know what a run has seen, hold events.
+func TestWhatIsHeld(t *testing.T) {
+	hour := ast.Schedule{Interval: time.Hour, Window: ast.TimeRange{Earliest: "-1h"}}
+	for text, live := range map[string]bool{
+		`search a=1 | stats count by k`:                                            true,
+		`search a=1 | where b=2 | stats count dc(x) by k`:                          true,
+		`search a=1 | stats list(x) by k`:                                          false,
+		`search a=1 | stats sum(x) by k`:                                           false, // which the order rounds
+		`search a=1 | stats latest(x) by k`:                                        false,
+		`search a=1 | stats count by k l m`:                                        false,
+		`search a=1 | table k`:                                                     false,
+		`search a=1 | eval k=lower(k) | stats count by k`:                          false,
+		`search a=1 earliest=-5m | stats count by k`:                               false,
+		`search a=1 | where x<now() | stats count by k`:                            false,
+		`search a=1 | join k [search a=2 | fields k] | stats count by k`:           false,
+		`search a=1 [search b=2 | stats count by x | fields x] | stats count by k`: false,
+	} {
+		r := searchRule(t, "r", text)
+		r.Schedule = hour
+		held := func(opts ...engine.Option) bool { return newEngine(t, []*ast.Rule{r}, opts...).Live() == 0 }
+		assert.Equal(t, !live, held(), text)
+		assert.True(t, held(engine.FullScan()), text)
+		assert.True(t, held(engine.Reasons()), text)
+		assert.True(t, held(engine.Continuous()), text)
+	}
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	for _, x := range []struct {
+		earliest, latest string
+		zone             *time.Location
+		live             bool
+	}{
+		{"-1h", "now", time.UTC, true},
+		{"-70m@m", "-10m@m", berlin, true},
+		{"-1d@d", "@d", time.UTC, true},
+		{"-1d@d", "@d", berlin, false},
+		{"-1h@h", "", berlin, false},
+		{"-1mon@mon", "", time.UTC, false},
+		{"", "now", time.UTC, false},
+		{"0", "now", time.UTC, false},
+		{"-1h", "+5m", time.UTC, false},
+	} {
+		r := searchRule(t, "r", `search a=1 | stats count by k`)
+		r.Schedule = ast.Schedule{Interval: time.Hour, Window: ast.TimeRange{Earliest: x.earliest, Latest: x.latest}}
+		e := newEngine(t, []*ast.Rule{r}, engine.Zone(x.zone))
+		assert.Equal(t, x.live, e.Live() == 1, "%+v", x)
+	}
+}
+
+// What is said of an event for a search that has counted those before it, is what is
+// said where it has held them.
+func TestExplainWhatWasCounted(t *testing.T) {
+	for _, text := range []string{
+		`search n>=0 | stats count by k | where count>3`,
+		`search n>=0 | where n<100 | stats dc(n) as n min(n) max(n) by k | where n>6 | table k n`,
+		`search n>=0 | stats count | where count>100`,
+		`| tstats count from datamodel=M.D where D.n>=0 by D.twice | where count>2`,
+	} {
+		q, err := spl.Parse("r", text, liveModel)
+		require.NoError(t, err)
+		r := &ast.Rule{ID: "r", Query: q, Schedule: ast.Schedule{Interval: 10 * time.Second, Window: ast.TimeRange{Earliest: "-10s"}}}
+		live, held := newEngine(t, []*ast.Rule{r}), newEngine(t, []*ast.Rule{r}, engine.Holding())
+		require.Equal(t, 1, live.Live())
+		for i := range 15 {
+			x := ev(float64(i), engine.Map{"n": i, "k": i % 2})
+			want, got := held.Explain("r", x), live.Explain("r", x)
+			require.NotEmpty(t, want.Runs, text)
+			require.Empty(t, cmp.Diff(want, got), "%s, event %d", text, i)
+			require.Equal(t, rowsOf(held.Process(x)), rowsOf(live.Process(x)))
+		}
+	}
+}
+
+// What was counted weighs, and where all state weighs too much, the oldest parts of
+// windows go first, whichever search's they are, and their events are counted.
+func TestWhatWasCountedIsBounded(t *testing.T) {
+	var rules []*ast.Rule
+	for i := range 4 {
+		r := searchRule(t, fmt.Sprint(i), fmt.Sprintf(`search n>=0 | stats values(text) by k | eval i=%d`, i))
+		r.Schedule = ast.Schedule{Interval: 5 * time.Second, Window: ast.TimeRange{Earliest: "-60s"}}
+		rules = append(rules, r)
+	}
+	run := func(opts ...engine.Option) (s engine.Stats, most int) {
+		e := newEngine(t, rules, opts...)
+		require.Equal(t, 4, e.Live())
+		for i := range 6 * 1024 {
+			e.Process(ev(float64(i)/64, engine.Map{"n": i, "k": i % 7, "text": fmt.Sprintf("%0500d", i)}))
+			if i%1024 == 1023 {
+				most = max(most, e.Stats().Bytes)
+			}
+		}
+		return e.Stats(), most
+	}
+	s, all := run(engine.StateBytes(0))
+	assert.Zero(t, s.Evicted)
+	assert.InEpsilon(t, 4*60*64*550, all, 0.3, "each holds the texts of a minute")
+	s, most := run(engine.StateBytes(all / 2))
+	assert.LessOrEqual(t, most, all/2+all/20)
+	assert.Greater(t, most, all/4)
+	assert.Positive(t, s.Evicted)
+	assert.Equal(t, s.Evicted, s.Truncated)
+}
+
+// A snapshot that lies about what was counted is refused, and never a panic.
+func TestForgedCounts(t *testing.T) {
+	r := searchRule(t, "r", `search n>=0 | stats count values(word) min(n) by k`)
+	r.Schedule = ast.Schedule{Interval: 5 * time.Second, Window: ast.TimeRange{Earliest: "-60s"}}
+	e := newEngine(t, []*ast.Rule{r})
+	for i := range 100 {
+		e.Process(ev(float64(i), engine.Map{"n": i, "k": i % 3, "word": string(rune('a' + i%5))}))
+	}
+	var records []engine.Record
+	for x := range e.Records() {
+		x.State = bytes.Clone(x.State)
+		records = append(records, x)
+	}
+	require.Len(t, records, 2)
+	random := rand.New(rand.NewPCG(61, 67))
+	refused := 0
+	for range 3000 {
+		forged := slices.Clone(records)
+		b := bytes.Clone(forged[1].State)
+		b[random.IntN(len(b))] = byte(random.IntN(256))
+		forged[1].State = b
+		var file bytes.Buffer
+		require.NoError(t, engine.WriteRecords(&file, slices.Values(forged)))
+		x, err := engine.Restore(&file, []*ast.Rule{r})
+		if err != nil {
+			refused++
+		}
+		x.Process(ev(200, engine.Map{"n": 1, "k": 1}))
+		x.Flush(noon.Add(time.Hour))
+	}
+	assert.Greater(t, refused, 500)
+}
