@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -301,4 +302,41 @@ func TestForgedCounts(t *testing.T) {
 		x.Flush(noon.Add(time.Hour))
 	}
 	assert.Greater(t, refused, 500)
+}
+
+// Figures of a batch that comes in the order of its times, which are found as events
+// come, are those that are found of its rows.
+func TestSearchOverEventsInOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(89, 97))
+	rounds := 300
+	if testing.Short() {
+		rounds = 60
+	}
+	found := 0
+	for range rounds {
+		q := liveSearch(t, r, "q").Query
+		events := statefulEvents(r, 80)
+		mixed(r, events)
+		slices.SortStableFunc(events, func(a, b engine.Event) int { return a.Time.Compare(b.Time) })
+		for i := range events {
+			if r.IntN(3) == 0 && i > 0 {
+				events[i].Time = events[i-1].Time
+			}
+		}
+		last := engine.Now(events[len(events)-1].Time)
+		want := rowsFrom(t, q, events, last)
+		require.Empty(t, cmp.Diff(want, rowsFrom(t, q, events)), q.Source.Text)
+		found += len(want)
+		r.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+		require.Empty(t, cmp.Diff(rowsFrom(t, q, events, last), rowsFrom(t, q, events)), q.Source.Text)
+	}
+	assert.Greater(t, found, rounds)
+}
+
+func rowsFrom(t *testing.T, q *ast.Query, events []engine.Event, opts ...engine.Option) (list []string) {
+	for row, err := range engine.Search(context.Background(), q, slices.Values(events), opts...) {
+		require.NoError(t, err)
+		list = append(list, fmt.Sprintf("%#v", row.Map()))
+	}
+	return list
 }

@@ -43,14 +43,16 @@ func (c *config) searchRows(ctx context.Context, q *ast.Query, events iter.Seq[E
 	if len(errs) > 0 {
 		return join(errs)
 	}
-	now := c.now
+	now, ordered := c.now, false
 	if now.IsZero() {
+		ordered = true
 		for ev := range events {
+			ordered = ordered && !ev.Time.Before(now)
 			now = maxTime(now, ev.Time)
 		}
 	}
 	t, err := prog.Run(ctx, &pipeline.Env{
-		Input: scan{c, events}, Lasting: true, Now: now, Earliest: c.earliest, Latest: c.latest,
+		Input: scan{c, events}, Lasting: true, Ordered: ordered, Now: now, Earliest: c.earliest, Latest: c.latest,
 		Zone: c.zone, Geo: c.geo, Store: c.store, Custom: c.commands, Truncated: lost,
 	})
 	if n := gaveUp.Times(); n > 0 && lost != nil {

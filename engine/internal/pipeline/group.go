@@ -272,57 +272,41 @@ func occursBefore(v event.Value, i int) bool {
 	return false
 }
 
-// add lets all rows of a table count.
+// add lets all rows of a table count in each group that they belong to; visit may be
+// nil.
 func (gs *groups) add(r *run, t *Table, visit func(row int, gr *group)) error {
-	a := gs.adder(r, t)
-	for i := range t.rows {
+	cur, vals := r.cursor(t), make([]event.Value, len(gs.figures))
+	for i, row := range t.rows {
 		if err := r.tick(); err != nil {
 			return err
 		}
-		a.add(i, visit)
+		f := cur.row(i)
+		if !gs.read(r, f) {
+			continue
+		}
+		at := rowTime(gs.g.time(f))
+		gs.widest = 1
+		for j := range gs.figures {
+			vals[j] = gs.figures[j].value(f, row)
+			gs.widest = max(gs.widest, vals[j].Len())
+		}
+		gs.each(func(gr *group) {
+			gr.rows++
+			for j, v := range vals {
+				if v.IsNull() && gs.figures[j].strict && gs.g.node.Kind == ast.AggEvent {
+					v = event.OfString("") // for eventstats, what is missing is no number either
+				}
+				if !v.IsNull() {
+					gr.accs[j].Add(v, at)
+				}
+			}
+			if visit != nil {
+				visit(i, gr)
+			}
+		})
 	}
 	gs.report(r)
 	return nil
-}
-
-// adder lets rows of one table count.
-type adder struct {
-	gs   *groups
-	r    *run
-	cur  *cursor
-	vals []event.Value // scratch: what the figures take of a row
-}
-
-func (gs *groups) adder(r *run, t *Table) *adder {
-	return &adder{gs, r, r.cursor(t), make([]event.Value, len(gs.figures))}
-}
-
-// add lets a row count in each group that it belongs to; visit may be nil.
-func (a *adder) add(i int, visit func(row int, gr *group)) {
-	gs, f := a.gs, a.cur.row(i)
-	if !gs.read(a.r, f) {
-		return
-	}
-	at := rowTime(gs.g.time(f))
-	gs.widest = 1
-	for j := range gs.figures {
-		a.vals[j] = gs.figures[j].value(f, a.cur.t.rows[i])
-		gs.widest = max(gs.widest, a.vals[j].Len())
-	}
-	gs.each(func(gr *group) {
-		gr.rows++
-		for j, v := range a.vals {
-			if v.IsNull() && gs.figures[j].strict && gs.g.node.Kind == ast.AggEvent {
-				v = event.OfString("") // for eventstats, what is missing is no number either
-			}
-			if !v.IsNull() {
-				gr.accs[j].Add(v, at)
-			}
-		}
-		if visit != nil {
-			visit(i, gr)
-		}
-	})
 }
 
 // report tells what the bounds have dropped.

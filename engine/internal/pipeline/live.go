@@ -5,10 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
 	"github.com/spoor-lang/spoor/engine/internal/aggregate"
-	"github.com/spoor-lang/spoor/engine/internal/field"
 	"github.com/spoor-lang/spoor/engine/internal/state"
 )
 
@@ -30,37 +28,23 @@ func (p *Program) Live() *Panes {
 	if !ok1 || !ok2 || !src.sure || len(p.spans[1].within) > 0 || len(g.keys) > maxLiveKeys {
 		return nil
 	}
-	for _, f := range g.figures {
-		if _, ok := f.fn.New(f.node.Param).(aggregate.Prepender); !ok {
-			return nil
-		}
+	if !g.prepends() {
+		return nil
 	}
 	ps := p.Panes()
 	if ps != nil {
 		ps.live = true
-		asked := needs{}
-		asked.stage(g.node)
-		ps.names = asked.names
 	}
 	return ps
 }
 
 // filler fills a live pane.
 type filler struct {
-	reader  *reader
-	cur     *cursor
-	run     *run
-	row     []event.Value
-	plain   []string // the fields that the columns are, of a map; nil where one is calculated
-	keys    []int    // the column that each key is; -1 for one to be evaluated
-	args    []int    // and each figure's argument
-	asks    bool     // one of them is to be evaluated
-	vals    []event.Value
-	prepend func(*group)
-	rows    int
-	traced  bool
-	last    event.Event // if it is traced
-	grown   int         // bytes, with the event at hand
+	*counter
+	reader *reader
+	rows   int
+	traced bool
+	last   event.Event // if it is traced
 }
 
 // Open opens a live pane of at most so many groups. Env's window and input are not
@@ -72,130 +56,41 @@ func (ps *Panes) Open(env *Env, groups int) *Pane {
 	r.prog, r.depth = ps.prog, 1
 	src := ps.prog.stages[0].(*events)
 	rd, _ := src.reader(r) // which asks nothing
-	t := newTable(src.cols...)
-	f := &filler{reader: rd, run: r, traced: env.Trace != nil, row: make([]event.Value, len(src.cols)), vals: make([]event.Value, len(ps.figures))}
-	t.rows = [][]event.Value{f.row}
-	f.cur = r.cursor(t)
 	gs := ps.grouping.groups(ps.figures)
 	gs.backward, gs.most = true, min(groups, maxGroups)
-	for _, by := range ps.grouping.node.By {
-		c := columnOf(t, by.Field, by.By)
-		f.keys, f.asks = append(f.keys, c), f.asks || c < 0
-	}
-	for _, fig := range ps.figures {
-		c := -1
-		if fig.arg != nil && !fig.truth {
-			c = columnOf(t, "", fig.node.Arg)
-		}
-		f.args, f.asks = append(f.args, c), f.asks || c < 0 && fig.arg != nil
-	}
-	f.plain = src.plain(f.traced || slices.Contains(ps.names, "_time"))
-	f.prepend = func(gr *group) {
-		for j, v := range f.vals {
-			if !v.IsNull() {
-				f.grown += gr.accs[j].(aggregate.Prepender).Prepend(v)
-			}
-		}
+	f := &filler{counter: r.counter(src, gs), reader: rd, traced: env.Trace != nil}
+	if f.traced { // which is told of the time, too
+		f.fields = nil
 	}
 	return &Pane{groups: gs, filler: f, size: gs.size()}
-}
-
-// columnOf returns the column that a field is, by its name or as an expression; -1 for
-// none, and for another expression.
-func columnOf(t *Table, name string, e ast.Expr) int {
-	if f, ok := e.(*ast.Field); ok {
-		name = f.Name
-	} else if e != nil {
-		return -1
-	}
-	return t.find(name)
-}
-
-// plain returns the fields that the columns are, with none for the time unless it is
-// asked for; nil where one is not simply a field.
-func (s *events) plain(timed bool) []string {
-	if timed || !s.bare {
-		return nil
-	}
-	names := slices.Clone(s.cols)
-	for i, name := range names {
-		if _, part := dateParts[name]; part {
-			return nil
-		}
-		if name == "_time" {
-			names[i] = ""
-		}
-	}
-	return names
 }
 
 // Take lets an event count that the source's Match lets through. Events come in the
 // order of their times. Nothing of it is kept that is not copied. It returns by how many
 // bytes the pane has grown.
 func (p *Pane) Take(ev *event.Event) (grown int) {
-	f, gs := p.filler, p.groups
+	f := p.filler
 	f.rows++
 	if f.traced {
 		f.last = *ev
 	}
-	f.read(ev)
-	var frame *field.Frame
-	if f.asks {
-		frame = f.cur.row(0)
+	if !f.readMap(ev.Fields) {
+		f.reader.rows.Reset(ev.Fields)
+		f.reader.rows.Time = ev.Time
+		f.reader.read(f.row)
 	}
-	for i, c := range f.keys {
-		var v event.Value
-		if c >= 0 {
-			v = f.row[c]
-		} else {
-			v = plain(gs.keys[i].eval(frame))
-		}
-		if !gs.set(f.run, i, v) {
-			return 0
-		}
-	}
-	gs.turn++
-	gs.widest = 1
-	for i, c := range f.args {
-		if c >= 0 {
-			f.vals[i] = f.row[c]
-		} else {
-			f.vals[i] = gs.figures[i].of(frame)
-		}
-		gs.widest = max(gs.widest, f.vals[i].Len())
-	}
-	f.grown = -gs.bytes
-	gs.each(f.prepend)
-	f.grown += gs.bytes
+	f.grown = -p.groups.bytes
+	f.count()
+	f.grown += p.groups.bytes
 	p.size += f.grown
 	return f.grown
-}
-
-// read makes a row of an event.
-func (f *filler) read(ev *event.Event) {
-	if m, ok := ev.Fields.(event.Map); ok && f.plain != nil {
-		for i, name := range f.plain {
-			if name != "" {
-				f.row[i] = plain(m.Field(name))
-			}
-		}
-		return
-	}
-	frame := f.reader.rows
-	frame.Reset(ev.Fields)
-	frame.Time = ev.Time
-	f.reader.read(f.row)
 }
 
 // Release lets go of the last event.
 func (p *Pane) Release() {
 	f := p.filler
 	f.reader.rows.Release()
-	f.cur.frame.Release()
-	clear(f.row)
-	clear(f.vals)
-	clear(p.groups.vals)
-	clear(p.groups.one)
+	f.release()
 }
 
 // tell tells a trace of the stages that live panes stand for. Of the events of each, the

@@ -20,9 +20,8 @@ type Panes struct {
 	prog     *Program
 	grouping *grouping
 	figures  []figureColumn
-	before   int      // stages whose rows go into the groups
-	live     bool     // panes take their events one by one: see Live
-	names    []string // of fields that the figures of live panes ask for
+	before   int  // stages whose rows go into the groups
+	live     bool // panes take their events one by one: see Live
 }
 
 // Pane is what a part of a window has been gathered to.

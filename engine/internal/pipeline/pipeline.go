@@ -45,6 +45,8 @@ type Env struct {
 	// Lasting tells that the fields of an event stay as they are while Input yields
 	// others.
 	Lasting bool
+	// Ordered tells that Input yields events in the order of their times.
+	Ordered bool
 	// Now is the start of the search.
 	Now time.Time
 	// Earliest and Latest are the window [Earliest, Latest); a zero time

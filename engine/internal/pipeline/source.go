@@ -51,7 +51,7 @@ func (c *compiler) events(n *ast.Events) stage {
 	where := c.where(n)
 	c.checkTime(n)
 	need := needsOf(c.query.Stages[c.at+1:])
-	s.all = need.all
+	s.all, s.bare = need.all, n.Dataset == nil && !n.Metrics && c.opts.Types == nil
 	s.cols = need.row()
 	if s.all && n.Bare {
 		s.calculated(n.Dataset)
@@ -64,7 +64,7 @@ func (c *compiler) events(n *ast.Events) stage {
 		c.errs = append(c.errs, src.Scope.Errors...)
 		c.checkColumns(s)
 		whole := where != nil && src.Cond == where
-		s.sure, s.bare = where == nil || whole, n.Dataset == nil && !n.Metrics && c.opts.Types == nil
+		s.sure = where == nil || whole
 		s.read = sync.OnceValue(func() *reading {
 			r, _ := c.reading(s, where)
 			r.sure = whole && steadyModel(n.Dataset)
