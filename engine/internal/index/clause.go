@@ -86,11 +86,17 @@ func (r *reader) one(c clause) []clause { return append(r.room(1), c) }
 // needs returns clauses that hold for each event for which e is true, or, with
 // want false, is false.
 func (r *reader) needs(e ast.Expr, want bool) []clause {
-	if r.depth++; r.depth > maxNesting {
-		r.depth--
+	if r.depth == maxNesting {
 		return nil
 	}
-	defer func() { r.depth-- }()
+	r.depth++
+	list := r.within(e, want)
+	r.depth--
+	return list
+}
+
+// within is needs of what is nested no deeper than may be.
+func (r *reader) within(e ast.Expr, want bool) []clause {
 	switch e := e.(type) {
 	case *ast.Logic:
 		return r.logic(e, want)

@@ -203,9 +203,13 @@ func concat(subs []*syntax.Regexp, depth int) literals {
 	run := []string{""}
 	exact := true
 	var best []string
+	most := 0.0 // the information of best
 	keep := func(texts []string) {
-		if len(texts) > 0 && weakest(texts) > 0 && (best == nil || weakest(texts) > weakest(best)) {
-			best = texts
+		if len(texts) == 0 {
+			return
+		}
+		if n := weakest(texts); n > most {
+			best, most = texts, n
 		}
 	}
 	for _, sub := range subs {

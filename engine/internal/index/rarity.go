@@ -1,6 +1,9 @@
 package index
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // common are pieces that so many texts of logs hold that they tell little
 // apart: the parts of usual paths.
@@ -10,6 +13,14 @@ var common = []string{
 	`registry`, `machine`, `control`, `http`, `/usr/`, `/bin/`, `/var/`, `/lib/`, `/etc/`, `library`, `exe`, `dll`, `com`, `c:\`,
 	`system`,
 }
+
+// beginning are the places among the common pieces of those that begin with a byte.
+var beginning = func() (at [256][]int) {
+	for i, c := range common {
+		at[c[0]] = append(at[c[0]], i)
+	}
+	return at
+}()
 
 // usual are values that many events have: flags, and the program that starts most
 // of the others.
@@ -28,10 +39,16 @@ func information(text string) float64 {
 	if len(text) > 64 {
 		return n
 	}
-	for _, c := range common {
-		if strings.Contains(text, c) {
-			n -= float64(len(c)) - 0.5
+	var held uint64 // by the places of the pieces, of which there are no more than bits
+	for i := range len(text) {
+		for _, at := range beginning[text[i]] {
+			if strings.HasPrefix(text[i:], common[at]) {
+				held |= 1 << at
+			}
 		}
+	}
+	for ; held != 0; held &= held - 1 {
+		n -= float64(len(common[bits.TrailingZeros64(held)])) - 0.5
 	}
 	return max(n-float64(strings.Count(text, `\`))/2-float64(strings.Count(text, ".")), 0.5)
 }

@@ -1,10 +1,8 @@
 package match
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
-	"strings"
 )
 
 // Finder looks for many texts in one pass over another. Of each it knows two
@@ -94,16 +92,20 @@ func (f *Finder) index() {
 	}
 	width := min(max(bits.Len(uint(weight*bitsPerBit-1)), 9)-6, maxWords)
 	f.words, f.shift, f.ends = make([]uint64, 1<<width), uint8(32-width), make([]uint32, 1<<width+1)
-	slices.SortStableFunc(f.grams, func(a, b gram) int {
-		return cmp.Compare(gramHash(a.bytes)>>f.shift, gramHash(b.bytes)>>f.shift)
-	})
 	for i := range f.grams {
 		at := gramHash(f.grams[i].bytes) >> f.shift
 		f.words[at] |= f.grams[i].bits()
-		f.ends[at+1] = uint32(i + 1)
+		f.ends[at+1]++
 	}
 	for i := range f.ends[1:] {
-		f.ends[i+1] = max(f.ends[i+1], f.ends[i])
+		f.ends[i+1] += f.ends[i]
+	}
+	next, grams := slices.Clone(f.ends), f.grams
+	f.grams = make([]gram, len(grams))
+	for i := range grams {
+		at := gramHash(grams[i].bytes) >> f.shift
+		f.grams[next[at]] = grams[i]
+		next[at]++
 	}
 }
 
@@ -246,12 +248,13 @@ func (c chooser) count(t string, n int) {
 // rarest returns where the two neighbouring grams of a text begin that are
 // rarer than any others.
 func (c chooser) rarest(t string) int {
-	best, least := 0, 0
+	best, least, first := 0, 0, c.of(t, 0)
 	for i := range len(t) - 4 {
-		n := c.of(t, i) + c.of(t, i+1)
-		if i == 0 || n < least {
+		second := c.of(t, i+1)
+		if n := first + second; i == 0 || n < least {
 			best, least = i, n
 		}
+		first = second
 	}
 	return best
 }
@@ -259,11 +262,13 @@ func (c chooser) rarest(t string) int {
 // of weighs how often a gram occurs: among texts that are known, or else by its
 // bytes.
 func (c chooser) of(t string, i int) int {
-	n := 64 * c[gramOf(t, i)]
-	for _, b := range []byte(t[i : i+4]) {
-		if at := strings.IndexByte(usual, b); at >= 0 {
-			n += (len(usual) - at) / 4
-		}
-	}
-	return n
+	return 64*c[gramOf(t, i)] + weights[t[i]] + weights[t[i+1]] + weights[t[i+2]] + weights[t[i+3]]
 }
+
+// weights are how much the bytes count of which a gram is made.
+var weights = func() (of [256]int) {
+	for i := range len(usual) {
+		of[usual[i]] = (len(usual) - i) / 4
+	}
+	return of
+}()

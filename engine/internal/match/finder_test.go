@@ -60,6 +60,35 @@ func TestFinder(t *testing.T) {
 	}
 }
 
+// The grams of a text that are chosen are the first of those that occur least.
+func TestRarest(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	for range 500 {
+		texts := []string{Fold(random(r, 30)), Fold(random(r, 30)), "\\windows\\system32\\"}
+		c := newChooser(texts, []string{"ab1k"})
+		text := Fold(random(r, 5+r.IntN(20)))
+		often := func(i int) int {
+			n := 0
+			for _, gram := range []string{text[i : i+4], text[i+1 : i+5]} {
+				n += 64 * c[gramOf(gram, 0)]
+				for _, b := range []byte(gram) {
+					if at := strings.IndexByte(usual, b); at >= 0 {
+						n += (len(usual) - at) / 4
+					}
+				}
+			}
+			return n
+		}
+		want := 0
+		for i := range len(text) - 4 {
+			if often(i) < often(want) {
+				want = i
+			}
+		}
+		assert.Equal(t, want, c.rarest(text), text)
+	}
+}
+
 // Patterns that are looked for together match what each of them does.
 func TestMany(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 7))
