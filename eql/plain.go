@@ -210,8 +210,8 @@ var plainFields = sync.OnceValue(func() map[reflect.Type]map[string][]int {
 // pair takes a key with its value.
 func (r *plainReader) pair(e *unstable.Node) bool {
 	key, ok := r.key(e, r.keys)
-	if !ok || !r.table.IsValid() {
-		return false
+	if !ok || !r.table.IsValid() || len(r.fields) > 0 && key != strings.ToLower(key) {
+		return false // the decoder takes no heed of case where it looks for a field
 	}
 	r.keys = append(r.keys, key)
 	v, ofRule := e.Value(), r.table.Type() == reflect.TypeFor[ruleTable]()
@@ -225,15 +225,14 @@ func (r *plainReader) pair(e *unstable.Node) bool {
 }
 
 // key is the key of a pair, if it means nothing but itself, and is none of those
-// before: the decoder takes no heed of case, and neither quotes nor dots are part of
-// a key.
+// before: neither quotes nor dots are part of a key.
 func (r *plainReader) key(pair *unstable.Node, before []string) (string, bool) {
 	keys := pair.Key()
 	keys.Next()
 	at := keys.Node().Raw
 	key := r.text[at.Offset : at.Offset+at.Length]
 	for i := range len(key) {
-		if c := key[i]; !('a' <= c && c <= 'z' || c == '_' || isDigit(c)) {
+		if c := key[i]; !isLetter(c) && !isDigit(c) {
 			return "", false
 		}
 	}
