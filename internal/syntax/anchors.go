@@ -98,6 +98,13 @@ func (a *aligner) step(text string, d int) (n int, ok bool) {
 // begin an escape, in whole characters.
 func (a *aligner) alike(rest, text string) int {
 	n := 0
+	const piece = 32
+	for end := piece; end <= len(rest) && end <= len(text); end += piece {
+		if p := rest[n:end]; p != text[n:end] || a.esc != NoEscape && (strings.IndexByte(p, '\\') >= 0 || strings.IndexByte(p, '\'') >= 0) {
+			break
+		}
+		n = end
+	}
 	for n < len(rest) && n < len(text) && rest[n] == text[n] && (a.esc == NoEscape || rest[n] != '\\' && rest[n] != '\'') {
 		n++
 	}

@@ -1,6 +1,7 @@
 package syntax_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -38,6 +39,38 @@ func TestAnchors(t *testing.T) {
 			line, column := src.Position(strings.Index(c.decoded, "HERE"))
 			assert.Equal(t, [2]int{wantLine, wantColumn}, [2]int{line, column})
 		})
+	}
+}
+
+// Each character of a text is where it was written, however long what the file has
+// as it is.
+func TestAnchorsLong(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 2))
+	escapes := [][][2]string{
+		syntax.NoEscape:        {{`\`, `\`}, {`'`, `'`}},
+		syntax.BackslashEscape: {{`\\`, `\`}, {`\"`, `"`}, {`\n`, "\n"}, {`\u00e9`, "é"}, {`'`, `'`}},
+		syntax.DoubledQuote:    {{`''`, `'`}, {`\`, `\`}},
+	}
+	for range 2000 {
+		esc := syntax.Escape(r.IntN(3))
+		raw, decoded := "q: '", ""
+		var places [][2]int // offsets in decoded and raw
+		for range 1 + r.IntN(8) {
+			for range r.IntN(80) {
+				places = append(places, [2]int{len(decoded), len(raw)})
+				c := []string{"a", "b", "é", "=", "\n"}[r.IntN(5)]
+				raw, decoded = raw+c, decoded+c
+			}
+			e := escapes[esc][r.IntN(len(escapes[esc]))]
+			places = append(places, [2]int{len(decoded), len(raw)})
+			raw, decoded = raw+e[0], decoded+e[1]
+		}
+		src := &ast.Source{Text: decoded, Anchors: syntax.Anchors(raw, len("q: '"), decoded, esc)}
+		for _, p := range places {
+			wantLine, wantColumn := (&ast.Source{Text: raw}).Position(p[1])
+			line, column := src.Position(p[0])
+			require.Equal(t, [2]int{wantLine, wantColumn}, [2]int{line, column}, "%q at %d of %q", raw, p[0], decoded)
+		}
 	}
 }
 
