@@ -20,6 +20,7 @@ type climber struct {
 	*dialect
 	*memory
 	nodes
+	text string // that was lexed; empty where the grammar has the tokens
 	lex  cursor
 	vars []string // variables of the array searches around
 	left int      // operators so far that nest to the left
@@ -131,8 +132,23 @@ func negate(at ast.Off, x ast.Expr) ast.Expr {
 	return &ast.Not{Off: at, X: x}
 }
 
-var comparisons = map[string]ast.Op{
-	"==": ast.Eq, "=": ast.Eq, "!=": ast.Ne, "<": ast.Lt, "<=": ast.Le, ">": ast.Gt, ">=": ast.Ge,
+// comparison returns the operator that is written so.
+func comparison(sign string) (op ast.Op, ok bool) {
+	switch sign {
+	case "==", "=":
+		return ast.Eq, true
+	case "!=":
+		return ast.Ne, true
+	case "<":
+		return ast.Lt, true
+	case "<=":
+		return ast.Le, true
+	case ">":
+		return ast.Gt, true
+	case ">=":
+		return ast.Ge, true
+	}
+	return op, false
 }
 
 func (c *climber) compareOp() (op ast.Op, ok bool) {
@@ -140,7 +156,7 @@ func (c *climber) compareOp() (op ast.Op, ok bool) {
 	if t.Type != punct {
 		return 0, false
 	}
-	op, ok = comparisons[t.Value]
+	op, ok = comparison(t.Value)
 	if ok && t.Value == "=" && c.lang != ast.Endgame {
 		c.fail(t.Pos.Offset, "expected ==, found =")
 	}

@@ -6,6 +6,7 @@ import (
 
 // lexed reads all tokens of a query into the memory of the climber.
 func (c *climber) lexed(query string) error {
+	c.text = query
 	for s := c.scanner(query); ; {
 		c.tokens = append(c.tokens, lexer.Token{})
 		t := &c.tokens[len(c.tokens)-1]

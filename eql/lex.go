@@ -98,11 +98,11 @@ func (s *scanner) nest(t *lexer.Token) error {
 
 // blanks passes blanks and comments.
 func (s *scanner) blanks() error {
-	for s.at < len(s.text) {
-		rest := s.text[s.at:]
-		switch {
-		case isBlank(rest[0]):
+	for {
+		for s.at < len(s.text) && isBlank(s.text[s.at]) {
 			s.at++
+		}
+		switch rest := s.text[s.at:]; {
 		case strings.HasPrefix(rest, "//"):
 			n := strings.IndexAny(rest, "\r\n")
 			if n < 0 {
@@ -119,7 +119,6 @@ func (s *scanner) blanks() error {
 			return nil
 		}
 	}
-	return nil
 }
 
 // commentLen measures the block comment that rest begins with; 0 if it has no

@@ -96,6 +96,6 @@ func isComparison(t *lexer.Token) bool {
 	if t.Type != punct {
 		return false
 	}
-	_, ok := comparisons[t.Value]
+	_, ok := comparison(t.Value)
 	return ok
 }

@@ -138,12 +138,20 @@ func (c *climber) field() *ast.Field {
 			c.lex.Next()
 			path = append(append(path, '.'), c.segment()...)
 		} else {
-			f.Name, c.path = string(path), path
+			f.Name, c.path = c.written(path, int(f.Off)), path
 			c.scope(f)
 			return f
 		}
 	}
 	return nil
+}
+
+// written is a path as it stands in the text, if it does: that is there anyway.
+func (c *climber) written(path []byte, at int) string {
+	if to := at + len(path); to <= len(c.text) && c.text[at:to] == string(path) {
+		return c.text[at:to]
+	}
+	return string(path)
 }
 
 // segment reads one name of a path.

@@ -5,6 +5,7 @@ package field
 
 import (
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/spoor-lang/spoor/engine/event"
@@ -82,6 +83,7 @@ func (s *Slots) Slot(view, name string) int {
 		return i
 	}
 	i := len(s.keys)
+	name = strings.Clone(name) // it may be a piece of a rule's file, which the slots outlive
 	s.keys = append(s.keys, Key{view, name})
 	s.names[name] = i
 	return i
