@@ -53,15 +53,15 @@ func readYAML(name string, data []byte) (*yamlFile, error) {
 // The keys of the first stand in the first column, so that nothing of it begins
 // a line with ---.
 func (f *yamlFile) oneDocument() {
-	const mark = "\n---"
+	const mark = "---"
 	begin := f.at(f.root)
-	i := strings.Index(f.src.Text[begin:], mark)
+	i := slices.IndexFunc(f.lines, func(at int) bool { return at > begin && strings.HasPrefix(f.src.Text[at:], mark) })
 	if i < 0 {
 		return
 	}
-	at := begin + i + len("\n")
-	for line := range strings.Lines(f.src.Text[at+len("---"):]) {
-		if line = strings.TrimSpace(line); line != "" && line[0] != '#' && line != "..." && line != "---" {
+	at := f.lines[i]
+	for line := range strings.Lines(f.src.Text[at+len(mark):]) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' && line != "..." && line != mark {
 			f.errs = append(f.errs, f.src.Errorf(at, "expected one document in the file, found another"))
 			return
 		}
