@@ -43,6 +43,18 @@ type table struct {
 	some  uint64         // the marks of the numbers that have a member, of fillRest
 	tree  event.Numbered // it, if it decodes a member when it is asked for
 	rest  []loose        // its members whose keys have no number
+	queue [ahead]queued  // those of a map that are put next
+	sight byte           // of them, so that looking at them is not left out
+}
+
+// ahead is how many members of a map are looked at before the first of them is put:
+// about as many as a processor fetches at once.
+const ahead = 32
+
+// queued is a member of a map that waits to be put.
+type queued struct {
+	key string
+	val any
 }
 
 // cell holds a member of the object of a generation: of a map the value, of a
@@ -67,9 +79,7 @@ func (t *table) fill(n *names, object event.Tree) bool {
 	switch o := object.(type) {
 	case event.Map:
 		t.tree = nil
-		for key, x := range o {
-			t.put(n, key, cell{val: x, gen: t.gen})
-		}
+		t.fillMap(n, o)
 	case event.Numbered:
 		t.tree = o
 		for at := range o.Len() {
@@ -79,6 +89,37 @@ func (t *table) fill(n *names, object event.Tree) bool {
 		return false
 	}
 	return true
+}
+
+func (t *table) fillMap(n *names, m event.Map) {
+	q := 0
+	for key, x := range m {
+		t.queue[q] = queued{key, x}
+		if q++; q == ahead {
+			t.putAll(n, t.queue[:q])
+			q = 0
+		}
+	}
+	t.putAll(n, t.queue[:q])
+}
+
+// putAll puts members of a map. Their keys and texts lie all over the memory, which
+// takes longer than all else: one glance at each, and they come at the same time.
+func (t *table) putAll(n *names, list []queued) {
+	sight := byte(0)
+	for i := range list {
+		m := &list[i]
+		if m.key != "" {
+			sight ^= m.key[len(m.key)-1]
+		}
+		if s, ok := m.val.(string); ok && s != "" {
+			sight ^= s[0] ^ s[len(s)-1]
+		}
+	}
+	t.sight = sight
+	for i := range list {
+		t.put(n, list[i].key, cell{val: list[i].val, gen: t.gen})
+	}
 }
 
 func (t *table) put(n *names, key string, c cell) {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -52,6 +53,13 @@ func raws(t *testing.T) []event.Map {
 		{"Event": want{"System": want{"EventID": want{"#text": "1"}, "Channel": "Microsoft-Windows-Sysmon/Operational"}, "EventData": want{"Image": `C:\a\b.exe`}}},
 		{"EventID": 1, "Channel": "Microsoft-Windows-Sysmon/Operational", "Hostname": "A", "Image": "-", "Mine": "m", "tags": []any{"a", "b"}, "process": want{"pid": 7}, "a{}": "braces", "b": want{"c": want{"d": nil}}, "": "empty", "process.pid": nil},
 		{"EventCode": "4688", "LogName": "Security", "NewProcessName": `C:\a\b.exe`, "new_process": "x", "user.name": "enriched", "url": want{"original": "o"}},
+	}
+	for _, n := range []int{ahead - 2, ahead - 1, ahead, 3*ahead - 2, 4 * ahead} { // members beside the two
+		m := event.Map{"EventID": 1, "Channel": "Microsoft-Windows-Sysmon/Operational"}
+		for i := range n {
+			m[fmt.Sprint("More", i)] = fmt.Sprint(i)
+		}
+		all = append(all, m)
 	}
 	for line := range strings.Lines(string(data)) {
 		var m map[string]any
