@@ -28,6 +28,7 @@ func (e *Engine) ProcessBatch(events []Event) []Alert {
 		e.skim(events)
 		return e.take()
 	}
+	e.settle()
 	e.foresee(events)
 	e.scoutAhead()
 	clear(e.ahead) // the frames alone still hold the last event that each saw, and read nothing of it

@@ -42,6 +42,7 @@ type Engine struct {
 	later      []*compiled              // those that the event at hand concerns
 
 	dispatch dispatch
+	stretch  stretch
 	met      meets    // of the few conditions, those that the event at hand may meet; 0 where nobody has asked
 	sure     bool     // it meets the condition of each rule that was found
 	sight    *finding // about the event at hand; nil if no scout has looked at it
@@ -142,9 +143,9 @@ func (e *Engine) Rules() []*ast.Rule {
 // Once Process has returned, the event's fields are read no more, and may change.
 func (e *Engine) Process(ev Event) []Alert {
 	met := unknown
-	if e.skippable(&ev) {
+	if e.skippable(ev.Time) {
 		if met = e.dispatch.few.ask(ev.Fields); met == 0 {
-			e.skip(ev.Time)
+			e.stretch.skip(ev.Time)
 			return nil
 		}
 	}
@@ -210,6 +211,7 @@ func (e *Engine) process(ev Event, s *sighting) {
 // returns the alerts that this decides: held events are taken, absences are
 // proved, scheduled searches run. Flush(End) ends the stream.
 func (e *Engine) Flush(now time.Time) []Alert {
+	e.settle()
 	e.alerts = nil
 	e.clock.advance(now)
 	e.release()

@@ -25,6 +25,7 @@ import (
 // snapshot of the rule for another. Like all methods it must not be called
 // concurrently.
 func (e *Engine) Explain(ruleID string, ev Event) Explanation {
+	e.settle()
 	at := slices.IndexFunc(e.rules, func(c *compiled) bool { return c.rule.ID == ruleID && !c.retired() })
 	if at < 0 {
 		return e.noRule(ruleID)

@@ -80,25 +80,71 @@ func questionOf(s *expr.Scope, cond ast.Expr) (q question, field string) {
 	return q, field
 }
 
-// skippable reports whether an event that concerns no rule does nothing but to move
-// the clock.
-func (e *Engine) skippable(ev *Event) bool {
-	d := &e.dispatch
-	return len(d.few.conds) > 0 && e.calm() && !e.measured(e.stats.Events+1) && e.clock.follows(ev.Time) && !d.ticks(ev.Time)
+// stretch is a part of the stream in which an event that concerns no rule does nothing
+// but to move the clock: it is in order, and nothing is due. Such an event is done with
+// in a few steps, so that a processor waits for the memory of the next one meanwhile;
+// what it comes to is caught up with when anything else happens: see settle.
+type stretch struct {
+	left  int       // events, before something is due by their number
+	began int       // what left was at first
+	last  time.Time // the latest that was skipped, or what time it was before
+	until int64     // seconds: something may be due then, or a time is too far ahead
 }
 
-// skip takes an event that is skippable, and meets no condition.
-func (e *Engine) skip(t time.Time) {
-	e.clock.follow(t)
-	e.stats.Events++
-	e.weighed++
-	e.dispatch.swept++
+// holds reports whether an event of time t lies in the stretch.
+func (s *stretch) holds(t time.Time) bool {
+	at, last := t.Unix(), s.last.Unix()
+	return s.left > 0 && at < s.until && (at > last || at == last && t.Nanosecond() >= s.last.Nanosecond())
+}
+
+// skip takes an event of the stretch that concerns no rule.
+func (s *stretch) skip(t time.Time) {
+	s.left--
+	s.last = t
+}
+
+// skippable reports whether an event of time t, if it concerns no rule, does nothing but
+// to move the clock. It is then part of the stretch.
+func (e *Engine) skippable(t time.Time) bool {
+	return e.stretch.holds(t) || e.stretches(t)
+}
+
+// stretches begins a stretch with an event of time t, and reports whether it could.
+func (e *Engine) stretches(t time.Time) bool {
+	e.settle()
+	d := &e.dispatch
+	if len(d.few.conds) == 0 || !e.calm() || e.measured(e.stats.Events+1) || !e.clock.follows(t) || d.ticks(t) || beyond(t) {
+		return false
+	}
+	left := min(weighEvery-e.weighed, sweepEvery-d.swept) - 1
+	if e.conf.clock != nil {
+		left = min(left, measureEvery-e.stats.Events%measureEvery)
+	}
+	until := min(e.clock.greatest.Unix()+int64(e.clock.skew/time.Second), End.Unix())
+	if !d.tick.IsZero() {
+		until = min(until, d.tick.Unix())
+	}
+	e.stretch = stretch{left: left, began: left, last: t, until: until}
+	return true
+}
+
+// settle catches up with the stretch, and ends it.
+func (e *Engine) settle() {
+	s := &e.stretch
+	if n := s.began - s.left; n > 0 {
+		e.clock.follow(s.last)
+		e.stats.Events += n
+		e.weighed += n
+		e.dispatch.swept += n
+	}
+	*s = stretch{}
 }
 
 // goOn takes any other event. If it is skippable, it is known which conditions it may
 // meet.
 func (e *Engine) goOn(met meets, ev Event) {
-	if met&unknown != 0 || beyond(ev.Time) {
+	e.settle()
+	if met&unknown != 0 {
 		e.receive(ev)
 		return
 	}
@@ -140,10 +186,10 @@ func (e *Engine) skim(events []Event) {
 		}
 		for i := range some {
 			switch ev := &some[i]; {
-			case list[i] == unknown || !e.skippable(ev):
-				e.receive(*ev)
+			case list[i] == unknown || !e.skippable(ev.Time):
+				e.goOn(unknown, *ev)
 			case list[i] == 0:
-				e.skip(ev.Time)
+				e.stretch.skip(ev.Time)
 			default:
 				e.goOn(list[i], *ev)
 			}

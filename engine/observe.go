@@ -92,6 +92,7 @@ type RuleStats struct {
 
 // Stats returns the counts so far. It takes some nanoseconds a rule.
 func (e *Engine) Stats() Stats {
+	e.settle()
 	s := e.stats
 	s.Held = len(e.queue)
 	if c := e.clock.sources; c != nil {

@@ -36,6 +36,7 @@ type Report struct {
 // changed: rules that are given again as the same pointers cost next to
 // nothing.
 func (e *Engine) Replace(rules []*ast.Rule) (Report, error) {
+	e.settle()
 	x := exchange{Engine: e, seats: make(map[string]int, len(e.rules)), keep: make([]bool, len(e.rules)), memo: newMemo()}
 	before := make(map[string]*Coverage, len(e.coverage))
 	for i := range e.coverage {

@@ -26,6 +26,7 @@ func (e *Engine) Records() iter.Seq[Record] { return e.records(e.rules) }
 // records are Records, of some of the rules.
 func (e *Engine) records(rules []*compiled) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
+		e.settle()
 		if !e.clock.watermark.IsZero() {
 			for _, c := range rules {
 				e.pass(c, e.clock.watermark) // what is out of every span is no state
