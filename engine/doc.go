@@ -28,17 +28,17 @@
 //	limit.go             suppression, and the cap on a rule's alerts
 //	alert.go             the alert
 //
-// compile.go makes a rule's runner, run.go and window.go are the runners
-// (pane.go spares windows that overlap their common events, schedule.go says
-// when they run), whose state evict.go bounds, and pipe.go is what may follow
-// an EQL query. search.go runs one query over a finite set of events, filter.go
-// is one condition by itself, and evaluate.go one expression. snapshot.go,
-// snapshot_shelf.go, snapshot_queue.go and snapshot_rule.go save the running state by the records
-// of record.go, replace.go changes the rules under way, and fingerprint.go
-// tells which of them are still the same. severity.go and store.go hold what
-// alerts say of themselves and what searches write. coverage.go, cost.go and
-// observe.go tell which rules run, at what cost, and what they do; explain.go
-// and its neighbours, why one fired or did not.
+// compile.go makes a rule's runner, run.go and window.go are the runners (pane.go
+// spares windows that overlap their common events, live.go counts events that need not
+// be held, schedule.go says when they run), whose state evict.go bounds, and pipe.go
+// is what may follow an EQL query. search.go runs one query over a finite set of
+// events, filter.go is one condition by itself, and evaluate.go one expression.
+// snapshot.go, snapshot_shelf.go, snapshot_queue.go and snapshot_rule.go save the
+// running state by the records of record.go, replace.go changes the rules under way,
+// and fingerprint.go tells which of them are still the same. severity.go and store.go
+// hold what alerts say of themselves and what searches write. coverage.go, cost.go and
+// observe.go tell which rules run, at what cost, and what they do; explain.go and its
+// neighbours, why one fired or did not.
 //
 // # Time
 //

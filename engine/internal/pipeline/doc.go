@@ -14,7 +14,9 @@
 //	events -> source -> table -> stage -> table -> … -> table
 //
 // A search that comes down to figures over its events may also run by parts of
-// its window ([Panes]), so that windows that overlap read each event once.
+// its window ([Panes]), so that windows that overlap read each event once, and where
+// the figures see an event but once, the parts take events as time brings them
+// ([Program.Live]), and none is held.
 //
 // Expressions see a row through a field.Frame, whose slots a cursor binds to
 // the table's columns once for each stage.
