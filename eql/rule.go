@@ -34,6 +34,9 @@ func ParseRule(name string, file []byte) (*ast.Rule, error) {
 	}
 	f, at, outlined := plain(src.Text, file)
 	if !outlined {
+		if err := crowded(src, file); err != nil {
+			return nil, err
+		}
 		if err := toml.Unmarshal(file, &f); err != nil {
 			return nil, tomlError(src, err)
 		}

@@ -50,6 +50,43 @@ func outline(file string, data []byte, unmet []keyNote) (query scalar, notes []a
 	return k.query, k.notes, p.Error()
 }
 
+// maxFileKeys bounds the keys and tables of a rule file: the TOML reader compares each with
+// those before it, and thirty thousand take it seconds. Published rules have hundreds.
+const maxFileKeys = 10_000
+
+// crowded returns an error at the first key or table that is one too many.
+func crowded(src *ast.Source, data []byte) error {
+	if len(data) < 2*maxFileKeys { // no key is shorter
+		return nil
+	}
+	p := tomlParsers.Get().(*unstable.Parser)
+	defer tomlParsers.Put(p)
+	p.Reset(data)
+	defer p.Reset(nil)
+	n := 0
+	for p.NextExpression() {
+		e := p.Expression()
+		keys := e.Key()
+		if n += keysIn(e); n <= maxFileKeys || !keys.Next() {
+			continue
+		}
+		return src.Errorf(int(keys.Node().Raw.Offset), "expected at most %d keys and tables in a rule file", maxFileKeys)
+	}
+	return nil // what is wrong with the file is the reader's to say
+}
+
+// keysIn counts the keys within a part of a file.
+func keysIn(n *unstable.Node) int {
+	count := 0
+	if n.Kind == unstable.KeyValue || n.Kind == unstable.Table || n.Kind == unstable.ArrayTable {
+		count++
+	}
+	for list := n.Children(); list.Next(); {
+		count += keysIn(list.Node())
+	}
+	return count
+}
+
 var tomlParsers = sync.Pool{New: func() any { return new(unstable.Parser) }}
 
 type keyReader struct {

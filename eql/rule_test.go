@@ -348,3 +348,24 @@ func TestLoadRules(t *testing.T) {
 		assert.Empty(t, rules, pattern)
 	}
 }
+
+// A file of more keys than the TOML reader is good for is refused at the first that is
+// too many, wherever they stand.
+func TestCrowdedFile(t *testing.T) {
+	const head = "[rule]\nname = 'a'\nquery = 'any where true'\n"
+	keys := func(n int, sep string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "k%d=1%s", i, sep)
+		}
+		return b.String()
+	}
+	_, err := eql.ParseRule("a.toml", []byte(head+keys(10_000, "\n")))
+	assert.EqualError(t, err, "a.toml:10001:1: expected at most 10000 keys and tables in a rule file")
+	_, err = eql.ParseRule("a.toml", []byte(head+"x = {"+keys(10_000, ", ")+"z=1}\n"))
+	assert.EqualError(t, err, "a.toml:4:1: expected at most 10000 keys and tables in a rule file")
+	_, err = eql.ParseRule("a.toml", []byte(head+keys(9_000, "\n")))
+	assert.NoError(t, err)
+	_, err = eql.ParseRule("a.toml", []byte(head+keys(10_000, "\n")+"x =\n"))
+	assert.ErrorContains(t, err, "a.toml:10001:1: ")
+}
