@@ -43,7 +43,7 @@ const (
 // has made. Of their grams those are taken that are rare among the texts, and
 // among some that are usual.
 func NewFinder(texts, usual []string) *Finder {
-	f := &Finder{texts: texts}
+	f := &Finder{texts: texts, grams: make([]gram, 0, 2*len(texts))} // most have two
 	c := newChooser(texts, usual)
 	for i, t := range texts {
 		switch len(t) {
