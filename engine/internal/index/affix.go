@@ -114,7 +114,7 @@ func (a *affixes) spread(list []literal, in []window) (again bool) {
 }
 
 // find calls c.hit for each of the literals at the beginning or the end of s.
-func (a *affixes) find(c *Cursor, m *matcher, list []literal, s string) {
+func (a *affixes) find(c *Cursor, list []literal, s string) {
 	for i := range a.windows {
 		key, ok := a.windows[i].show(s)
 		if !ok {
@@ -126,7 +126,7 @@ func (a *affixes) find(c *Cursor, m *matcher, list []literal, s string) {
 		}
 		for _, x := range a.list[to.from:to.to] {
 			if l := &list[x.at]; !c.found(l.id) && l.ends(s) {
-				c.hit(m, l)
+				c.hit(l)
 			}
 		}
 	}

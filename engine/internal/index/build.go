@@ -259,7 +259,7 @@ func (b *builder) finish() {
 // those of parts, so that all of both are a span, too.
 func (b *builder) matcher(slot int, d *draft) matcher {
 	// Few texts are values of the table: in one that is nearly empty, most meet nobody.
-	m := matcher{slot: slot, values: newTable(len(d.values) + len(d.parts)), list: make([]posting, 0, d.postings)}
+	m := matcher{slot: slot, at: int32(len(b.x.matchers)), values: newTable(len(d.values) + len(d.parts)), list: make([]posting, 0, d.postings)}
 	for _, id := range d.there {
 		n := &b.atoms[id]
 		switch to := b.postings(&m, n); n.atom.kind {
@@ -296,6 +296,7 @@ func (b *builder) addParts(m *matcher, parts []int32) {
 		b.x.literals++
 	}
 	m.parts = newFinder(list)
+	m.search = m.parts.parts != nil || len(m.parts.short) > 0
 }
 
 func (b *builder) addValues(m *matcher, values []int32) {

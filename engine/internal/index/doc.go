@@ -11,8 +11,9 @@
 //
 // An event passes the gates, which tells the fields that matter to it. Each
 // value of these is probed once: its folded hash for whole values, every second
-// four bytes of it in a bitmap for parts. The cost follows the event, not the
-// number of conditions.
+// four bytes of it in a bitmap for parts. What a text spoke for is known for a
+// while, as most come again. The cost follows the event, not the number of
+// conditions.
 //
 // The answer may hold too much, never too little: whoever asks evaluates the
 // conditions that are named. So whatever is hard to decide (a text beyond

@@ -55,7 +55,10 @@ type Cursor struct {
 	gen    uint32
 	leaf   []uint32 // the event that each node was visited for
 	slot   []uint32 // the event that each matcher is due for
-	lit    []uint32 // the event that each literal was found in
+	lit    []uint32 // the text that each literal was found in
+	text   uint32   // texts that were looked at
+	spans  []span   // that the text at hand speaks for
+	recall *recall  // nil before the first text
 	todo   []int32  // matchers
 	folded []byte
 	words  []uint64 // the candidates
@@ -81,7 +84,6 @@ func (c *Cursor) Candidates(f *field.Frame, into []int32) []int32 {
 	if c.gen++; c.gen == 0 { // wrapped around: old marks would look fresh
 		clear(c.leaf)
 		clear(c.slot)
-		clear(c.lit)
 		c.gen = 1
 	}
 	c.todo = c.todo[:0]
@@ -121,13 +123,31 @@ func (c *Cursor) fire(m *matcher, s span) {
 	}
 }
 
-// found reports whether a literal was found in the event.
-func (c *Cursor) found(id int32) bool { return c.lit[id] == c.gen }
-
-func (c *Cursor) hit(m *matcher, l *literal) {
-	c.lit[l.id] = c.gen
-	c.fire(m, l.to)
+// texts returns what is known of texts.
+func (c *Cursor) texts() *recall {
+	if c.recall == nil {
+		c.recall = newRecall(len(c.x.matchers))
+	}
+	return c.recall
 }
+
+// turn turns to another text.
+func (c *Cursor) turn() {
+	if c.text++; c.text == 0 {
+		clear(c.lit)
+		c.text = 1
+	}
+}
+
+// found reports whether a literal was found in the text at hand.
+func (c *Cursor) found(id int32) bool { return c.lit[id] == c.text }
+
+func (c *Cursor) hit(l *literal) {
+	c.lit[l.id] = c.text
+	c.speak(l.to)
+}
+
+func (c *Cursor) speak(to span) { c.spans = append(c.spans, to) }
 
 // visit takes the event through a node's gates.
 func (c *Cursor) visit(f *field.Frame, i int32) {

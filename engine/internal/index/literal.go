@@ -67,12 +67,12 @@ func (f *finder) alone(i int32) {
 }
 
 // find calls c.hit for each literal that s holds and that was not found before.
-func (f *finder) find(c *Cursor, m *matcher, s string) {
-	f.ends.find(c, m, f.list, s)
+func (f *finder) find(c *Cursor, s string) {
+	f.ends.find(c, f.list, s)
 	for i := range f.short {
 		n := &f.short[i]
 		if l := &f.list[n.at]; !c.found(l.id) && l.has(s, &n.Needle) {
-			c.hit(m, l)
+			c.hit(l)
 		}
 	}
 	if f.parts == nil {
@@ -83,7 +83,7 @@ func (f *finder) find(c *Cursor, m *matcher, s string) {
 		if c.found(l.id) || l.head && p.At > 0 || l.tail && p.At+len(l.text) < len(s) {
 			continue
 		}
-		c.hit(m, l)
+		c.hit(l)
 	}
 }
 

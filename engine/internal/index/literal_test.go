@@ -17,9 +17,9 @@ func hits(texts []literal, s string) map[string]bool {
 		texts[i].id = int32(i)
 	}
 	f := newFinder(texts)
-	c := &Cursor{x: &Index{}, gen: 1, lit: make([]uint32, len(texts))}
+	c := &Cursor{x: &Index{}, text: 1, lit: make([]uint32, len(texts))}
 	s = match.Fold(s)
-	f.find(c, &matcher{}, s)
+	f.find(c, s)
 	found := map[string]bool{}
 	for i := range f.list {
 		if c.found(f.list[i].id) {
@@ -127,13 +127,12 @@ func BenchmarkLiterals(b *testing.B) {
 			}
 			f := newFinder(list)
 			c := &Cursor{x: &Index{}, lit: make([]uint32, n)}
-			m := &matcher{}
 			b.ReportAllocs()
 			b.ResetTimer()
 			b.ReportMetric(float64(f.bytes()), "bytes")
 			for i := range b.N {
-				c.gen++
-				f.find(c, m, texts[i%len(texts)])
+				c.turn()
+				f.find(c, texts[i%len(texts)])
 			}
 		})
 	}

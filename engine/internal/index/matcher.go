@@ -16,6 +16,7 @@ type posting struct{ leaf, rule int32 }
 // What nearly every event asks for comes first, so that it lies together.
 type matcher struct {
 	slot    int
+	at      int32 // of all matchers
 	list    []posting
 	absent  span
 	unset   span
@@ -24,6 +25,7 @@ type matcher struct {
 	lengths uint64 // of the texts, modulo 64
 	longest int32
 	numbers bool  // there are numbers
+	search  bool  // to look at a text is to look through all of it
 	values  table // whole texts and numbers
 	wide    span  // of those that a text beyond ASCII may meet
 	every   span  // of values and parts: for values that have no text
@@ -76,7 +78,9 @@ func (m *matcher) one(c *Cursor, v event.Value) {
 			c.fire(m, m.every)
 			return
 		}
-		m.value(c, hashNumber(n))
+		if to, ok := m.values.get(hashNumber(n)); ok {
+			c.fire(m, to)
+		}
 		c.fire(m, m.within)
 	default:
 		c.fire(m, m.every)
@@ -87,8 +91,31 @@ func (m *matcher) text(c *Cursor, s string) {
 	if m.values.n == 0 && m.parts == nil {
 		return
 	}
+	for _, to := range m.speaks(c, s) {
+		c.fire(m, to)
+	}
+}
+
+// speaks returns the postings that a text speaks for, until the next text.
+func (m *matcher) speaks(c *Cursor, s string) []span {
+	c.spans = c.spans[:0]
+	if !m.search || !c.texts().asks(m, s) {
+		m.look(c, s)
+		return c.spans
+	}
+	key := recallKey(m, s)
+	if known, ok := c.recall.find(m, key, s); ok {
+		return known
+	}
+	m.look(c, s)
+	c.recall.put(m, key, s, c.spans)
+	return c.spans
+}
+
+// look notes what a text speaks for.
+func (m *matcher) look(c *Cursor, s string) {
 	if !match.ASCII(s) {
-		c.fire(m, m.wide)
+		c.speak(m.wide)
 		c.folded = match.AppendFold(c.folded[:0], s)
 		s = unsafe.String(unsafe.SliceData(c.folded), len(c.folded)) // until the next text
 	}
@@ -100,7 +127,8 @@ func (m *matcher) text(c *Cursor, s string) {
 		m.spelled(c, s)
 	}
 	if m.parts != nil {
-		m.parts.find(c, m, s)
+		c.turn()
+		m.parts.find(c, s)
 	}
 }
 
@@ -116,7 +144,7 @@ func (m *matcher) spelled(c *Cursor, s string) {
 }
 
 func (m *matcher) value(c *Cursor, key uint64) {
-	if s, ok := m.values.get(key); ok {
-		c.fire(m, s)
+	if to, ok := m.values.get(key); ok {
+		c.speak(to)
 	}
 }
