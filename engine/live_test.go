@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -158,6 +159,30 @@ func TestCountedWhenTheyCome(t *testing.T) {
 	assert.Greater(t, live, 2*rounds)
 }
 
+// Of keys that are equal as numbers, or as texts, rows have those and are in the order
+// that they have where events are held.
+func TestRowsOfEqualKeys(t *testing.T) {
+	r := searchRule(t, "r", `search k=* | stats count by k`)
+	r.Schedule = ast.Schedule{Interval: 10 * time.Second, Window: ast.TimeRange{Earliest: "-30s"}}
+	random := rand.New(rand.NewPCG(101, 103))
+	keys := []any{"1", "1.0", "01", 1, 1.0, 0.3, math.Nextafter(0.3, 1), map[string]any{"a": 1}, map[string]any{"a": 1.0}, []any{[]any{1, 2}, 1}}
+	live, whole := newEngine(t, []*ast.Rule{r}), newEngine(t, []*ast.Rule{r}, engine.FullScan())
+	require.Equal(t, 1, live.Live())
+	found := 0
+	for i := range 300 {
+		x := ev(float64(i), engine.Map{"k": keys[random.IntN(len(keys))]})
+		got, want := live.Process(x), whole.Process(x)
+		require.Len(t, got, len(want))
+		for i := range want {
+			require.Equal(t, want[i].Row.Map(), got[i].Row.Map())
+		}
+		if found += len(want); i%40 == 0 {
+			live = restored(t, snapshot(t, live), []*ast.Rule{r})
+		}
+	}
+	assert.Greater(t, found, 100)
+}
+
 func noNil(list []string) []string { return append([]string{}, list...) }
 
 func restored(t *testing.T, file []byte, rules []*ast.Rule, opts ...engine.Option) *engine.Engine {
@@ -229,14 +254,17 @@ func TestExplainWhatWasCounted(t *testing.T) {
 		q, err := spl.Parse("r", text, liveModel)
 		require.NoError(t, err)
 		r := &ast.Rule{ID: "r", Query: q, Schedule: ast.Schedule{Interval: 10 * time.Second, Window: ast.TimeRange{Earliest: "-10s"}}}
-		live, held := newEngine(t, []*ast.Rule{r}), newEngine(t, []*ast.Rule{r}, engine.Holding())
-		require.Equal(t, 1, live.Live())
-		for i := range 15 {
-			x := ev(float64(i), engine.Map{"n": i, "k": i % 2})
-			want, got := held.Explain("r", x), live.Explain("r", x)
-			require.NotEmpty(t, want.Runs, text)
-			require.Empty(t, cmp.Diff(want, got), "%s, event %d", text, i)
-			require.Equal(t, rowsOf(held.Process(x)), rowsOf(live.Process(x)))
+		for _, late := range []int{0, 4} { // what waits comes behind the event, or ahead of it
+			opts := []engine.Option{engine.Lateness(time.Duration(late) * time.Second)}
+			live, held := newEngine(t, []*ast.Rule{r}, opts...), newEngine(t, []*ast.Rule{r}, append(opts, engine.Holding())...)
+			require.Equal(t, 1, live.Live())
+			for i := range 15 {
+				x := ev(float64(i-i*7%5*late/4), engine.Map{"n": i, "k": i % 2})
+				want, got := held.Explain("r", x), live.Explain("r", x)
+				require.NotEmpty(t, want.Runs, text)
+				require.Empty(t, cmp.Diff(want, got), "%s, event %d", text, i)
+				require.Equal(t, rowsOf(held.Process(x)), rowsOf(live.Process(x)))
+			}
 		}
 	}
 }
@@ -269,6 +297,20 @@ func TestWhatWasCountedIsBounded(t *testing.T) {
 	assert.Greater(t, most, all/4)
 	assert.Positive(t, s.Evicted)
 	assert.Equal(t, s.Evicted, s.Truncated)
+}
+
+// An engine that holds less than the one before it drops the groups that it has no room for.
+func TestRestoredIntoLess(t *testing.T) {
+	r := searchRule(t, "r", `search n>=0 | stats count by n`)
+	r.Schedule = ast.Schedule{Interval: 50 * time.Second, Window: ast.TimeRange{Earliest: "-60s"}}
+	e := newEngine(t, []*ast.Rule{r})
+	for i := range 40 {
+		e.Process(ev(float64(i), engine.Map{"n": i}))
+	}
+	less := restored(t, snapshot(t, e), []*ast.Rule{r}, engine.WindowEvents(10))
+	assert.Equal(t, 10, less.Stats().Rules[0].Held)
+	assert.Len(t, less.Flush(engine.End), 10)
+	assert.Equal(t, 30, less.Stats().Truncated)
 }
 
 // A snapshot that lies about what was counted is refused, and never a panic.

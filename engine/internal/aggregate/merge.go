@@ -84,17 +84,13 @@ func exactly(f float64) bool { return f == math.Trunc(f) && math.Abs(f) < exact 
 
 // Merge goes on with another least value.
 func (l *lowest) Merge(next Accumulator) bool {
-	if o := next.(*lowest).v; !o.IsNull() {
-		l.Add(o, 0)
-	}
+	l.take(next.(*lowest).v)
 	return true
 }
 
 // Merge goes on with another greatest value.
 func (h *highest) Merge(next Accumulator) bool {
-	if o := next.(*highest).v; !o.IsNull() {
-		h.Add(o, 0)
-	}
+	h.take(next.(*highest).v)
 	return true
 }
 

@@ -15,7 +15,7 @@ import (
 func TestMergeIsAddingOn(t *testing.T) {
 	r := rand.New(rand.NewPCG(29, 31))
 	value := func() any {
-		switch r.IntN(6) {
+		switch r.IntN(7) {
 		case 0:
 			return []any{r.IntN(4), "x"}
 		case 1:
@@ -24,6 +24,8 @@ func TestMergeIsAddingOn(t *testing.T) {
 			return float64(r.IntN(4))
 		case 3:
 			return 0.1 * float64(r.IntN(10))
+		case 4:
+			return []any{[]any{r.IntN(4), r.IntN(4)}, "1"}
 		}
 		return r.IntN(9)
 	}

@@ -105,9 +105,14 @@ type lowest struct{ v event.Value }
 
 func (l *lowest) Add(v event.Value, _ float64) {
 	for i := range v.Len() {
-		if e := v.At(i); l.v.IsNull() || Compare(e, l.v) < 0 {
-			l.v = e
-		}
+		l.take(v.At(i))
+	}
+}
+
+// take takes one value, which may be a list within a list.
+func (l *lowest) take(v event.Value) {
+	if !v.IsNull() && (l.v.IsNull() || Compare(v, l.v) < 0) {
+		l.v = v
 	}
 }
 
@@ -118,9 +123,14 @@ type highest struct{ v event.Value }
 
 func (h *highest) Add(v event.Value, _ float64) {
 	for i := range v.Len() {
-		if e := v.At(i); h.v.IsNull() || Compare(e, h.v) > 0 {
-			h.v = e
-		}
+		h.take(v.At(i))
+	}
+}
+
+// take takes one value, which may be a list within a list.
+func (h *highest) take(v event.Value) {
+	if !v.IsNull() && (h.v.IsNull() || Compare(v, h.v) > 0) {
+		h.v = v
 	}
 }
 

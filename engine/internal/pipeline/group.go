@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -165,10 +166,13 @@ func (gs *groups) of(vals []event.Value) *group {
 	return gr
 }
 
-// rename gives a group the values of the row that comes first: 5 and "5" are one group.
+// rename gives a group the values of the row that comes first: 5 and "5" are one group,
+// and so are 0.3 and 0.1+0.2.
 func (gr *group) rename(vals []event.Value) {
 	for i, v := range vals {
-		if v.Kind() != gr.key[i].Kind() {
+		switch kind := v.Kind(); {
+		case kind == gr.key[i].Kind() && (kind == event.String || kind == event.Int): // which are their texts
+		default:
 			gr.key[i] = v.Clone()
 		}
 	}
@@ -365,12 +369,18 @@ func (g *grouping) finish(gs *groups) *Table {
 	return gs.table()
 }
 
-// sort orders the groups by their keys: numbers by size and before texts,
-// texts by bytes.
+// sort orders the groups by their keys: numbers by size and before texts, texts by
+// bytes. Of keys that are one number, such as 1 and 1.0 in texts, the text decides: which
+// of them was met first depends on the way that rows come.
 func (gs *groups) sort() {
-	slices.SortStableFunc(gs.all, func(a, b *group) int {
+	slices.SortFunc(gs.all, func(a, b *group) int {
 		for i := range a.key {
 			if c := gs.keys[i].compare(a.key[i], b.key[i]); c != 0 {
+				return c
+			}
+		}
+		for i := range a.key {
+			if c := strings.Compare(a.key[i].Text(), b.key[i].Text()); c != 0 {
 				return c
 			}
 		}

@@ -44,7 +44,13 @@ type filler struct {
 	reader *reader
 	rows   int
 	traced bool
-	last   event.Event // if it is traced
+	told   []told // if it is traced
+}
+
+// told is an event that was taken, and its row.
+type told struct {
+	event event.Event
+	row   []event.Value
 }
 
 // Open opens a live pane of at most so many groups. Env's window and input are not
@@ -71,13 +77,13 @@ func (ps *Panes) Open(env *Env, groups int) *Pane {
 func (p *Pane) Take(ev *event.Event) (grown int) {
 	f := p.filler
 	f.rows++
-	if f.traced {
-		f.last = *ev
-	}
 	if !f.readMap(ev.Fields) {
 		f.reader.rows.Reset(ev.Fields)
 		f.reader.rows.Time = ev.Time
 		f.reader.read(f.row)
+	}
+	if f.traced {
+		f.told = append(f.told, told{*ev, slices.Clone(f.row)})
 	}
 	f.grown = -p.groups.bytes
 	f.count()
@@ -93,21 +99,27 @@ func (p *Pane) Release() {
 	f.release()
 }
 
-// tell tells a trace of the stages that live panes stand for. Of the events of each, the
-// last one may be at hand; the others are rows of which nothing else is known.
+// maxTold bounds the rows that a trace is told of, which are made for it alone, however
+// many events were counted.
+const maxTold = 1 << 20
+
+// tell tells a trace of the stages that live panes stand for. Of the events of each, those
+// that it was told of are at hand; the others, which came before, are rows of which
+// nothing else is known.
 func (ps *Panes) tell(env *Env, panes []*Pane, out *Table) {
 	tr, q, spans := env.Trace, ps.prog.query, ps.prog.spans
 	src := ps.prog.stages[0].(*events)
 	tr.Window(src.scan, env.Earliest, env.Latest)
 	t := newTable(src.cols...)
 	for _, p := range panes {
-		for i := range p.Rows() {
-			var ev event.Event
+		for i := range min(p.Rows(), maxTold-t.Len()) {
+			var it told
 			row := t.Add()
-			if i == 0 && p.filler.last.Fields != nil {
-				ev, t.rows[row] = p.filler.last, slices.Clone(p.filler.row)
+			if n := len(p.filler.told); i < n {
+				it = p.filler.told[n-1-i]
+				t.rows[row] = it.row
 			}
-			tr.Event(src.scan, ev, false, Asked{Yes: true})
+			tr.Event(src.scan, it.event, false, Asked{Yes: true})
 		}
 	}
 	tr.Stage(q, q.Stages[spans[0].from:spans[0].to], 0, t)
@@ -142,7 +154,8 @@ func (p *Pane) Save(w *state.Writer) {
 	}
 }
 
-// Load reads what Save wrote into a pane that was just opened.
+// Load reads what Save wrote into a pane that was just opened. Groups beyond the bound,
+// which may be lower now, are dropped.
 func (p *Pane) Load(r *state.Reader) {
 	gs := p.groups
 	p.filler.rows, gs.dropped, gs.combos, gs.combined = r.Number(), r.Number(), r.Number(), r.Number()
@@ -153,8 +166,10 @@ func (p *Pane) Load(r *state.Reader) {
 			return
 		}
 		gr := gs.of(key)
-		if gr == nil || len(gs.all) == known {
-			r.Fail("expected each group once, and no more than a pane holds")
+		if gr == nil {
+			gr = &group{accs: newAccumulators(gs.figures)}
+		} else if len(gs.all) == known {
+			r.Fail("expected each group once")
 			return
 		}
 		for _, a := range gr.accs {
