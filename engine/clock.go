@@ -77,7 +77,7 @@ func (c *clock) skewed(t time.Time) bool {
 // the clock to t. It says so at less cost than what see has to ask.
 func (c *clock) follows(t time.Time) bool {
 	s, n := t.Unix(), t.Nanosecond()
-	if g := s - c.greatest.Unix(); g < 0 || g >= int64(c.skew/time.Second) || g == 0 && n < c.greatest.Nanosecond() {
+	if g := s - c.greatest.Unix(); g < 0 || g >= int64(c.skew/time.Second) || g == 0 && n < c.greatest.Nanosecond() || beyond(t) {
 		return false
 	}
 	w := c.watermark.Unix()

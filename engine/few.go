@@ -113,7 +113,7 @@ func (e *Engine) skippable(t time.Time) bool {
 func (e *Engine) stretches(t time.Time) bool {
 	e.settle()
 	d := &e.dispatch
-	if len(d.few.conds) == 0 || !e.calm() || e.measured(e.stats.Events+1) || !e.clock.follows(t) || d.ticks(t) || beyond(t) {
+	if len(d.few.conds) == 0 || !e.calm() || e.measured(e.stats.Events+1) || !e.clock.follows(t) || d.ticks(t) {
 		return false
 	}
 	left := min(weighEvery-e.weighed, sweepEvery-d.swept) - 1

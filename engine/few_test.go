@@ -93,6 +93,27 @@ func categorise(r *rand.Rand, m engine.Map) {
 	}
 }
 
+// An event behind the end of every stream moves no clock, and ends no stretch of those that
+// concern no rule.
+func TestSkippedAtTheEnd(t *testing.T) {
+	rules := []*ast.Rule{rule(t, "r", `a where n == 1`)}
+	quick, whole := newEngine(t, rules), newEngine(t, rules)
+	require.True(t, quick.Few())
+	whole.SkipNone()
+	for _, seconds := range []int{-4, -3, 0, -2, 0, 1, -1, -1, 2} {
+		for range 2 {
+			x := engine.Event{Time: engine.End.Add(time.Duration(seconds) * time.Second), Fields: engine.Map{"n": 2}}
+			quick.Process(x)
+			whole.Process(x)
+		}
+		if seconds == 0 {
+			continue // the next is of the same stretch, if there is one
+		}
+		require.Equal(t, whole.Stats(), quick.Stats(), "%d", seconds)
+	}
+	assert.Equal(t, 8, quick.Stats().Skewed)
+}
+
 // An event that concerns no rule moves the clock, and counts, as it does on the whole way:
 // whether it is in order, late, or too far ahead, while others wait for their turn, and
 // where a search has come that has seen none.

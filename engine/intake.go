@@ -76,7 +76,7 @@ func (e *Engine) takeIn(c *compiled) (places []*compiled) {
 // begins reports whether all that an intake will hold is a rule's: what it holds
 // already, and what waits for its turn, is that of others.
 func (e *Engine) begins(at, c *compiled) bool {
-	return (at.intake.kind.live || at.intake.events.len() == 0) && (len(e.queue) == 0 || at.since == c.since)
+	return at.intake.events.len() == 0 && (len(e.queue) == 0 || at.since == c.since)
 }
 
 func (e *Engine) newIntake(c *compiled, src *source, kind intakeKind) *compiled {

@@ -19,7 +19,7 @@ import (
 // hold them. Those who want to know what a run has seen hold them, too.
 func (w *windowRunner) goLive() *pipeline.Panes {
 	c := w.conf
-	if c.fullScan || c.continuous || c.held || c.reasons || c.record != nil || !w.schedule.ascends(c.zone) {
+	if c.fullScan || c.continuous || c.held || c.reasons || !w.schedule.ascends(c.zone) {
 		return nil
 	}
 	return w.prog.Live()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -192,6 +193,57 @@ func restored(t *testing.T, file []byte, rules []*ast.Rule, opts ...engine.Optio
 	return e
 }
 
+// Panes end where windows do, by the clock of the engine's zone, whatever that of an event.
+func TestPanesEndByTheZone(t *testing.T) {
+	r := searchRule(t, "r", `search n=* | stats count min(n) max(n)`)
+	for _, s := range []ast.Schedule{
+		{Cron: "0 * * * *", Window: ast.TimeRange{Earliest: "-90m", Latest: "-20m"}},
+		{Cron: "0 3,7 * * *", Window: ast.TimeRange{Earliest: "-5h"}},
+		{Interval: time.Hour, Window: ast.TimeRange{Earliest: "-50m@m", Latest: "-7m"}},
+	} {
+		r.Schedule = s
+		for name, zone := range map[string]*time.Location{"off by minutes": time.FixedZone("", 20700), "another day": time.FixedZone("", -39600)} {
+			rules := []*ast.Rule{r}
+			live, whole := newEngine(t, rules, engine.Zone(zone)), newEngine(t, rules, engine.Zone(zone), engine.FullScan())
+			require.Equal(t, 1, live.Live())
+			found := 0
+			for i := range 500 {
+				x := ev(float64(i)*420, engine.Map{"n": i})
+				want := rowsOf(whole.Process(x))
+				require.Equal(t, want, rowsOf(live.Process(x)), "%s, %+v", name, s)
+				found += len(want)
+			}
+			assert.Greater(t, found, 3)
+		}
+	}
+}
+
+// What was counted keeps no event alive, once another has begun a pane.
+func TestCountedEventsAreLetGo(t *testing.T) {
+	r := searchRule(t, "r", `search n>=0 | stats count values(text) first(_time) by k`)
+	r.Schedule = ast.Schedule{Interval: 5 * time.Second, Window: ast.TimeRange{Earliest: "-60s"}}
+	e := newEngine(t, []*ast.Rule{r})
+	gone := make(chan bool, 1)
+	func() {
+		b := bytes.Repeat([]byte("x"), 100)
+		runtime.AddCleanup(&b[0], func(int) { gone <- true }, 0)
+		e.Process(ev(1, engine.Map{"n": 1, "k": 1, "text": unsafe.String(&b[0], len(b))}))
+	}()
+	e.Process(ev(9, engine.Map{"n": 1, "k": 1, "text": "y"}))
+	require.Equal(t, 2, e.Gathered())
+	for range 100 {
+		runtime.GC()
+		select {
+		case <-gone:
+			runtime.KeepAlive(e)
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	t.Error("the event's text is still there")
+	runtime.KeepAlive(e)
+}
+
 // Figures that need an event again, a source that asks more than its condition, and
 // those who want to know what a run has seen, hold events.
 func TestWhatIsHeld(t *testing.T) {
@@ -299,6 +351,22 @@ func TestWhatWasCountedIsBounded(t *testing.T) {
 	assert.Equal(t, s.Evicted, s.Truncated)
 }
 
+// What was counted is of no use to an engine that has to hold events.
+func TestCountedThenHeld(t *testing.T) {
+	r := searchRule(t, "r", `search n>=0 | stats count`)
+	r.Schedule = ast.Schedule{Interval: 10 * time.Second, Window: ast.TimeRange{Earliest: "-10s"}}
+	e := newEngine(t, []*ast.Rule{r})
+	for i := range 5 {
+		e.Process(ev(float64(i), engine.Map{"n": i}))
+	}
+	held, err := engine.Restore(bytes.NewReader(snapshot(t, e)), []*ast.Rule{r}, engine.Reasons())
+	require.ErrorContains(t, err, "its events were counted when they came")
+	held.Process(ev(5, engine.Map{"n": 5}))
+	alerts := held.Flush(noon.Add(10 * time.Second))
+	require.Len(t, alerts, 1)
+	assert.Equal(t, map[string]any{"count": int64(1)}, alerts[0].Row.Map())
+}
+
 // An engine that holds less than the one before it drops the groups that it has no room for.
 func TestRestoredIntoLess(t *testing.T) {
 	r := searchRule(t, "r", `search n>=0 | stats count by n`)
@@ -317,31 +385,33 @@ func TestRestoredIntoLess(t *testing.T) {
 func TestForgedCounts(t *testing.T) {
 	r := searchRule(t, "r", `search n>=0 | stats count values(word) min(n) by k`)
 	r.Schedule = ast.Schedule{Interval: 5 * time.Second, Window: ast.TimeRange{Earliest: "-60s"}}
-	e := newEngine(t, []*ast.Rule{r})
-	for i := range 100 {
-		e.Process(ev(float64(i), engine.Map{"n": i, "k": i % 3, "word": string(rune('a' + i%5))}))
-	}
-	var records []engine.Record
-	for x := range e.Records() {
-		x.State = bytes.Clone(x.State)
-		records = append(records, x)
-	}
-	require.Len(t, records, 2)
 	random := rand.New(rand.NewPCG(61, 67))
 	refused := 0
-	for range 3000 {
-		forged := slices.Clone(records)
-		b := bytes.Clone(forged[1].State)
-		b[random.IntN(len(b))] = byte(random.IntN(256))
-		forged[1].State = b
-		var file bytes.Buffer
-		require.NoError(t, engine.WriteRecords(&file, slices.Values(forged)))
-		x, err := engine.Restore(&file, []*ast.Rule{r})
-		if err != nil {
-			refused++
+	for _, opt := range []engine.Option{engine.Workers(1), engine.Holding()} { // what was held is counted
+		e := newEngine(t, []*ast.Rule{r}, opt)
+		for i := range 100 {
+			e.Process(ev(float64(i), engine.Map{"n": i, "k": i % 3, "word": string(rune('a' + i%5))}))
 		}
-		x.Process(ev(200, engine.Map{"n": 1, "k": 1}))
-		x.Flush(noon.Add(time.Hour))
+		var records []engine.Record
+		for x := range e.Records() {
+			x.State = bytes.Clone(x.State)
+			records = append(records, x)
+		}
+		require.Len(t, records, 2)
+		for range 1500 {
+			forged := slices.Clone(records)
+			b := bytes.Clone(forged[1].State)
+			b[random.IntN(len(b))] = byte(random.IntN(256))
+			forged[1].State = b
+			var file bytes.Buffer
+			require.NoError(t, engine.WriteRecords(&file, slices.Values(forged)))
+			x, err := engine.Restore(&file, []*ast.Rule{r})
+			if err != nil {
+				refused++
+			}
+			x.Process(ev(200, engine.Map{"n": 1, "k": 1}))
+			x.Flush(noon.Add(time.Hour))
+		}
 	}
 	assert.Greater(t, refused, 500)
 }

@@ -102,9 +102,11 @@ func put(held *event.Value, v event.Value) (grown int) {
 	return grown
 }
 
-// same reports whether one of two values may stand for the other: 5 and 5.0 may not.
+// same reports whether one of two values may stand for the other: 5 and 5.0 may not, nor
+// 0.0 and -0.0, nor what holds these.
 func same(v, w event.Value) bool {
-	return !v.IsList() && v.Kind() == w.Kind() && event.Identical(v, w)
+	kind := v.Kind()
+	return (kind == event.String || kind == event.Int) && kind == w.Kind() && event.Identical(v, w)
 }
 
 // Prepend takes a value: of equal ones, the first counts.

@@ -18,7 +18,7 @@ import (
 func TestPrependIsAddingBackwards(t *testing.T) {
 	r := rand.New(rand.NewPCG(43, 47))
 	value := func() event.Value {
-		switch r.IntN(8) {
+		switch r.IntN(9) {
 		case 0:
 			return event.Of([]any{r.IntN(4), "x", float64(r.IntN(4))})
 		case 1:
@@ -29,6 +29,8 @@ func TestPrependIsAddingBackwards(t *testing.T) {
 			return event.OfString([]string{"2", "2.0", "02"}[r.IntN(3)])
 		case 4:
 			return event.OfFloat(0.5 * float64(r.IntN(4)))
+		case 5:
+			return event.Of(map[string]any{"a": []any{1, 1.0}[r.IntN(2)]})
 		}
 		return event.OfInt(int64(r.IntN(5)))
 	}
