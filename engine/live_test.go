@@ -32,6 +32,8 @@ var liveTexts = []string{
 	`search n>%d | where n<9 | stats count as c by _time span=4s | eventstats max(c) as top | where c=top`,
 	`search n>%d | bin n span=3 | stats count by n`, // not live: a stage before the figures
 	`search n=%d | stats count`,
+	`search n>%d | stats count dc(k) by date_second`,
+	`search n>%d | stats count dc(deep{}.x) as xs by deep{}.x`, // not live: what lies in lists comes apart first
 	`| tstats count dc(D.word) as words min(_time) as first from datamodel=M.D where D.n>%d by D.twice`,
 }
 
@@ -62,7 +64,8 @@ func mixed(r *rand.Rand, events []engine.Event) {
 	for i := range events {
 		m := events[i].Fields.(engine.Map)
 		m["word"], m["tag"] = string(rune('a'+r.IntN(4))), []any{"x", string(rune('x' + r.IntN(3))), r.IntN(2)}
-		m["k"] = []any{1, "1", 1.0, "2", 2, nil, []any{1, "1", 3}}[r.IntN(7)]
+		m["k"] = []any{1, "1", 1.0, "2", 2, nil, []any{1, "1", 3}, []any{nil, 2}}[r.IntN(8)]
+		m["deep"] = []any{map[string]any{"x": r.IntN(3)}, map[string]any{"x": r.IntN(3)}}
 		switch r.IntN(6) {
 		case 0:
 			m["n"] = []any{r.IntN(9), fmt.Sprint(r.IntN(9))}
