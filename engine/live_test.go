@@ -354,6 +354,18 @@ func TestWhatWasCountedIsBounded(t *testing.T) {
 	assert.Equal(t, s.Evicted, s.Truncated)
 }
 
+// Each run tells what the panes of its window had no room for.
+func TestEachRunTellsWhatPanesDropped(t *testing.T) {
+	r := searchRule(t, "r", `search n>=0 | stats count by n`)
+	r.Schedule = ast.Schedule{Interval: 5 * time.Second, Window: ast.TimeRange{Earliest: "-20s"}}
+	e := newEngine(t, []*ast.Rule{r}, engine.WindowEvents(3))
+	require.Equal(t, 1, e.Live())
+	for i := range 80 {
+		e.Process(ev(float64(i)/2, engine.Map{"n": i}))
+	}
+	assert.Equal(t, 7+14+21+4*28, e.Stats().Truncated, "of ten groups in five seconds, there is room for three")
+}
+
 // What was counted is of no use to an engine that has to hold events.
 func TestCountedThenHeld(t *testing.T) {
 	r := searchRule(t, "r", `search n>=0 | stats count`)
