@@ -7,8 +7,8 @@ type recall struct {
 	places []recalled // by key
 	texts  []byte     // of the places, the latest over the oldest
 	spans  []span     // that these speak for, likewise
-	wrote  int        // where the latest text ends
-	listed uint64     // spans, also those that are written over
+	wrote  uint64     // bytes of texts, also those that are written over
+	listed uint64     // spans, likewise
 	luck   []int16    // by matcher
 }
 
@@ -16,8 +16,8 @@ type recall struct {
 type recalled struct {
 	matcher int32
 	size, n int32  // of the text, and of its spans
-	at      int    // of the text, in the memory of all
-	spans   uint64 // of its spans, counted from the first ones on
+	at      uint64 // of the text, counted from the first one on
+	spans   uint64 // of its spans, likewise
 }
 
 const (
@@ -98,10 +98,14 @@ func (r *recall) find(m *matcher, key uint64, s string) ([]span, bool) {
 	return nil, false
 }
 
-// holds reports whether s is the text of a place, and what it spoke for has not been
-// written over. The text may have been, with another one or with itself.
+// holds reports whether s is the text of a place. Neither that nor what it spoke for may
+// have been written over: what has is another text's.
 func (r *recall) holds(p *recalled, s string) bool {
-	return int(p.size) == len(s) && r.listed-p.spans <= recallSpans && string(r.texts[p.at:p.at+len(s)]) == s
+	if int(p.size) != len(s) || r.wrote-p.at > recallTexts || r.listed-p.spans > recallSpans {
+		return false
+	}
+	at := int(p.at % recallTexts)
+	return string(r.texts[at:at+len(s)]) == s
 }
 
 // put notes what a text speaks for.
@@ -109,15 +113,15 @@ func (r *recall) put(m *matcher, key uint64, s string, spans []span) {
 	if len(spans) > recallSpans/8 {
 		return
 	}
-	if r.wrote+len(s) > recallTexts {
-		r.wrote = 0
+	if left := recallTexts - int(r.wrote%recallTexts); left < len(s) { // a text lies together
+		r.wrote += uint64(left)
 	}
-	if left := recallSpans - int(r.listed%recallSpans); left < len(spans) { // they lie together
+	if left := recallSpans - int(r.listed%recallSpans); left < len(spans) { // and so do spans
 		r.listed += uint64(left)
 	}
 	*r.place(key) = recalled{m.at, int32(len(s)), int32(len(spans)), r.wrote, r.listed}
-	copy(r.texts[r.wrote:], s)
+	copy(r.texts[r.wrote%recallTexts:], s)
 	copy(r.spans[r.listed%recallSpans:], spans)
-	r.wrote += len(s)
+	r.wrote += uint64(len(s))
 	r.listed += uint64(len(spans))
 }
