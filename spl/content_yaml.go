@@ -50,22 +50,36 @@ func readYAML(name string, data []byte) (*yamlFile, error) {
 }
 
 // oneDocument notes an error for a second document, which the reader passes over.
-// The keys of the first stand in the first column, so that nothing of it begins
-// a line with ---.
+// The keys of the first stand in the first column, so that nothing of it is a line
+// that a mark begins.
 func (f *yamlFile) oneDocument() {
-	const mark = "---"
-	begin := f.at(f.root)
-	i := slices.IndexFunc(f.lines, func(at int) bool { return at > begin && strings.HasPrefix(f.src.Text[at:], mark) })
-	if i < 0 {
+	text, begin := f.src.Text, f.at(f.root)
+	end := slices.IndexFunc(f.lines, func(at int) bool { return at > begin && isMark(text[at:]) })
+	if end < 0 {
 		return
 	}
-	at := f.lines[i]
-	for line := range strings.Lines(f.src.Text[at+len(mark):]) {
-		if line = strings.TrimSpace(line); line != "" && line[0] != '#' && line != "..." && line != mark {
-			f.errs = append(f.errs, f.src.Errorf(at, "expected one document in the file, found another"))
+	mark := 0 // the latest
+	for _, at := range f.lines[end:] {
+		line, _, _ := strings.Cut(text[at:], "\n")
+		if isMark(line) {
+			mark, line = at, line[markLen:]
+		}
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			f.errs = append(f.errs, f.src.Errorf(mark, "expected one document in the file, found another"))
 			return
 		}
 	}
+}
+
+const markLen = 3
+
+// isMark reports whether s begins with the mark that begins a document, or with the
+// one that ends it.
+func isMark(s string) bool {
+	if !strings.HasPrefix(s, "---") && !strings.HasPrefix(s, "...") {
+		return false
+	}
+	return len(s) == markLen || strings.IndexByte(" \t\r\n", s[markLen]) >= 0
 }
 
 func (f *yamlFile) syntaxError(err error) error {

@@ -259,6 +259,9 @@ func TestParseRuleErrors(t *testing.T) {
 		{detection("scheduling: {cron_schedule: daily}\n"), `r.yml:5:13: expected a cron_schedule of 5 fields, found "daily"`},
 		{detection("name: B\n"), `r.yml:5:1: key "name" is there twice`},
 		{detection("---\n# the next\nname: B\n"), `r.yml:5:1: expected one document in the file, found another`},
+		{detection("...\nname: B\n"), `r.yml:5:1: expected one document in the file, found another`},
+		{detection("...\r\n--- # the next\r\nname: B\r\n"), `r.yml:6:1: expected one document in the file, found another`},
+		{detection("--- ...\n"), `r.yml:5:1: expected one document in the file, found another`},
 	} {
 		r, err := ParseRule("r.yml", []byte(tt.text), nil)
 		assert.Nil(t, r)
@@ -268,7 +271,8 @@ func TestParseRuleErrors(t *testing.T) {
 
 // Marks around the only document are no second one.
 func TestParseRuleMarks(t *testing.T) {
-	for _, text := range []string{"---\n" + detection(""), detection("---\n"), detection("...\n---\n# no more\n"), detection("description: |\n  ---\n  x\n")} {
+	for _, text := range []string{"---\n" + detection(""), detection("---\n"), detection("...\n---\n# no more\n"), detection("description: |\n  ---\n  x\n"),
+		detection("---\n--- # a\n... # b\n\n"), detection("description: 'a\n---b\n...c'\n"), detection("description: |\n  ...\n  x\n"), "# a\n---\n# b\n" + detection("")} {
 		_, err := ParseRule("r.yml", []byte(text), nil)
 		assert.NoError(t, err, text)
 	}
