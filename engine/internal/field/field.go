@@ -71,7 +71,8 @@ func (s *Slots) Getter(i int) func(*Frame) event.Value {
 }
 
 // Slot returns the number of the view's field of that name, a new one if it
-// was not asked for before.
+// was not asked for before. A new one's name is copied: it may be a piece of a rule's
+// file, which the slots outlive.
 func (s *Slots) Slot(view, name string) int {
 	if s.index == nil {
 		return s.listed(Key{view, name})
@@ -83,7 +84,7 @@ func (s *Slots) Slot(view, name string) int {
 		return i
 	}
 	i := len(s.keys)
-	name = strings.Clone(name) // it may be a piece of a rule's file, which the slots outlive
+	name = strings.Clone(name)
 	s.keys = append(s.keys, Key{view, name})
 	s.names[name] = i
 	return i
@@ -102,6 +103,7 @@ func (s *Slots) listed(k Key) int {
 		s.keys = make([]Key, 0, maxListed)
 	}
 	i := len(s.keys)
+	k.Name = strings.Clone(k.Name)
 	s.keys = append(s.keys, k)
 	if len(s.keys) > maxListed {
 		for i, k := range s.keys {

@@ -3,6 +3,7 @@ package field
 import (
 	"fmt"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -42,5 +43,19 @@ func TestSlots(t *testing.T) {
 			}
 		}
 		assert.Len(t, seen, s.Len())
+	}
+}
+
+// A slot's name is not a piece of the text that it was taken from, as that would be kept.
+func TestSlotsNames(t *testing.T) {
+	text := fmt.Sprint("process", ".pid == 4")
+	for _, expected := range []int{0, 100} {
+		s := &Slots{}
+		if expected > 0 {
+			s.Expect(expected)
+		}
+		name := s.Key(s.Slot("", text[:len("process.pid")])).Name
+		assert.Equal(t, "process.pid", name)
+		assert.NotSame(t, unsafe.StringData(text), unsafe.StringData(name))
 	}
 }
