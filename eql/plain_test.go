@@ -1,6 +1,7 @@
 package eql
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -101,7 +102,7 @@ func TestNotPlain(t *testing.T) {
 	for _, file := range []string{
 		"", "x = 1", "rule.query = 'q'", "rule = { query = 'q' }", "[rule", "[[rule]]", `["rule"]`, "[ rule . threat ]", "[metadata]\nmaturity = 'm'",
 		"[rule]\nname = 'a'\nname = 'b'", "[rule]\nnote = 'a'\nnote = 'b'", "[rule]\n[rule]", "[rule]\n[metadata]\n[metadata]", "[rule]\n[internal]\n[internal]",
-		"[rule]\n\"name\" = 'a'", "[rule]\nName = 'a'", "[rule]\nmeta.a = 1", "[rule]\nnmae = 'a'", "[rulle]\nx = 1\n[rule]",
+		"[rule]\n\"name\" = 'a'", "[rule]\nName = 'a'", "[rule]\n[metadata]\nMaturity = 'm'", "[rule]\n[[threat]]\n[threat.tactic]\nID = 'a'", "[rule]\nmeta.a = 1", "[rule]\nnmae = 'a'", "[rulle]\nx = 1\n[rule]",
 		"[rule]\nname = 1", "[rule]\nname = ['a']", "[rule]\ntags = 'a'", "[rule]\ntags = ['a', 1]", "[rule]\nauthor = [1]", "[rule]\nversion = 1",
 		"[rule]\nrisk_score = 0x10", "[rule]\nrisk_score = 1_0", "[rule]\nrisk_score = +1", "[rule]\nrisk_score = 1.5", "[rule]\nrisk_score = 99999999999999999999",
 		"[rule]\nenabled = true", "[rule]\nreputation = 'true'", "[rule]\nmax_signals = '1'",
@@ -121,6 +122,12 @@ func TestNotPlain(t *testing.T) {
 	long := "[rule]\n" + strings.Repeat("[[threat]]\n", maxPlain-1)
 	assert.True(t, samePlain(t, long))
 	assert.False(t, samePlain(t, long+"[[threat]]"))
+	long = "[rule]\n[internal]\n"
+	for i := range maxPlain {
+		long += fmt.Sprintf("k%d = 1\n", i)
+	}
+	assert.True(t, samePlain(t, long))
+	assert.False(t, samePlain(t, long+"k = 1"))
 }
 
 func FuzzPlain(f *testing.F) {

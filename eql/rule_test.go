@@ -364,6 +364,8 @@ func TestCrowdedFile(t *testing.T) {
 	assert.EqualError(t, err, "a.toml:10001:1: expected at most 10000 keys and tables in a rule file")
 	_, err = eql.ParseRule("a.toml", []byte(head+"x = {"+keys(10_000, ", ")+"z=1}\n"))
 	assert.EqualError(t, err, "a.toml:4:1: expected at most 10000 keys and tables in a rule file")
+	_, err = eql.ParseRule("a.toml", []byte(head+strings.Repeat("[[threat]]\n", 10_000)))
+	assert.EqualError(t, err, "a.toml:10001:3: expected at most 10000 keys and tables in a rule file")
 	_, err = eql.ParseRule("a.toml", []byte(head+keys(9_000, "\n")))
 	assert.NoError(t, err)
 	_, err = eql.ParseRule("a.toml", []byte(head+keys(10_000, "\n")+"x =\n"))
