@@ -98,19 +98,31 @@ func realLiterals(b *testing.B, but string) []string {
 	return slices.Compact(all)
 }
 
-// realTexts are what real events hold, cut or joined to 200 bytes.
+// manyTexts is how many texts are looked through before one comes again: more than the
+// index recalls, which it would not search for literals.
+const manyTexts = 1000
+
+// realTexts are what real events hold, cut or joined to 200 bytes, each once.
 func realTexts(b *testing.B) []string {
 	var texts []string
-	text := ""
-	for _, raw := range realEvents(b, nil).raws {
+	text, seen, n := "", map[string]bool{}, 0
+	realEvents(b, func(raw map[string]any) bool {
+		if n++; n%19 != 0 { // so that they are of all captures
+			return false
+		}
 		for _, name := range []string{"CommandLine", "Image", "TargetObject", "ImageLoaded", "SourceImage", "ObjectName", "NewProcessName"} {
 			if s, ok := raw[name].(string); ok {
 				text += s + " "
 			}
-			if len(text) >= 200 {
-				texts, text = append(texts, text[:200]), ""
+			if len(text) < 200 {
+				continue
 			}
+			if t := text[:200]; !seen[t] {
+				texts, seen[t] = append(texts, t), true
+			}
+			text = ""
 		}
-	}
+		return len(texts) >= manyTexts // and no more are needed
+	})
 	return texts
 }
