@@ -106,14 +106,14 @@ func (s *stretch) skip(t time.Time) {
 // skippable reports whether an event of time t, if it concerns no rule, does nothing but
 // to move the clock. It is then part of the stretch.
 func (e *Engine) skippable(t time.Time) bool {
-	return e.stretch.holds(t) || e.stretches(t)
+	return len(e.dispatch.few.conds) > 0 && (e.stretch.holds(t) || e.stretches(t))
 }
 
 // stretches begins a stretch with an event of time t, and reports whether it could.
 func (e *Engine) stretches(t time.Time) bool {
 	e.settle()
 	d := &e.dispatch
-	if len(d.few.conds) == 0 || !e.calm() || e.measured(e.stats.Events+1) || !e.clock.follows(t) || d.ticks(t) {
+	if !e.calm() || e.measured(e.stats.Events+1) || !e.clock.follows(t) || d.ticks(t) {
 		return false
 	}
 	left := min(weighEvery-e.weighed, sweepEvery-d.swept) - 1
