@@ -83,9 +83,6 @@ const farAhead = 100 * 365 * 24 * time.Hour
 func (w *windowRunner) count(ev Event) {
 	last := len(w.gathered) - 1
 	if last < 0 || !ev.Time.Before(w.gathered[last].to) {
-		if last >= 0 {
-			w.gathered[last].Release()
-		}
 		w.open(ev.Time)
 		last++
 	}
@@ -93,8 +90,11 @@ func (w *windowRunner) count(ev Event) {
 	w.newest = maxTime(w.newest, ev.Time)
 }
 
-// open opens a pane that begins with an event at t.
+// open opens a pane that begins with an event at t, and closes the one before it.
 func (w *windowRunner) open(t time.Time) *pipeline.Pane {
+	if last := len(w.gathered) - 1; last >= 0 {
+		w.gathered[last].Close()
+	}
 	p := w.panes.Open(w.env(t, time.Time{}, time.Time{}), w.conf.windowSize)
 	w.gathered = append(w.gathered, pane{t, w.schedule.cut(t.In(w.conf.zone)), p})
 	w.weighPanes(p.Size())

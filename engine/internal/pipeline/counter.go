@@ -144,17 +144,6 @@ func (c *counter) prepend(gr *group) {
 	}
 }
 
-// release lets go of the last row.
-func (c *counter) release() {
-	if c.cur != nil {
-		c.cur.frame.Release()
-	}
-	clear(c.row)
-	clear(c.vals)
-	clear(c.groups.vals)
-	clear(c.groups.one)
-}
-
 // prepends reports whether rows may come the oldest first, as all figures can take them
 // so.
 func (g *grouping) prepends() bool {

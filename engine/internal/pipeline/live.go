@@ -42,9 +42,7 @@ func (p *Program) Live() *Panes {
 type filler struct {
 	*counter
 	reader *reader
-	rows   int
 	traced bool
-	told   []told // if it is traced
 }
 
 // told is an event that was taken, and its row.
@@ -76,14 +74,14 @@ func (ps *Panes) Open(env *Env, groups int) *Pane {
 // bytes the pane has grown.
 func (p *Pane) Take(ev *event.Event) (grown int) {
 	f := p.filler
-	f.rows++
+	p.rows++
 	if !f.readMap(ev.Fields) {
 		f.reader.rows.Reset(ev.Fields)
 		f.reader.rows.Time = ev.Time
 		f.reader.read(f.row)
 	}
 	if f.traced {
-		f.told = append(f.told, told{*ev, slices.Clone(f.row)})
+		p.told = append(p.told, told{*ev, slices.Clone(f.row)})
 	}
 	f.grown = -p.groups.bytes
 	f.count()
@@ -92,11 +90,12 @@ func (p *Pane) Take(ev *event.Event) (grown int) {
 	return f.grown
 }
 
-// Release lets go of the last event.
-func (p *Pane) Release() {
-	f := p.filler
-	f.reader.rows.Release()
-	f.release()
+// Close lets go of all that it takes to count, and of the last event. None may come
+// any more.
+func (p *Pane) Close() {
+	p.filler = nil
+	clear(p.groups.vals)
+	clear(p.groups.one)
 }
 
 // maxTold bounds the rows that a trace is told of, which are made for it alone, however
@@ -115,8 +114,8 @@ func (ps *Panes) tell(env *Env, panes []*Pane, out *Table) {
 		for i := range min(p.Rows(), maxTold-t.Len()) {
 			var it told
 			row := t.Add()
-			if n := len(p.filler.told); i < n {
-				it = p.filler.told[n-1-i]
+			if n := len(p.told); i < n {
+				it = p.told[n-1-i]
 				t.rows[row] = it.row
 			}
 			tr.Event(src.scan, it.event, false, Asked{Yes: true})
@@ -130,12 +129,12 @@ func (ps *Panes) tell(env *Env, panes []*Pane, out *Table) {
 func (p *Pane) Groups() int { return len(p.groups.all) }
 
 // Rows returns how many events a live pane has taken.
-func (p *Pane) Rows() int { return p.filler.rows }
+func (p *Pane) Rows() int { return p.rows }
 
 // Save writes what a live pane has taken. The same content gives the same bytes.
 func (p *Pane) Save(w *state.Writer) {
 	gs := p.groups
-	w.Count(p.filler.rows)
+	w.Count(p.rows)
 	w.Count(gs.dropped)
 	w.Count(gs.combos)
 	w.Count(gs.combined)
@@ -158,7 +157,7 @@ func (p *Pane) Save(w *state.Writer) {
 // which may be lower now, are dropped.
 func (p *Pane) Load(r *state.Reader) {
 	gs := p.groups
-	p.filler.rows, gs.dropped, gs.combos, gs.combined = r.Number(), r.Number(), r.Number(), r.Number()
+	p.rows, gs.dropped, gs.combos, gs.combined = r.Number(), r.Number(), r.Number(), r.Number()
 	for range r.Count() {
 		key, known := r.Values(), len(gs.all)
 		if len(key) != len(gs.keys) {

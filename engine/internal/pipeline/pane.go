@@ -29,7 +29,11 @@ type Pane struct {
 	groups  *groups
 	dropped bool // by a bound
 	size    int
-	filler  *filler // of a live pane
+
+	// Of a live pane:
+	rows   int
+	filler *filler // nil once no event will come any more
+	told   []told  // if it is traced
 }
 
 // Size returns about how many bytes the pane takes.
