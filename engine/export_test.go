@@ -1,5 +1,7 @@
 package engine
 
+import "time"
+
 // Concerned returns how many rules the event concerns: what it costs to find
 // them, without what they do with it.
 func (e *Engine) Concerned(ev Event) int {
@@ -83,4 +85,13 @@ func (e *Engine) Live() int {
 		}
 	}
 	return n
+}
+
+// LeaveBehind makes a search's sources leave behind the events before t, as a run does.
+func (e *Engine) LeaveBehind(id string, t time.Time) {
+	for _, c := range e.rules {
+		if c.search != nil && c.rule.ID == id {
+			c.search.forget(t, t)
+		}
+	}
 }

@@ -382,6 +382,32 @@ func TestCountedThenHeld(t *testing.T) {
 	assert.Equal(t, map[string]any{"count": int64(1)}, alerts[0].Row.Map())
 }
 
+// Of events that searches have held together, each counts those that it has not left behind.
+func TestHeldThenCounted(t *testing.T) {
+	var rules []*ast.Rule
+	for _, id := range []string{"ahead", "behind"} {
+		r := searchRule(t, id, `search n>=0 | stats count by n`)
+		r.Schedule = ast.Schedule{Interval: time.Minute, Window: ast.TimeRange{Earliest: "-1m"}}
+		rules = append(rules, r)
+	}
+	e := newEngine(t, rules, engine.Holding())
+	for i := range 20 {
+		e.Process(ev(float64(i), engine.Map{"n": i}))
+	}
+	require.Equal(t, 1, e.HeldTogether())
+	e.LeaveBehind("ahead", noon.Add(7*time.Second))
+	file := snapshot(t, e)
+	for _, opts := range [][]engine.Option{{engine.Holding()}, nil} {
+		x := restored(t, file, rules, opts...)
+		require.Equal(t, len(opts) == 0, x.Live() > 0)
+		got := map[string]int{}
+		for _, a := range x.Flush(engine.End) {
+			got[a.Rule.ID]++
+		}
+		assert.Equal(t, map[string]int{"ahead": 13, "behind": 20}, got)
+	}
+}
+
 // An engine that holds less than the one before it drops the groups that it has no room for.
 func TestRestoredIntoLess(t *testing.T) {
 	r := searchRule(t, "r", `search n>=0 | stats count by n`)
@@ -394,6 +420,50 @@ func TestRestoredIntoLess(t *testing.T) {
 	assert.Equal(t, 10, less.Stats().Rules[0].Held)
 	assert.Len(t, less.Flush(engine.End), 10)
 	assert.Equal(t, 30, less.Stats().Truncated)
+}
+
+// What bounds the combinations of several values bounds them over a restart, too, and what
+// it has dropped is told then.
+func TestCombinationsAreBoundedOverRestarts(t *testing.T) {
+	r := searchRule(t, "r", `search k=* | stats count(n) as n count by k tag`)
+	r.Schedule = ast.Schedule{Interval: time.Minute, Window: ast.TimeRange{Earliest: "-80s"}}
+	rules := []*ast.Rule{r}
+	row := func(keys, values int) engine.Map { // of so many by a hundred combinations
+		list := func(n int) []any { return slices.Repeat([]any{"x"}, n) }
+		return engine.Map{"k": list(keys), "tag": list(100), "n": list(values)}
+	}
+	for _, c := range []struct {
+		name           string
+		rows           []engine.Map
+		taken, dropped int // values and rows
+	}{
+		{"more combinations than a row may have", []engine.Map{row(101, 1), row(100, 1)}, 20_000, 1},
+		{"combinations that take in many values", []engine.Map{row(100, 500), row(100, 500), row(100, 1)}, 5_000_000, 2},
+		{"and those of few values behind them", []engine.Map{row(100, 800), row(100, 1), row(37, 100), row(100, 1)}, 8_380_000, 1},
+	} {
+		for cut := range len(c.rows) + 1 { // after so many events
+			e := newEngine(t, rules)
+			require.Equal(t, 1, e.Live())
+			for i, m := range c.rows {
+				if i == cut {
+					e = restored(t, snapshot(t, e), rules)
+				}
+				e.Process(ev(float64(i), m))
+			}
+			e.Process(ev(50, engine.Map{"k": 1, "tag": 1, "n": 1})) // in another pane
+			require.Equal(t, 2, e.Gathered())
+			if cut == len(c.rows) {
+				e = restored(t, snapshot(t, e), rules)
+			}
+			taken := 0
+			for _, a := range e.Flush(noon.Add(time.Minute)) {
+				n, _ := a.Row.Field("n").Int()
+				taken += int(n)
+			}
+			assert.Equal(t, c.taken+1, taken, c.name)
+			assert.Equal(t, c.dropped, e.Stats().Truncated, c.name)
+		}
+	}
 }
 
 // A snapshot that lies about what was counted is refused, and never a panic.

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/internal/syntax"
@@ -87,11 +88,15 @@ func TestAnchorsApart(t *testing.T) {
 func FuzzAnchors(f *testing.F) {
 	f.Add("q: 'it''s'", 4, "it's", uint8(2))
 	f.Add(`q = "a \n"`, 5, "a \n", uint8(1))
+	f.Add("\xc3 \xa9", 0, "é", uint8(0)) // a file that has a character's bytes apart
 	f.Fuzz(func(t *testing.T, raw string, start int, decoded string, esc uint8) {
 		at := -1
 		for _, a := range syntax.Anchors(raw, start, decoded, syntax.Escape(esc%3)) {
 			if a.Offset <= at || a.Offset >= len(decoded) || a.Line < 1 || a.Column < 1 {
 				t.Fatalf("anchor %+v follows offset %d", a, at)
+			}
+			if utf8.ValidString(decoded) && !utf8.RuneStart(decoded[a.Offset]) {
+				t.Fatalf("anchor %+v stands within a character", a)
 			}
 			at = a.Offset
 		}
