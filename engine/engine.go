@@ -148,6 +148,9 @@ func (e *Engine) Process(ev Event) []Alert {
 			e.stretch.skip(ev.Time)
 			return nil
 		}
+		if e.tallies(met, &ev) {
+			return nil
+		}
 	}
 	e.alerts = nil
 	e.goOn(met, ev)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -16,15 +17,17 @@ const maxFew = 4
 // map is asked them; none where they are many, or a map tells nothing of one.
 type few struct {
 	conds []question
-	rules []int32 // the place of each condition's rule
-	field string  // whose text all of them ask for, such as an event's category; empty for none
+	rules []int32    // the place of each condition's rule
+	lives []*intake  // of the conditions whose events are counted by that alone; nil for the others
+	field string     // whose text all of them ask for, such as an event's category; empty for none
+	only  match.Text // what the only one asks of that text, if it asks nothing else
 }
 
 // question is a condition.
 type question struct {
 	ask  expr.MapCond
 	text match.Text   // what it asks of the field's text
-	rest expr.MapCond // and what else it asks
+	rest expr.MapCond // and what else it asks; nil for nothing
 }
 
 // few finds them. Where a schema is closed, filters are compiled in another way
@@ -56,20 +59,33 @@ func (e *Engine) few() few {
 			} else if field != all.field {
 				all.field = ""
 			}
-			all.conds, all.rules = append(all.conds, q), append(all.rules, int32(i))
+			all.conds, all.rules, all.lives = append(all.conds, q), append(all.rules, int32(i)), append(all.lives, liveIntake(c))
 		}
+	}
+	if len(all.conds) == 1 && all.conds[0].rest == nil {
+		all.only = all.conds[0].text
 	}
 	return all
 }
 
+// liveIntake returns the intake in whose place c stands, if that takes all events that
+// meet its condition, and counts them when they come; or nil.
+func liveIntake(c *compiled) *intake {
+	if in := c.intake; in != nil && in.kind.live && c.seen == nil {
+		return in
+	}
+	return nil
+}
+
 // questionOf compiles a condition, and what it comes to once the text of the field is
-// known that its first part is about; none where that part is about more, or a map does
-// not tell the others.
+// known that it, or its first part, is about; none where that is about more, or a map
+// does not tell the other parts.
 func questionOf(s *expr.Scope, cond ast.Expr) (q question, field string) {
 	_, q.ask = s.CondOnMap(cond)
 	all, ok := cond.(*ast.Logic)
 	if !ok || all.Op != ast.And || len(all.List) < 2 {
-		return q, ""
+		field, q.text = s.TextOnMap(cond)
+		return q, field
 	}
 	if field, q.text = s.TextOnMap(all.List[0]); q.text == nil {
 		return q, ""
@@ -81,39 +97,72 @@ func questionOf(s *expr.Scope, cond ast.Expr) (q question, field string) {
 }
 
 // stretch is a part of the stream in which an event that concerns no rule does nothing
-// but to move the clock: it is in order, and nothing is due. Such an event is done with
-// in a few steps, so that a processor waits for the memory of the next one meanwhile;
+// but to move the clock: it is in order, and nothing is due. Such an event, and one that
+// some search merely counts, is done with in a few steps, so that a processor waits for the memory of the next one meanwhile;
 // what it comes to is caught up with when anything else happens: see settle.
 type stretch struct {
 	left  int       // events, before something is due by their number
 	began int       // what left was at first
 	last  time.Time // the latest that was skipped, or what time it was before
+	at    int64     // the same in seconds
+	nano  int       // and nanoseconds
 	until int64     // seconds: something may be due then, or a time is too far ahead
 }
 
 // holds reports whether an event of time t lies in the stretch.
 func (s *stretch) holds(t time.Time) bool {
-	at, last := t.Unix(), s.last.Unix()
-	return s.left > 0 && at < s.until && (at > last || at == last && t.Nanosecond() >= s.last.Nanosecond())
+	at := t.Unix()
+	return s.left > 0 && at < s.until && (at > s.at || at == s.at && t.Nanosecond() >= s.nano)
 }
 
-// skip takes an event of the stretch that concerns no rule.
+// skip takes an event of the stretch that does no more than that.
 func (s *stretch) skip(t time.Time) {
 	s.left--
-	s.last = t
+	s.last, s.at, s.nano = t, t.Unix(), t.Nanosecond()
+}
+
+// tallies takes an event of the stretch that concerns only searches which count it, and have
+// counted others. It reports false, and has done nothing, for others.
+func (e *Engine) tallies(met meets, ev *Event) bool {
+	few := &e.dispatch.few
+	if !met.sure() {
+		return false
+	}
+	for i, in := range few.lives {
+		if met&(1<<i) != 0 && (in == nil || in.rests()) {
+			return false
+		}
+	}
+	for i, in := range few.lives {
+		if met&(1<<i) != 0 {
+			in.place.candidates++
+			for _, m := range in.members {
+				m.rule.search.count(ev)
+			}
+		}
+	}
+	e.frame.Number++ // it is an event that was looked at
+	e.stretch.skip(ev.Time)
+	return true
+}
+
+// rests reports whether a member of an intake whose events are counted has none: its
+// schedule goes on from the next.
+func (in *intake) rests() bool {
+	return slices.ContainsFunc(in.members, func(m member) bool { return m.rule.search.empty() })
 }
 
 // skippable reports whether an event of time t, if it concerns no rule, does nothing but
 // to move the clock. It is then part of the stretch.
 func (e *Engine) skippable(t time.Time) bool {
-	return len(e.dispatch.few.conds) > 0 && (e.stretch.holds(t) || e.stretches(t))
+	return e.stretch.holds(t) || e.stretches(t)
 }
 
 // stretches begins a stretch with an event of time t, and reports whether it could.
 func (e *Engine) stretches(t time.Time) bool {
 	e.settle()
 	d := &e.dispatch
-	if !e.calm() || e.measured(e.stats.Events+1) || !e.clock.follows(t) || d.ticks(t) {
+	if len(d.few.conds) == 0 || !e.calm() || e.measured(e.stats.Events+1) || !e.clock.follows(t) || d.ticks(t) {
 		return false
 	}
 	left := min(weighEvery-e.weighed, sweepEvery-d.swept) - 1
@@ -124,7 +173,7 @@ func (e *Engine) stretches(t time.Time) bool {
 	if !d.tick.IsZero() {
 		until = min(until, d.tick.Unix())
 	}
-	e.stretch = stretch{left: left, began: left, last: t, until: until}
+	e.stretch = stretch{left: left, began: left, last: t, at: t.Unix(), nano: t.Nanosecond(), until: until}
 	return true
 }
 
@@ -190,6 +239,7 @@ func (e *Engine) skim(events []Event) {
 				e.goOn(unknown, *ev)
 			case list[i] == 0:
 				e.stretch.skip(ev.Time)
+			case e.tallies(list[i], ev):
 			default:
 				e.goOn(list[i], *ev)
 			}
@@ -269,7 +319,13 @@ func (few *few) ask(f Fields) (met meets) {
 	}
 	if few.field != "" {
 		if text, ok := m[few.field].(string); ok {
-			return few.askWith(text, m)
+			switch {
+			case few.only == nil:
+				return few.askWith(text, m)
+			case few.only(text):
+				return 1 | 1<<maxFew
+			}
+			return 0
 		}
 	}
 	for i := range few.conds {
@@ -281,7 +337,11 @@ func (few *few) ask(f Fields) (met meets) {
 // askWith is ask where the field has a text.
 func (few *few) askWith(text string, m Map) (met meets) {
 	for i := range few.conds {
-		if q := &few.conds[i]; q.text(text) {
+		switch q := &few.conds[i]; {
+		case !q.text(text):
+		case q.rest == nil:
+			met.add(i, expr.True)
+		default:
 			met.add(i, q.rest(m))
 		}
 	}

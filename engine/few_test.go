@@ -23,12 +23,17 @@ func handful(t testing.TB, r *rand.Rand) []*ast.Rule {
 	n := r.IntN(10)
 	search := searchRule(t, "search", fmt.Sprintf(`search n>%d k=1 | stats count by k`, n))
 	search.Schedule = ast.Schedule{Interval: 3 * time.Second, Window: ast.TimeRange{Earliest: "-9s"}}
+	other := searchRule(t, "other", `search k=1 | stats dc(n) by event.category`)
+	other.Schedule = ast.Schedule{Interval: 4 * time.Second, Window: ast.TimeRange{Earliest: "-5s", Latest: "-1s"}}
+	if r.IntN(2) == 0 {
+		other.Filters = []ast.Expr{&ast.Not{X: &ast.Compare{Op: ast.Eq, X: &ast.Field{Name: "n"}, Y: &ast.Literal{Value: 5}}}}
+	}
 	all := []*ast.Rule{
 		rule(t, "event", fmt.Sprintf(`a where n == %d or not k == 1`, n)),
 		rule(t, "sequence", fmt.Sprintf(`sequence by k with maxspan=9s [a where n > %d] [b where true]`, n)),
 		rule(t, "absent", fmt.Sprintf(`sequence by k with maxspan=5s [a where n < %d] ![c where true]`, n)),
 		rule(t, "sample", `sample by k [a where n > 3] [b where true]`),
-		search,
+		search, other,
 	}
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all[:1+r.IntN(2)]

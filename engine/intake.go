@@ -192,7 +192,7 @@ func (e *Engine) countIn(in *intake, s *shelved, ev Event) {
 		if s != nil {
 			ev = m.event(s)
 		}
-		w.count(ev)
+		w.count(&ev)
 		if rested {
 			e.dispatch.expect(w)
 		}

@@ -80,13 +80,13 @@ func firstAfter(t time.Time, modifier string) time.Time {
 const farAhead = 100 * 365 * 24 * time.Hour
 
 // count lets an event count that the search's source takes.
-func (w *windowRunner) count(ev Event) {
+func (w *windowRunner) count(ev *Event) {
 	last := len(w.gathered) - 1
 	if last < 0 || !ev.Time.Before(w.gathered[last].to) {
 		w.open(ev.Time)
 		last++
 	}
-	w.weighPanes(w.gathered[last].Take(&ev))
+	w.weighPanes(w.gathered[last].Take(ev))
 	w.newest = maxTime(w.newest, ev.Time)
 }
 

@@ -47,8 +47,11 @@ func (c *config) searchRows(ctx context.Context, q *ast.Query, events iter.Seq[E
 	if now.IsZero() {
 		ordered = true
 		for ev := range events {
-			ordered = ordered && !ev.Time.Before(now)
-			now = maxTime(now, ev.Time)
+			if ev.Time.Before(now) {
+				ordered = false
+			} else {
+				now = ev.Time
+			}
 		}
 	}
 	t, err := prog.Run(ctx, &pipeline.Env{
@@ -86,12 +89,14 @@ type scan struct {
 }
 
 func (s scan) Scan(*ast.Events) iter.Seq[Event] {
+	if !s.conf.aliases {
+		return s.events
+	}
 	return func(yield func(Event) bool) {
 		for ev := range s.events {
-			if ev.Fields == nil {
-				continue
+			if ev.Fields != nil {
+				ev.Fields = s.conf.wrap(ev.Fields)
 			}
-			ev.Fields = s.conf.wrap(ev.Fields)
 			if !yield(ev) {
 				return
 			}

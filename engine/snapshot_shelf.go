@@ -145,7 +145,8 @@ func (e *Engine) refill() (more bool) {
 func (in *intake) countHeld(list []*shelved) {
 	for _, m := range in.members {
 		for _, s := range list[m.left:] {
-			m.rule.search.count(m.event(s))
+			ev := m.event(s)
+			m.rule.search.count(&ev)
 		}
 		m.left = 0
 	}

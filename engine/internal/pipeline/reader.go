@@ -43,6 +43,9 @@ func (s *events) each(r *run, list iter.Seq[event.Event], hit func(rd *reader, a
 	}
 	var next []event.Event
 	for ev := range list {
+		if ev.Fields == nil {
+			continue
+		}
 		if err := r.tick(); err != nil {
 			return err
 		}
