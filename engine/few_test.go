@@ -23,7 +23,7 @@ func handful(t testing.TB, r *rand.Rand) []*ast.Rule {
 	n := r.IntN(10)
 	search := searchRule(t, "search", fmt.Sprintf(`search n>%d k=1 | stats count by k`, n))
 	search.Schedule = ast.Schedule{Interval: 3 * time.Second, Window: ast.TimeRange{Earliest: "-9s"}}
-	other := searchRule(t, "other", `search k=1 | stats dc(n) by event.category`)
+	other := searchRule(t, "other", `search event.category=a n<7 | stats dc(n) by event.category`)
 	other.Schedule = ast.Schedule{Interval: 4 * time.Second, Window: ast.TimeRange{Earliest: "-5s", Latest: "-1s"}}
 	if r.IntN(2) == 0 {
 		other.Filters = []ast.Expr{&ast.Not{X: &ast.Compare{Op: ast.Eq, X: &ast.Field{Name: "n"}, Y: &ast.Literal{Value: 5}}}}
