@@ -68,6 +68,15 @@ func (j *journal) begin(now, earliest, latest time.Time) {
 	j.now.apart = j.about != nil && !covers(earliest, latest, j.about.Time) && !j.x.rule.search.ownTimes()
 }
 
+// tellOutside tells of what a live search has counted that lies outside a window.
+func (w *windowRunner) tellOutside(env *pipeline.Env) {
+	for _, p := range w.gathered {
+		if w.journal != nil && (p.from.Before(env.Earliest) || p.to.After(env.Latest)) {
+			w.panes.TellOutside(env, p.Pane)
+		}
+	}
+}
+
 // covers reports whether a window may have an event of a time in it. The end
 // of one that ends with its run may be an event of it.
 func covers(earliest, latest, t time.Time) bool {

@@ -26,7 +26,7 @@ type Explanation struct {
 	Event *EventRef `json:"event,omitempty"`
 	// Routed tells, of a single event, whether the index names the rule for
 	// it. The index is no more than a shortcut: an event that meets a step is
-	// always routed.
+	// always routed, and which others are depends on the rules beside it.
 	Routed *bool `json:"routed,omitempty"`
 	Events int   `json:"events"` // that were looked at
 	Late   int   `json:"late,omitempty"`

@@ -349,6 +349,7 @@ func (w *windowRunner) search(now, earliest, latest time.Time, emit func(found))
 // table returns the rows of a window.
 func (w *windowRunner) table(env *pipeline.Env) (*pipeline.Table, error) {
 	if w.live {
+		w.tellOutside(env)
 		return w.runLive(env)
 	}
 	if t, ok, err := w.paned(env); ok {

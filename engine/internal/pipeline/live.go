@@ -125,6 +125,14 @@ func (ps *Panes) tell(env *Env, panes []*Pane, out *Table) {
 	tr.Stage(q, q.Stages[spans[1].from:spans[1].to], t.Len(), out)
 }
 
+// TellOutside tells a trace of the events of a live pane that lies outside the window.
+func (ps *Panes) TellOutside(env *Env, p *Pane) {
+	src := ps.prog.stages[0].(*events)
+	for range min(p.Rows(), maxTold) {
+		env.Trace.Event(src.scan, event.Event{}, true, Asked{Yes: true})
+	}
+}
+
 // Groups returns how many groups a pane has.
 func (p *Pane) Groups() int { return len(p.groups.all) }
 
