@@ -137,6 +137,9 @@ func TestEQL(t *testing.T) {
 		{"indexOf", []any{"abc", ""}, int64(0)},
 		{"indexOf", []any{"abc", "", 2}, int64(2)},
 		{"indexOf", []any{"abc", "a", 99}, nil},
+		{"indexOf", []any{"abc", "", 3}, int64(3)},
+		{"indexOf", []any{"abc", "", 4}, nil},
+		{"indexOf", []any{"😀b", "", 4}, nil},
 		{"indexOf", []any{"😀b", "b"}, int64(2)}, // two units before it
 		{"indexOf", []any{"😀b😀b", "b", 3}, int64(5)},
 		{"indexOf", []any{"abc", "a", nil}, nil},

@@ -161,7 +161,7 @@ func prepared(lit *event.Value, fold bool) (match.Needle, bool) {
 }
 
 // bindIndexOf is the position of a part at or behind a start; null where it
-// is not.
+// is not, or the start lies behind the text.
 func bindIndexOf(lits []*event.Value, o Options) (Call, error) {
 	part, known := prepared(lits[1], o.Fold)
 	return func(_ *Context, args []event.Value) event.Value {
@@ -177,6 +177,9 @@ func bindIndexOf(lits []*event.Value, o Options) (Call, error) {
 		n := part
 		if !known {
 			n = match.NewNeedle(p, o.Fold)
+		}
+		if start > 0 && start > units(s) {
+			return event.Value{}
 		}
 		from := offset(s, max(start, 0))
 		at, _ := n.Index(s[from:])
