@@ -255,8 +255,10 @@ func exprType(name string) expr.Type {
 		return expr.Keyword
 	case "text", "match_only_text":
 		return expr.Text
-	case "number", "long", "integer", "short", "byte", "double", "float", "half_float", "scaled_float", "unsigned_long":
+	case "number", "long", "integer", "short", "byte", "unsigned_long":
 		return expr.Number
+	case "double", "float", "half_float", "scaled_float":
+		return expr.Float
 	case "boolean":
 		return expr.Boolean
 	case "date", "date_nanos":

@@ -15,6 +15,17 @@ import (
 
 // With a schema that is closed, all that contradicts it is told at once, each
 // at its place.
+// Types of numbers differ in what they divide to, and join.
+func TestTypesOfNumbers(t *testing.T) {
+	types := engine.Types(map[string]engine.FieldType{"a": {Type: "long"}, "b": {Type: "half_float"}})
+	q, err := eql.Parse("q", `sequence [any where a / 2 == 3] by a [any where b / 2 == 3.5] by b`)
+	require.NoError(t, err)
+	e, err := engine.New([]*ast.Rule{{ID: "r", Query: q}}, types)
+	require.NoError(t, err)
+	assert.Len(t, e.Process(ev(1, engine.Map{"a": 7, "b": 7})), 0)
+	assert.Len(t, e.Process(ev(2, engine.Map{"b": 7})), 1)
+}
+
 func TestStrictTypes(t *testing.T) {
 	types := engine.StrictTypes(map[string]engine.FieldType{
 		"event.category": {Type: "keyword"}, "process.name": {Type: "keyword"}, "process.pid": {Type: "long"},

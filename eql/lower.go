@@ -31,6 +31,7 @@ func (d *dialect) condition(e ast.Expr) ast.Expr {
 		e.Enum = d.lang == ast.Endgame && e.Of == "" && strings.Contains(e.Name, ".")
 	case *ast.Compare:
 		e.Null = rule
+		d.stated(e)
 	case *ast.In:
 		e.Null = rule
 	case *ast.Match:
@@ -42,6 +43,50 @@ func (d *dialect) condition(e ast.Expr) ast.Expr {
 		}
 	}
 	return e
+}
+
+// stated settles what a condition means that is compared with true or false. It
+// decides as if it stood there alone, or behind not; to Endgame it is a value as
+// any other.
+func (d *dialect) stated(e *ast.Compare) {
+	switch {
+	case e.Op != ast.Eq || d.lang == ast.Endgame:
+	case isBool(e.Y) && conditional(e.X):
+		e.X = d.decides(e.X)
+	case isBool(e.X) && conditional(e.Y):
+		e.Y = d.decides(e.Y)
+	}
+}
+
+// decides is condition, but that a call stays one.
+func (d *dialect) decides(e ast.Expr) ast.Expr {
+	if call, ok := e.(*ast.Call); ok {
+		call.Null = ast.NullIsFalse
+		return call
+	}
+	return d.condition(e)
+}
+
+func isBool(e ast.Expr) bool {
+	l, ok := e.(*ast.Literal)
+	if !ok {
+		return false
+	}
+	_, ok = l.Value.(bool)
+	return ok
+}
+
+// deciding are the functions whose value is true or false.
+var deciding = set("cidrmatch", "endswith", "startswith", "stringcontains")
+
+func conditional(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Logic, *ast.Not, *ast.Compare, *ast.In, *ast.Match, *ast.IsNull:
+		return true
+	case *ast.Call:
+		return deciding[strings.ToLower(e.Name)]
+	}
+	return false
 }
 
 // compareFolded makes Endgame's equality: of texts without case, and with *

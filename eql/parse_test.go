@@ -369,7 +369,9 @@ func TestTree(t *testing.T) {
 		{ast.EQL, `a : 1`, &ast.Match{X: a, Op: ":", Fold: true, Others: []ast.Expr{one}, Null: ast.NullIsFalse}},
 		{ast.EQL, `f~(a, a == 1)`, &ast.Call{Lib: "eql", Name: "f", Fold: true, Null: ast.NullIsFalse,
 			Args: []ast.Expr{a, &ast.Compare{X: a, Y: one}}}},
-		{ast.EQL, `true == (a == 1)`, &ast.Compare{X: &ast.Literal{Value: true}, Y: &ast.Compare{X: a, Y: one}, Null: ast.NullIsFalse}},
+		{ast.EQL, `true == (a == 1)`, &ast.Compare{X: &ast.Literal{Value: true}, Y: &ast.Compare{X: a, Y: one, Null: ast.NullIsFalse}, Null: ast.NullIsFalse}},
+		{ast.EQL, `(a == 1) == b`, &ast.Compare{X: &ast.Compare{X: a, Y: one}, Y: b, Null: ast.NullIsFalse}},
+		{ast.Endgame, `(a < 1) == false`, &ast.Compare{X: &ast.Compare{Op: ast.Lt, X: a, Y: one}, Y: &ast.Literal{Value: false}}},
 		{ast.EQL, `a and (b and a) or b`, &ast.Logic{Op: ast.Or, List: []ast.Expr{
 			&ast.Logic{Op: ast.And, List: []ast.Expr{a, b, a}}, b}}},
 		{ast.EQL, `not a == 1 and b`, &ast.Logic{Op: ast.And, List: []ast.Expr{
@@ -382,7 +384,7 @@ func TestTree(t *testing.T) {
 		{ast.EQL, `stringContains(a, "x=\\*")`, &ast.Call{Lib: "eql", Name: "stringContains", Args: []ast.Expr{a, text("x=*")}, Null: ast.NullIsFalse}},
 		{ast.EQL, `stringContains(a, "x*\\*.")`, &ast.Match{X: a, Op: "stringContains", Kind: ast.Regex, Patterns: []string{`.*x.*\*\..*`}, Null: ast.NullIsFalse}},
 		{ast.EQL, `stringContains(a, "x*") == true`, &ast.Compare{Y: &ast.Literal{Value: true}, Null: ast.NullIsFalse,
-			X: &ast.Call{Lib: "eql", Name: "stringContains", Args: []ast.Expr{a, text("x*")}}}},
+			X: &ast.Call{Lib: "eql", Name: "stringContains", Args: []ast.Expr{a, text("x*")}, Null: ast.NullIsFalse}}},
 		{ast.EQL, `startsWith(a, "x*")`, &ast.Call{Lib: "eql", Name: "startsWith", Args: []ast.Expr{a, text("x*")}, Null: ast.NullIsFalse}},
 		{ast.Endpoint, `stringContains(a, "x*")`, &ast.Call{Lib: "eql", Name: "stringContains", Args: []ast.Expr{a, text("x*")}, Null: ast.NullIsFalse}},
 		{ast.Endpoint, `_arraysearch(a, $e, $e.x == 1 and $e : "y")`, &ast.Any{X: a, Var: "$e", Cond: &ast.Logic{Op: ast.And, List: []ast.Expr{

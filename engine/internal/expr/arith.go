@@ -22,7 +22,7 @@ func (s *Scope) arith(e *ast.Arith) value {
 		if !s.numeric(e.X) || !s.numeric(e.Y) {
 			return void()
 		}
-		x, y = integral(e.X, x), integral(e.Y, y)
+		x, y = s.operand(e.X, x), s.operand(e.Y, y)
 		one := fn.Arith
 		if e.Rule == ast.Floored {
 			one = fn.Floored
@@ -45,7 +45,7 @@ func (s *Scope) arith(e *ast.Arith) value {
 
 // numeric checks that an operand is not what can be no number.
 func (s *Scope) numeric(e ast.Expr) bool {
-	if t, ok := s.typeOf(e); ok && s.Types != nil && t != Unknown && t != Number {
+	if t, ok := s.typeOf(e); ok && s.Types != nil && t != Unknown && t.class() != "number" {
 		s.Errorf(e, "expected a number, found the field %q of type %s", e.(*ast.Field).Name, t)
 		return false
 	}
@@ -125,7 +125,7 @@ func (s *Scope) neg(e *ast.Neg) value {
 		if !s.numeric(e.X) {
 			return void()
 		}
-		x = integral(e.X, x)
+		x = s.operand(e.X, x)
 		negate = negateTyped
 	}
 	if x.known {

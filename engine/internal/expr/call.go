@@ -62,7 +62,7 @@ func (s *Scope) bareCall(e *ast.Call) value {
 	known := e.Lib != fn.SPL && len(args) > 0 // others may depend on the time
 	for i, a := range e.Args {
 		if args[i] = s.eval(a); e.Lib != fn.SPL {
-			args[i] = integral(a, args[i])
+			args[i] = s.operand(a, args[i])
 		}
 		known = known && args[i].known
 	}
@@ -220,6 +220,8 @@ func made(e ast.Expr) string {
 		if e.Rule == ast.Typed {
 			return "boolean"
 		}
+	case *ast.Match, *ast.Not, *ast.Logic, *ast.IsNull:
+		return "boolean"
 	}
 	return ""
 }
@@ -243,6 +245,8 @@ func (t Type) class() string {
 	switch t {
 	case Keyword, Text, Version:
 		return "string"
+	case Float:
+		return string(Number)
 	case Unknown:
 		return ""
 	}

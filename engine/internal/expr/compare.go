@@ -12,10 +12,37 @@ import (
 // compare compiles a comparison of two values. If either has several, one
 // pair that holds is enough.
 func (s *Scope) compare(e *ast.Compare) condition {
+	if x, is, ok := stated(e); ok {
+		if is {
+			return s.cond(x)
+		}
+		return s.not(&ast.Not{Off: e.Off, X: x})
+	}
 	return s.compared(e, s.eval(e.X), s.eval(e.Y))
 }
 
+// stated returns the condition that EQL compares with true or false. It decides as
+// it does alone, or behind not: also where a field is missing.
+func stated(e *ast.Compare) (x ast.Expr, is, ok bool) {
+	if e.Rule != ast.Typed || e.Op != ast.Eq || e.Null != ast.NullIsFalse {
+		return nil, false, false
+	}
+	x, y := e.X, e.Y
+	if _, literal := x.(*ast.Literal); literal {
+		x, y = y, x
+	}
+	l, literal := y.(*ast.Literal)
+	if !literal || made(x) != "boolean" {
+		return nil, false, false
+	}
+	is, ok = l.Value.(bool)
+	return x, is, ok
+}
+
 func (s *Scope) compared(e *ast.Compare, x, y value) condition {
+	if other, ok := besideNothing(e, x, y); ok {
+		return s.cond(&ast.IsNull{Off: e.Off, X: other})
+	}
 	if c, ok := s.dated(e, x, y); ok {
 		return c
 	}
@@ -72,6 +99,23 @@ func (s *Scope) comparable(e *ast.Compare) bool {
 		}
 	}
 	return true
+}
+
+// besideNothing returns what is asked to be equal to null by another name: to an
+// optional field that no event can have, or to what is null whatever the event is.
+func besideNothing(e *ast.Compare, x, y value) (other ast.Expr, ok bool) {
+	nothing := func(side ast.Expr, v value) bool {
+		_, literal := side.(*ast.Literal)
+		return v.known && v.val.IsNull() && !literal && (e.Null == ast.NullIsFalse || optional(side))
+	}
+	switch {
+	case e.Op != ast.Eq || e.Rule != ast.Typed:
+	case nothing(e.X, x):
+		return e.Y, true
+	case nothing(e.Y, y):
+		return e.X, true
+	}
+	return nil, false
 }
 
 // optional reports whether e is a field that may be missing from every event.

@@ -72,6 +72,15 @@ func TestMissing(t *testing.T) {
 		{`concat(f, "x") == null`, `{}`, yes},
 		{`null == (f > 1)`, `{}`, yes},
 		{`null == (f > 1)`, `{"f": 0}`, no},
+		{`startsWith(f, "x") == false`, `{}`, yes}, // as not startsWith(f, "x")
+		{`startsWith(f, "x") != false`, `{}`, no},
+		{`startsWith(f, "x") == true`, `{}`, no},
+		{`startsWith(f, "x") == false`, `{"f": ["xy", "yx"]}`, no},
+		{`false == (f in (1, 2) or g == 1)`, `{}`, yes},
+		{`(not f == 1) == true`, `{}`, yes},
+		{`(f == 1) == g`, `{"g": false}`, no}, // null, and not false
+		{`(f == 1) == g`, `{"f": 2, "g": false}`, yes},
+		{`null == (startsWith(f, "x") == false)`, `{}`, yes},
 		{`not ?f : "x"`, `{}`, yes},
 		{`?f == null`, `{}`, yes},
 		{`?f == ?g`, `{}`, yes}, // as null == null
@@ -92,6 +101,8 @@ func TestFolding(t *testing.T) {
 		{`null != null`, `{}`, no},
 		{`1 < null`, `{}`, unknown},
 		{`not 1 < null`, `{}`, unknown},
+		{`f == concat(null)`, `{}`, yes}, // as f == null
+		{`not null + 1 == f`, `{"f": 1}`, yes},
 		{`true or 1 < null`, `{}`, yes},
 		{`false or 1 < null`, `{}`, unknown},
 		{`false and 1 < null`, `{}`, no},
@@ -210,7 +221,7 @@ func TestArithmetic(t *testing.T) {
 }
 
 func TestSchema(t *testing.T) {
-	types := map[string]expr.Type{"ip": expr.IP, "at": expr.Date, "v": expr.Version, "k": expr.Keyword, "n": expr.Number}
+	types := map[string]expr.Type{"ip": expr.IP, "at": expr.Date, "v": expr.Version, "k": expr.Keyword, "n": expr.Number, "d": expr.Float}
 	schema := func(s *expr.Scope) {
 		s.Types = func(name string) (expr.Type, bool) { t, ok := types[name]; return t, ok }
 	}
@@ -243,7 +254,22 @@ func TestSchema(t *testing.T) {
 		{`v == "1.2.0"`, `{"v": "1.2.0"}`, yes},
 		{`k == 0`, `{"k": "0"}`, yes},
 		{`not ?gone : "x"`, `{}`, unknown}, // no event can have it
+		{`not startsWith(?gone, "x")`, `{}`, unknown},
 		{`?gone == null`, `{}`, yes},
+		{`?gone == ?lost`, `{}`, yes}, // equal to null is what is missing
+		{`?gone == 1`, `{}`, no},
+		{`?gone != 1`, `{}`, yes},
+		{`n == ?gone`, `{}`, yes},
+		{`n == ?gone`, `{"n": 1}`, no},
+		{`n != ?gone`, `{"n": 1}`, yes},
+		{`string(at) == "2024-05-01T10:00:00.001Z"`, `{"at": 1714557600001}`, yes},
+		{`concat(at, "!") == "2024-05-01T10:00:00.000Z!"`, `{"at": "2024-05-01T12:00:00+02:00"}`, yes},
+		{`string(at) : "*-01T00:*"`, `{"at": ["2024-05-02", "2024-05-01"]}`, yes},
+		{`string(at) == "9000000000000000"`, `{"at": "9000000000000000"}`, yes}, // beyond what times can be
+		{`string(at) == "never"`, `{"at": "never"}`, yes},
+		{`d / 2 == 3.5 and string(d) == "7.0" and -d / 2 == -3.5`, `{"d": 7}`, yes},
+		{`divide(d, 2) == 3.5 and d % 4 == 3`, `{"d": [7, 8]}`, yes},
+		{`n / 2 == 3 and string(n) == "7"`, `{"n": 7.0}`, yes},
 	}, schema)
 	for query, message := range map[string]string{
 		`gone == 1`:            `unknown field "gone"`,
@@ -251,6 +277,8 @@ func TestSchema(t *testing.T) {
 		`k`:                    `expected a condition, found the field "k" of type keyword`,
 		`ip : "10.*"`:          `expected text left of ":", found the field "ip" of type ip`,
 		`length(n) == 1`:       "expected a string as argument 1 of length, found a number",
+		`d : "7"`:              `expected text left of ":", found the field "d" of type float`,
+		`d`:                    `expected a condition, found the field "d" of type float`,
 		`k + 1 == 2`:           `expected a number, found the field "k" of type keyword`,
 		`cidrMatch(n, "::/0")`: "expected an address as argument 1 of cidrMatch, found a number",
 	} {

@@ -33,6 +33,7 @@ const (
 	Keyword Type = "keyword"
 	Text    Type = "text"
 	Number  Type = "number"
+	Float   Type = "float" // a number that is none of the integers, even without a fraction
 	Boolean Type = "boolean"
 	Date    Type = "date"
 	IP      Type = "ip"

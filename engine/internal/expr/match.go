@@ -85,7 +85,7 @@ func (s *Scope) matchable(e *ast.Match) bool {
 // textual reports whether a field of the type can be matched with patterns.
 func textual(t Type) bool {
 	switch t {
-	case Number, Boolean, Date, IP:
+	case Number, Float, Boolean, Date, IP:
 		return false
 	}
 	return true

@@ -42,45 +42,71 @@ func (s *Scope) field(e *ast.Field) value {
 	return value{run: s.Slots.Getter(slot), slot: slot + 1, onMap: s.fieldOnMap(slot, e.Name)}
 }
 
-// integral is x as a function or a computation of EQL takes it. JSON does not
+// operand is x as a function or a computation of EQL takes it. JSON does not
 // tell 5 from 5.0, and decoders make a float of either: a field's whole number
-// counts as an integer, so that it divides and prints as one.
-func integral(e ast.Expr, x value) value {
+// counts as an integer, so that it divides and prints as one, unless a schema
+// says that it is none. A date is one in all its notations.
+func (s *Scope) operand(e ast.Expr, x value) value {
 	if _, ok := e.(*ast.Field); !ok || x.known {
 		return x
+	}
+	is := whole
+	switch t, _ := s.typeOf(e); t {
+	case Date:
+		is = dateOr
+	case Float:
+		is = floating
 	}
 	run := x.run
 	return value{run: func(f *field.Frame) event.Value {
 		v := run(f)
-		switch v.Kind() {
-		case event.Float:
-			return whole(v)
-		case event.List:
-			return wholes(v)
+		if v.Kind() == event.List {
+			return eachOf(v, is)
 		}
-		return v
+		return is(v)
 	}}
+}
+
+// dateOr is the time that a date field's value stands for, or the value.
+func dateOr(v event.Value) event.Value {
+	const first, last = 1678, 2261 // whose nanoseconds a value can hold
+	if t, ok := timeOf(v); ok && first <= t.Year() && t.Year() <= last {
+		return event.OfTime(t)
+	}
+	return v
+}
+
+// floating is an integer as a float.
+func floating(v event.Value) event.Value {
+	if v.Kind() != event.Int {
+		return v
+	}
+	f, _ := v.Float()
+	return event.OfFloat(f)
 }
 
 // whole is a float without a fraction as an integer.
 func whole(v event.Value) event.Value {
-	f, ok := v.Float()
-	if !ok || f != math.Trunc(f) || math.Abs(f) > maxExact {
+	if v.Kind() != event.Float {
+		return v
+	}
+	f, _ := v.Float()
+	if f != math.Trunc(f) || math.Abs(f) > maxExact {
 		return v
 	}
 	return event.OfInt(int64(f))
 }
 
-func wholes(list event.Value) event.Value {
+// eachOf is a list with is of its values. It is the list itself where that changes
+// no kind of a value.
+func eachOf(list event.Value, is func(event.Value) event.Value) event.Value {
 	for i := range list.Len() {
-		if list.At(i).Kind() != event.Float {
+		if is(list.At(i)).Kind() == list.At(i).Kind() {
 			continue
 		}
 		out := make([]event.Value, list.Len())
 		for j := range out {
-			if out[j] = list.At(j); out[j].Kind() == event.Float {
-				out[j] = whole(out[j])
-			}
+			out[j] = is(list.At(j))
 		}
 		return event.OfList(out)
 	}

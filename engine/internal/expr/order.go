@@ -144,6 +144,12 @@ func compareIP(x, y event.Value) (int, bool) {
 	return 0, s == t
 }
 
+// CompareVersions orders the values of a field that holds versions.
+func CompareVersions(x, y event.Value) int {
+	c, _ := compareVersions(x, y)
+	return c
+}
+
 // compareVersions orders versions such as 1.10.2-beta: parts of digits by
 // their numbers, and before a release what carries a suffix.
 func compareVersions(x, y event.Value) (int, bool) {

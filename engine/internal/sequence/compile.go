@@ -267,15 +267,19 @@ func (c *compiler) arity(steps []ast.Step, until *ast.Step) {
 	}
 }
 
-// kind is the type of a join key, where texts of whatever kind are one.
+// kind is the type of a join key, where texts of whatever kind are one, and
+// numbers.
 func (c *compiler) kind(key ast.Expr) expr.Type {
 	f, ok := key.(*ast.Field)
 	if !ok || f.Of != "" || c.Types == nil {
 		return expr.Unknown
 	}
 	t, _ := c.Types(f.Name)
-	if t == expr.Text {
+	switch t {
+	case expr.Text:
 		return expr.Keyword
+	case expr.Float:
+		return expr.Number
 	}
 	return t
 }

@@ -115,14 +115,23 @@ func (p part) values(to []event.Value, v event.Value) []event.Value {
 	return slices.CompactFunc(to, func(a, b event.Value) bool { return compareValues(a, b) == 0 })
 }
 
-// reported is a value as a match tells its keys. Elasticsearch tells dates in
-// milliseconds, and what a sample groups by as it is grouped.
+// reported is a value as a match tells its keys. What a sample groups by,
+// Elasticsearch tells as it is grouped, dates in milliseconds; a sequence's dates
+// are texts, whatever their notation was.
 func (p part) reported(v event.Value) event.Value {
-	if p.plain || p.kind == expr.Date {
+	if p.plain {
 		return p.compared(v)
+	}
+	if p.kind == expr.Date {
+		if t, ok := expr.Time(v); ok {
+			return event.OfString(t.UTC().Format(reportedDate))
+		}
 	}
 	return v
 }
+
+// reportedDate is how Elasticsearch writes dates.
+const reportedDate = "2006-01-02T15:04:05.000Z"
 
 // compared returns what stands for a value where keys are compared: dates and
 // addresses have several notations.

@@ -94,17 +94,17 @@ func FuzzKey(f *testing.F) {
 	})
 }
 
-// Where the schema says what a key is, its notations are one value. Both report
-// dates in milliseconds; of addresses, a sequence reports what the first event
-// has, and a sample the value.
+// Where the schema says what a key is, its notations are one value. A sequence
+// reports dates in one notation, a sample in milliseconds; of addresses, a sequence
+// reports what the first event has, and a sample the value.
 func TestTypedKeys(t *testing.T) {
 	for _, c := range []struct {
 		kind            expr.Type
 		first, second   any
 		inSeq, inSample string // empty where the two differ
 	}{
-		{expr.Date, "2022-12-17", "17-12-2022", "1671235200000", "1671235200000"},
-		{expr.Date, "2022-12-17T00:00:00Z", int64(1671235200000), "1671235200000", "1671235200000"},
+		{expr.Date, "2022-12-17", "17-12-2022", "2022-12-17T00:00:00.000Z", "1671235200000"},
+		{expr.Date, int64(1671235200001), "2022-12-17T01:00:00.001+01:00", "2022-12-17T00:00:00.001Z", "1671235200001"},
 		{expr.Date, "2022-12-17", "2022-12-18", "", ""},
 		{expr.Date, "never", "never", "never", "never"},
 		{expr.IP, "::ffff:10.0.0.1", "10.0.0.1", "::ffff:10.0.0.1", "10.0.0.1"},

@@ -100,31 +100,43 @@ func CompileSample(st *ast.Sample, s *expr.Scope, o SampleOptions) *Sampler {
 	return m
 }
 
-// keyOrder returns the order of keys: by value, addresses by their number.
+// keyOrder returns the order of keys: by value, addresses by their number, versions
+// by their parts.
 func keyOrder(st *ast.Sample, s *expr.Scope) func(a, b []event.Value) int {
 	if s.Types == nil || len(st.Steps) == 0 {
 		return compareTuples
 	}
 	by := st.Steps[0].By
-	address := make([]bool, len(by))
+	orders := make([]func(a, b event.Value) int, len(by))
 	for i, e := range by {
+		orders[i] = compareValues
 		if f, ok := e.(*ast.Field); ok {
-			t, _ := s.Types(f.Name)
-			address[i] = t == expr.IP
+			switch t, _ := s.Types(f.Name); t {
+			case expr.IP:
+				orders[i] = compareAddresses
+			case expr.Version:
+				orders[i] = compareVersions
+			}
 		}
 	}
 	return func(a, b []event.Value) int {
-		for i := range min(len(a), len(b)) {
-			c := compareValues(a[i], b[i])
-			if i < len(address) && address[i] {
-				c = compareAddresses(a[i], b[i])
-			}
-			if c != 0 {
+		for i := range min(len(a), len(b), len(orders)) {
+			if c := orders[i](a[i], b[i]); c != 0 {
 				return c
 			}
 		}
 		return 0
 	}
+}
+
+// compareVersions orders versions, and what is none of the two as all values are.
+func compareVersions(a, b event.Value) int {
+	if a.Kind() == event.String && b.Kind() == event.String {
+		if c := expr.CompareVersions(a, b); c != 0 {
+			return c
+		}
+	}
+	return compareValues(a, b)
 }
 
 func compareAddresses(a, b event.Value) int {

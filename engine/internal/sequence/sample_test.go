@@ -60,22 +60,32 @@ func TestSampleBatch(t *testing.T) {
 	assert.Equal(t, Stats{}, m.Stats())
 }
 
-// Where the schema says that keys are addresses, they are in the order of
-// addresses.
-func TestSampleAddresses(t *testing.T) {
-	s := &expr.Scope{Slots: &field.Slots{}, View: ast.ViewECS, Source: &ast.Source{Name: "test"},
-		Types: func(name string) (expr.Type, bool) {
-			if name == "k" {
-				return expr.IP, true
-			}
-			return expr.Keyword, true
-		}}
-	m := CompileSample(&ast.Sample{Steps: sequenceOf(t, "a keyed").Steps}, s, SampleOptions{Batch: true})
-	require.Empty(t, s.Errors)
-	play(t, m, &field.Frame{Slots: s.Slots}, "a1/10.0.0.10,10.0.0.9,::1,none")
-	var found []string
-	m.Finish(func(x Match) { found = append(found, x.Keys[0].Text()) })
-	assert.Equal(t, []string{"::1", "10.0.0.9", "10.0.0.10", "none"}, found)
+// Where the schema says that keys are addresses or versions, they are in the order
+// of these.
+func TestSampleKeysInOrder(t *testing.T) {
+	for kind, want := range map[expr.Type]string{
+		expr.IP:      "::1 10.0.0.9 10.0.0.10 none",
+		expr.Version: "1.2.0-beta 1.2.0 1.10.0 none",
+		expr.Keyword: "1.10.0 1.2.0 1.2.0-beta none",
+	} {
+		s := &expr.Scope{Slots: &field.Slots{}, View: ast.ViewECS, Source: &ast.Source{Name: "test"},
+			Types: func(name string) (expr.Type, bool) {
+				if name == "k" {
+					return kind, true
+				}
+				return expr.Keyword, true
+			}}
+		m := CompileSample(&ast.Sample{Steps: sequenceOf(t, "a keyed").Steps}, s, SampleOptions{Batch: true})
+		require.Empty(t, s.Errors)
+		timeline := "a1/1.10.0,1.2.0,1.2.0-beta,none"
+		if kind == expr.IP {
+			timeline = "a1/10.0.0.10,10.0.0.9,::1,none"
+		}
+		play(t, m, &field.Frame{Slots: s.Slots}, timeline)
+		var found []string
+		m.Finish(func(x Match) { found = append(found, x.Keys[0].Text()) })
+		assert.Equal(t, want, strings.Join(found, " "))
+	}
 }
 
 func TestSampleRetention(t *testing.T) {
