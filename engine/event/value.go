@@ -47,6 +47,9 @@ type (
 	strListPtr *string
 )
 
+// places is the kind of a float that prints with so many decimals.
+type places uint8
+
 // Kind returns what v is.
 func (v Value) Kind() Kind {
 	switch r := v.ref.(type) {
@@ -56,6 +59,8 @@ func (v Value) Kind() Kind {
 		return String
 	case Kind:
 		return r
+	case places:
+		return Float
 	case listPtr, anyListPtr, strListPtr:
 		return List
 	}
@@ -88,7 +93,16 @@ func (v Value) Float() (float64, bool) {
 	case Int:
 		return float64(int64(v.num)), true
 	}
+	if _, ok := v.ref.(places); ok {
+		return math.Float64frombits(v.num), true
+	}
 	return 0, false
+}
+
+// Places returns how many decimals v prints with, where [OfRounded] says.
+func (v Value) Places() (int, bool) {
+	p, ok := v.ref.(places)
+	return int(p), ok
 }
 
 // Time returns the time in UTC and true if v is a time.

@@ -109,6 +109,18 @@ func OfInt(i int64) Value { return Value{num: uint64(i), ref: Int} }
 // OfFloat returns a floating value.
 func OfFloat(f float64) Value { return Value{num: math.Float64bits(f), ref: Float} }
 
+// maxPlaces is up to where the decimals of a float are worth printing.
+const maxPlaces = 15
+
+// OfRounded returns a floating value that prints with all its decimals: 5 to
+// two of them is 5.00. In all else it is the number alone.
+func OfRounded(f float64, decimals int) Value {
+	if decimals <= 0 || decimals > maxPlaces {
+		return OfFloat(f)
+	}
+	return Value{num: math.Float64bits(f), ref: places(decimals)}
+}
+
 // OfTime returns a time value, to the nanosecond, between the years 1678 and
 // 2262.
 func OfTime(t time.Time) Value { return Value{num: uint64(t.UnixNano()), ref: Time} }

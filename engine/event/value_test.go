@@ -83,6 +83,18 @@ func TestFormatFloat(t *testing.T) {
 	}
 }
 
+func TestDecimals(t *testing.T) {
+	five := event.OfRounded(5, 2)
+	assert.Equal(t, "5.00", five.Text())
+	assert.Equal(t, "5", event.OfRounded(5, 0).Text())
+	assert.Equal(t, event.Float, five.Kind())
+	assert.Equal(t, 5.0, five.Any())
+	assert.True(t, event.Identical(event.OfInt(5), five))
+	n, ok := five.Number()
+	assert.True(t, ok)
+	assert.Equal(t, 5.0, n)
+}
+
 func TestParseNumber(t *testing.T) {
 	for text, want := range map[string]string{"5": "5", "-5": "-5", "+5": "5", "1.50": "1.5", "1e3": "1000", ".5": "0.5", "9223372036854775808": "9.223372036854776e+18"} {
 		v, ok := event.ParseNumber(text)

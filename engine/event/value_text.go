@@ -20,6 +20,9 @@ func (v Value) Text() string {
 	case Int:
 		return strconv.FormatInt(int64(v.num), 10)
 	case Float:
+		if p, ok := v.Places(); ok {
+			return strconv.FormatFloat(math.Float64frombits(v.num), 'f', p, 64)
+		}
 		return FormatFloat(math.Float64frombits(v.num))
 	case String:
 		s, _ := v.Str()

@@ -217,7 +217,9 @@ func (p *patterns) one(v event.Value) bool {
 		return p.every
 	case event.Int, event.Float:
 		if n, ok := whole(v).Int(); ok && p.plain {
-			return p.ints[n]
+			if _, rounded := v.Places(); !rounded || p.ints[n] {
+				return p.ints[n]
+			}
 		}
 	}
 	return p.every || p.text(v.Text())

@@ -42,7 +42,7 @@ func (s *Scope) sigfig(e *ast.Call) value {
 		if !ok {
 			return event.Value{}
 		}
-		return event.OfFloat(fn.Round(m.f, m.places))
+		return fn.Rounded(m.f, m.places)
 	}}
 }
 

@@ -21,11 +21,11 @@ var _ = register(SPL,
 )
 
 // notations are the formats of tostring.
-var notations = map[string]func(f float64) event.Value{
-	"hex":      func(f float64) event.Value { return digits(f, 16, "0x") },
-	"binary":   func(f float64) event.Value { return digits(f, 2, "") },
-	"commas":   func(f float64) event.Value { return event.OfString(commas(f)) },
-	"duration": func(f float64) event.Value { return event.OfString(timefmt.Duration(f)) },
+var notations = map[string]func(v event.Value, f float64) event.Value{
+	"hex":      func(_ event.Value, f float64) event.Value { return digits(f, 16, "0x") },
+	"binary":   func(_ event.Value, f float64) event.Value { return digits(f, 2, "") },
+	"commas":   commas,
+	"duration": func(_ event.Value, f float64) event.Value { return event.OfString(timefmt.Duration(f)) },
 }
 
 // bindToString is tostring(x[, format]). A format concerns numbers alone;
@@ -46,7 +46,7 @@ func bindToString(lits []*event.Value, _ Options) (Call, error) {
 		}
 		if f, ok := numeric(v); ok && len(args) > 1 {
 			if notation := notations[args[1].Text()]; notation != nil {
-				return notation(f)
+				return notation(v, f)
 			}
 			return event.Value{}
 		}
@@ -63,17 +63,18 @@ func digits(f float64, base int, prefix string) event.Value {
 	return event.OfString(prefix + strings.ToUpper(strconv.FormatInt(int64(f), base)))
 }
 
-// commas parts thousands, and rounds to two decimals what is no integer.
-func commas(f float64) string {
+// commas parts thousands, and rounds to two decimals what has any, be they
+// zeros.
+func commas(v event.Value, f float64) event.Value {
 	places := 0
-	if f != math.Trunc(f) {
+	if strings.Contains(v.Text(), ".") || f != math.Trunc(f) {
 		f, places = roundTo(f, 2), 2
 	}
 	s := strconv.FormatFloat(math.Abs(f), 'f', places, 64)
 	if s = thousands(s); f < 0 {
 		s = "-" + s
 	}
-	return s
+	return event.OfString(s)
 }
 
 // thousands sets commas into the digits before the point.

@@ -85,7 +85,8 @@ func logarithm(_ *Context, args []event.Value) event.Value {
 	return number(math.Log(x) / math.Log(base))
 }
 
-// round is round(x[, places]), away from zero at the half.
+// round is round(x[, places]), away from zero at the half. It prints with that
+// many decimals.
 func round(_ *Context, args []event.Value) event.Value {
 	x, ok := numeric(args[0])
 	places := 0
@@ -95,7 +96,15 @@ func round(_ *Context, args []event.Value) event.Value {
 	if !ok || places < 0 {
 		return event.Value{}
 	}
-	return number(roundTo(x, places))
+	return Rounded(x, places)
+}
+
+// Rounded is a number that is rounded to decimal places, and prints with them.
+func Rounded(f float64, places int) event.Value {
+	if f = Round(f, places); f == 0 {
+		f = 0 // not -0.00
+	}
+	return event.OfRounded(f, places)
 }
 
 // Round rounds away from zero at the half, to decimal places, or with negative

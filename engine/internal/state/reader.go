@@ -162,6 +162,10 @@ func (r *Reader) value(depth int) event.Value {
 	switch kind {
 	case event.Null:
 		return event.Value{}
+	case rounded:
+		places := int(r.byte())
+		f, _ := r.float().Float()
+		return event.OfRounded(f, places)
 	case event.Bool:
 		return event.OfBool(r.Bool())
 	case event.Int:

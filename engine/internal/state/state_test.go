@@ -29,6 +29,16 @@ func TestValuesComeBack(t *testing.T) {
 	}
 }
 
+func TestDecimalsComeBack(t *testing.T) {
+	var w Writer
+	w.Value(event.OfList([]event.Value{event.OfRounded(5, 2), event.OfFloat(5)}))
+	r := NewReader(w.Bytes())
+	got := r.Value()
+	r.End()
+	require.NoError(t, r.Err())
+	assert.Equal(t, "5.00\n5", got.Text())
+}
+
 // Events without an ID are told apart by their times' zones, too.
 func TestTimesComeBack(t *testing.T) {
 	at := time.Date(2024, 1, 2, 3, 4, 5, 6, time.UTC)

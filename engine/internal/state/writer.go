@@ -84,6 +84,10 @@ func (w *Writer) Time(t time.Time) {
 	w.Int(int64(offset))
 }
 
+// rounded is the kind of a float that prints with so many decimals, which are
+// the byte behind it.
+const rounded = 0x10
+
 // maxDepth bounds the nesting of values, as decoders of JSON do. What lies
 // deeper is written as null.
 const maxDepth = 10_000
@@ -96,7 +100,11 @@ func (w *Writer) value(v event.Value, depth int) {
 	if depth > maxDepth {
 		kind = event.Null
 	}
-	w.b = append(w.b, byte(kind))
+	if places, ok := v.Places(); ok {
+		w.b = append(w.b, rounded, byte(places))
+	} else {
+		w.b = append(w.b, byte(kind))
+	}
 	switch kind {
 	case event.Bool:
 		b, _ := v.Bool()
