@@ -8,7 +8,8 @@ import (
 // Parse reads s as a strptime layout says; a text without an offset is in zone
 // (nil is UTC). It reports false if s does not fit, if a number is out of its
 // range, or if the text has a year or a month but no day. What follows the
-// last conversion in s is not looked at.
+// last conversion in s is not looked at. A point or comma and the subseconds
+// behind it may be missing in s, as Splunk's own examples have it.
 //
 // What the layout leaves open is taken from 1970-01-01 00:00:00; [ParseAt]
 // takes it from elsewhere.
@@ -52,10 +53,15 @@ func (r *reader) read(layout string) bool {
 			continue
 		}
 		if layout[0] != '%' {
-			if r.s == "" || r.s[0] != layout[0] {
+			if r.s != "" && r.s[0] == layout[0] {
+				r.s, layout = r.s[1:], layout[1:]
+				continue
+			}
+			d, ok := subseconds(layout[1:])
+			if !ok || layout[0] != '.' && layout[0] != ',' {
 				return false
 			}
-			r.s, layout = r.s[1:], layout[1:]
+			layout = layout[1+d.size:] // a text may leave them out
 			continue
 		}
 		d := readDirective(layout)
@@ -236,13 +242,20 @@ const (
 	maxEpochDigits = 13
 )
 
+// subseconds returns the conversion of subseconds that a layout begins with.
+func subseconds(layout string) (directive, bool) {
+	if !strings.HasPrefix(layout, "%") {
+		return directive{}, false
+	}
+	d := readDirective(layout)
+	return d, d.verb == 'N' || d.verb == 'Q' || d.verb == 'f'
+}
+
 // seconds reads an epoch.
 func (r *reader) seconds(rest string) bool {
 	width := maxEpochDigits
-	if strings.HasPrefix(rest, "%") {
-		if v := readDirective(rest).verb; v == 'N' || v == 'Q' || v == 'f' {
-			width = epochDigits
-		}
+	if _, ok := subseconds(rest); ok {
+		width = epochDigits
 	}
 	r.blanks()
 	negative := strings.HasPrefix(r.s, "-")
