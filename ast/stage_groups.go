@@ -61,6 +61,10 @@ type Agg struct {
 	// computed of other figures, which are calls in it (chart's
 	// eval(avg(a)/max(b))).
 	Cond bool
+	// Of is the function whose figure each point of a sparkline shows, and
+	// Span how much time a point stands for, where it is said.
+	Of   string
+	Span *Span
 	As   string // name of the result; never empty, may hold * as Arg's name does
 	Text string // as written, without the alias
 }

@@ -127,7 +127,7 @@ func (s *stage) figureArgument(a *ast.Agg) error {
 	s.advance()
 	switch {
 	case a.Func == "sparkline":
-		return s.sparkline()
+		return s.sparkline(a)
 	case s.tok.kind == closing:
 		s.advance()
 		if a.Func != "count" {
@@ -188,21 +188,39 @@ func (s *stage) figureOfFigures(a ast.Agg, t token) (ast.Agg, error) {
 	return a, err
 }
 
-// sparkline skips the argument of sparkline, which draws a figure over time:
-// nothing that a detection could ask for.
-func (s *stage) sparkline() error {
-	for open := 1; open > 0; {
-		switch s.tok.kind {
-		case opening:
-			open++
-		case closing:
-			open--
-		case end:
-			return s.expected(`")"`)
-		}
-		s.advance()
+// sparklines are the functions that a sparkline may draw.
+var sparklines = []string{"avg", "count", "dc", "max", "min", "range", "stdev", "stdevp", "sum", "sumsq", "var", "varp"}
+
+// sparkline parses count or func(field), and a span behind a comma.
+func (s *stage) sparkline(a *ast.Agg) error {
+	t := s.tok
+	if t.kind != word {
+		return s.expected("a function such as count or sum(field)")
 	}
-	return nil
+	of := ast.Agg{}
+	var ok bool
+	if of.Func, _, ok = aggregate(strings.ToLower(t.text)); !ok || !contains(sparklines, of.Func) {
+		return s.errorf(t.from, "sparkline can't draw %q%s", short(t.text), syntax.Suggest(t.text, sparklines))
+	}
+	s.advance()
+	switch {
+	case s.tok.kind == opening:
+		if err := s.figureArgument(&of); err != nil {
+			return err
+		}
+	case of.Func != "count":
+		return s.expected(`"(" after ` + t.text)
+	}
+	a.Of, a.Arg, a.Cond = of.Func, of.Arg, of.Cond
+	s.commas()
+	if t = s.tok; t.kind == word {
+		s.advance()
+		var err error
+		if a.Span, err = s.span(option{name: "span", text: t.text, value: t}); err != nil {
+			return err
+		}
+	}
+	return s.expect(closing, `")"`)
 }
 
 // groups parses the fields behind BY, up to the end or a word that ends them.

@@ -14,7 +14,6 @@ var (
 	_ = register(func(float64) Accumulator { return &bounds{pick: (*bounds).earliestTime} }, "earliest_time")
 	_ = register(func(float64) Accumulator { return &bounds{pick: (*bounds).latestTime} }, "latest_time")
 	_ = register(func(float64) Accumulator { return &bounds{pick: (*bounds).rate} }, "rate")
-	_ = register(plain[sparkline], "sparkline")
 )
 
 // first is the value of the first row.
@@ -85,49 +84,3 @@ func (b *bounds) rate() event.Value {
 	}
 	return Number((high - low) / (b.highAt - b.lowAt))
 }
-
-// sparkPoints is how many points a sparkline has at most: the width of a
-// table's cell.
-const sparkPoints = 100
-
-// sparkline shows how the rows spread over time: a mark, and a number of rows
-// for each of equal parts of the time between the first and the last.
-type sparkline struct {
-	times   []float64
-	dropped int
-}
-
-func (s *sparkline) Add(_ event.Value, at float64) {
-	switch {
-	case math.IsNaN(at):
-	case len(s.times) == maxSamples:
-		s.dropped++
-	default:
-		s.times = append(s.times, at)
-	}
-}
-
-func (s *sparkline) Result() event.Value {
-	if len(s.times) == 0 {
-		return event.Value{}
-	}
-	low, high := s.times[0], s.times[0]
-	for _, t := range s.times {
-		low, high = min(low, t), max(high, t)
-	}
-	counts := make([]int64, int(min(high-low, sparkPoints-1))+1)
-	for _, t := range s.times {
-		i := 0
-		if high > low {
-			i = int((t - low) / (high - low) * float64(len(counts)-1))
-		}
-		counts[i]++
-	}
-	vs := []event.Value{event.OfString("##__SPARKLINE__##")}
-	for _, n := range counts {
-		vs = append(vs, event.OfInt(n))
-	}
-	return event.OfList(vs)
-}
-
-func (s *sparkline) Dropped() int { return s.dropped }

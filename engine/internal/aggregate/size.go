@@ -50,10 +50,9 @@ func (l *list) held() int {
 	return n
 }
 
-func (l *lowest) held() int    { return sizeOf(l.v) }
-func (h *highest) held() int   { return sizeOf(h.v) }
-func (f *first) held() int     { return sizeOf(f.v) }
-func (l *last) held() int      { return sizeOf(l.v) }
-func (b *bounds) held() int    { return sizeOf(b.low) + sizeOf(b.high) }
-func (s *samples) held() int   { return (len(s.all) + s.ranks.n) * numberSize }
-func (s *sparkline) held() int { return len(s.times) * numberSize }
+func (l *lowest) held() int  { return sizeOf(l.v) }
+func (h *highest) held() int { return sizeOf(h.v) }
+func (f *first) held() int   { return sizeOf(f.v) }
+func (l *last) held() int    { return sizeOf(l.v) }
+func (b *bounds) held() int  { return sizeOf(b.low) + sizeOf(b.high) }
+func (s *samples) held() int { return (len(s.all) + s.ranks.n) * numberSize }

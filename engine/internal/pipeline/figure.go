@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -42,6 +43,9 @@ func (c *compiler) figure(a ast.Agg, kind ast.AggregateKind) figure {
 		f.fn, _ = aggregate.Lookup("count")
 		return f
 	}
+	if a.Func == "sparkline" {
+		f.fn = c.sparkline(a)
+	}
 	if f.fn.Bucket && kind != ast.AggTime {
 		c.errorf(a, "%s counts by the buckets of timechart, and means nothing elsewhere", a.Func)
 	}
@@ -54,6 +58,20 @@ func (c *compiler) figure(a ast.Agg, kind ast.AggregateKind) figure {
 		f.truth = a.Cond
 	}
 	return f
+}
+
+// sparkline is the function that draws another over time.
+func (c *compiler) sparkline(a ast.Agg) *aggregate.Func {
+	of, ok := aggregate.Lookup(cmp.Or(a.Of, "count"))
+	if !ok || of.Param || of.Bucket {
+		c.errorf(a, "sparkline can't draw %q", a.Of)
+		of, _ = aggregate.Lookup("count")
+	}
+	seconds := 0.0
+	if a.Span != nil {
+		seconds = cmp.Or(spanSeconds(*a.Span), a.Span.N)
+	}
+	return aggregate.Sparkline(of, seconds)
 }
 
 // column is a figure over a table whose columns are known.
