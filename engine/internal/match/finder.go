@@ -18,11 +18,14 @@ type Finder struct {
 	grams []gram
 }
 
-// gram is where four bytes stand in a text. Not all of them need be known.
+// gram is where four bytes stand in a text, and what stands elsewhere in it: where
+// these four do, that tells most of what is not the text without turning to it.
 type gram struct {
-	bytes, known uint32
-	text         int32
-	at           int32 // -1: the first byte stands before the text
+	bytes uint32
+	more  uint32 // four bytes of the text, as gramOf has them; 0 for none
+	text  int32
+	at    int16 // -1: the first byte stands before the text, and is not known
+	off   int16 // where more is
 }
 
 const (
@@ -31,6 +34,8 @@ const (
 	// bitsPerBit keeps all but one or two of a hundred places from being looked up
 	// in vain.
 	bitsPerBit = 64
+	// maxAt is behind where a text's grams are looked for.
+	maxAt = 1 << 14
 	// maxWords is the logarithm of the largest bitmap's words: 256 KB, which a
 	// second-level cache holds.
 	maxWords = 15
@@ -65,13 +70,23 @@ func NewFinder(texts, usual []string) *Finder {
 
 // addWhole adds the gram at a place of a text.
 func (f *Finder) addWhole(i int32, t string, at int) {
-	f.grams = append(f.grams, gram{gramOf(t, at), 1<<32 - 1, i, int32(at)})
+	off := at + 4 // or as far behind the gram as there are four bytes, or ahead of it
+	if off+4 > len(t) {
+		off = max(at-4, 0)
+	}
+	if at == 0 && len(t) < 8 {
+		off = len(t) - 4
+	}
+	f.grams = append(f.grams, gram{gramOf(t, at), gramOf(t, off), i, int16(at), int16(off)})
 }
 
 // addLast adds the grams whose last three bytes are the first of a text.
 func (f *Finder) addLast(i int32, t string) {
-	g := uint32(t[0])<<8 | uint32(t[1])<<16 | uint32(t[2])<<24 | fold4
-	f.grams = append(f.grams, gram{g, 0xFFFFFF00, i, -1})
+	g := gram{bytes: uint32(t[0])<<8 | uint32(t[1])<<16 | uint32(t[2])<<24 | fold4, text: i, at: -1}
+	if len(t) > 3 {
+		g.more = gramOf(t, 0)
+	}
+	f.grams = append(f.grams, g)
 }
 
 // addFirst adds the grams whose first three bytes are a text.
@@ -79,7 +94,7 @@ func (f *Finder) addFirst(i int32, t string) {
 	for b := range uint32(1 << 8) {
 		if b&0x20 != 0 {
 			g := uint32(t[0]) | uint32(t[1])<<8 | uint32(t[2])<<16 | b<<24 | fold4
-			f.grams = append(f.grams, gram{g, 1<<32 - 1, i, 0})
+			f.grams = append(f.grams, gram{bytes: g, text: i})
 		}
 	}
 }
@@ -118,10 +133,15 @@ func gramOf(s string, i int) uint32 { return load4(s, i) | fold4 }
 func gramHash(g uint32) uint32 { return g >> 8 * gramMul }
 
 func (g *gram) bits() uint64 {
-	if g.known&0xFF == 0 {
+	if g.at < 0 {
 		return 1<<64 - 1
 	}
 	return 1 << ((g.bytes ^ gramHash(g.bytes)) & 63)
+}
+
+// is reports whether the gram's bytes are those of another one, as far as they are known.
+func (g *gram) is(bytes uint32) bool {
+	return (g.bytes^bytes)>>(g.at>>15&8) == 0
 }
 
 // known returns an odd number if the lower half of w may be a gram of a text.
@@ -153,10 +173,14 @@ func (p *Scan) Next() bool {
 		for p.next < p.end {
 			g := &p.f.grams[p.next]
 			p.next++
-			if (g.bytes^p.gram)&g.known != 0 {
+			if !g.is(p.gram) {
 				continue
 			}
-			if at := p.from - 2 - int(g.at); StandsAt(p.f.texts[g.text], p.s, at) {
+			at := p.from - 2 - int(g.at)
+			if more := at + int(g.off); g.more != 0 && (more < 0 || more+4 > len(p.s) || gramOf(p.s, more) != g.more) {
+				continue
+			}
+			if StandsAt(p.f.texts[g.text], p.s, at) {
 				p.Text, p.At = int(g.text), at
 				return true
 			}
@@ -249,7 +273,7 @@ func (c chooser) count(t string, n int) {
 // rarer than any others.
 func (c chooser) rarest(t string) int {
 	best, least, first := 0, 0, c.of(t, 0)
-	for i := range len(t) - 4 {
+	for i := range min(len(t)-4, maxAt) {
 		second := c.of(t, i+1)
 		if n := first + second; i == 0 || n < least {
 			best, least = i, n

@@ -43,7 +43,7 @@ func TestFinder(t *testing.T) {
 	for range 2000 {
 		var texts []string
 		for range 1 + r.IntN(40) {
-			if w := Fold(random(r, MinFound+r.IntN(7))); !slices.Contains(texts, w) {
+			if w := Fold(random(r, MinFound+r.IntN(10))); !slices.Contains(texts, w) {
 				texts = append(texts, w)
 			}
 		}
@@ -58,6 +58,16 @@ func TestFinder(t *testing.T) {
 			assert.Equal(t, places(w, s), got[i], "%q in %q", w, s)
 		}
 	}
+}
+
+// A text may be longer than a gram's place tells, and its rarest grams stand last.
+func TestFinderLong(t *testing.T) {
+	long := strings.Repeat("a", 1<<16) + "rare"
+	f := NewFinder([]string{long, "aaab"}, nil)
+	p := f.Scan("x" + strings.ToUpper(long) + "x")
+	assert.True(t, p.Next())
+	assert.Equal(t, 1, p.At)
+	assert.False(t, p.Next())
 }
 
 // The grams of a text that are chosen are the first of those that occur least.
