@@ -93,7 +93,7 @@ func (w *windowRunner) count(ev *Event) {
 // open opens a pane that begins with an event at t, and closes the one before it.
 func (w *windowRunner) open(t time.Time) *pipeline.Pane {
 	if last := len(w.gathered) - 1; last >= 0 {
-		w.gathered[last].Close()
+		w.weighPanes(-w.gathered[last].Close())
 	}
 	p := w.panes.Open(w.env(t, time.Time{}, time.Time{}), w.conf.windowSize)
 	w.gathered = append(w.gathered, pane{t, w.schedule.cut(t.In(w.conf.zone)), p})

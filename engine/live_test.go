@@ -373,6 +373,35 @@ func TestExplainDoesNotTellCountedFromHeld(t *testing.T) {
 	assert.Greater(t, outside, asked/100)
 }
 
+// What was counted weighs about what it takes of memory.
+func TestWhatWasCountedIsWeighed(t *testing.T) {
+	all := []string{"count dc(text)", "values(text)", "count", "min(n) max(text) first(text)", "dc(n) values(text)"}
+	if testing.Short() {
+		all = all[:2]
+	}
+	for _, figures := range all {
+		r := searchRule(t, "r", fmt.Sprintf(`search n>=0 | stats %s by k`, figures))
+		r.Schedule = ast.Schedule{Interval: time.Second, Window: ast.TimeRange{Earliest: "-2h"}}
+		for _, c := range []struct{ panes, groups, texts, long int }{
+			{500, 1, 1, 5}, {500, 1, 5, 50}, {100, 1, 100, 20}, {100, 10, 3, 5}, {100, 10, 10, 50}, {2, 10_000, 1, 20},
+		} {
+			e := newEngine(t, []*ast.Rule{r})
+			e.Process(ev(-9, engine.Map{"n": 1, "k": "k", "text": "x"}))
+			from, size := heap(), e.Stats().Bytes
+			for i := range c.panes * c.groups * c.texts {
+				k := i / c.texts % c.groups
+				e.Process(ev(float64(i/(c.groups*c.texts)), engine.Map{
+					"n": i, "k": fmt.Sprintf("group %0*d", c.long, k), "text": fmt.Sprintf("%0*d", c.long, i%c.texts),
+				}))
+			}
+			takes := heap() - from
+			require.Equal(t, c.panes+1, e.Gathered())
+			assert.InEpsilon(t, takes, e.Stats().Bytes-size, 0.25, "%s: %+v", figures, c)
+			runtime.KeepAlive(e)
+		}
+	}
+}
+
 // What was counted weighs, and where all state weighs too much, the oldest parts of
 // windows go first, whichever search's they are, and their events are counted.
 func TestWhatWasCountedIsBounded(t *testing.T) {

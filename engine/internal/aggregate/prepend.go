@@ -61,7 +61,7 @@ func (t *tally) see(s string) (grown int) {
 		return 0
 	}
 	t.seen[s] = 1
-	return entrySize + len(s)
+	return MapSize(len(t.seen)) - MapSize(len(t.seen)-1) + len(s)
 }
 
 // Save writes the texts.

@@ -1,6 +1,10 @@
 package aggregate
 
-import "github.com/spoor-lang/spoor/engine/event"
+import (
+	"math/bits"
+
+	"github.com/spoor-lang/spoor/engine/event"
+)
 
 // Size returns about how many bytes an accumulator takes, with what it has
 // gathered.
@@ -12,14 +16,34 @@ func Size(a Accumulator) int {
 	return n
 }
 
-// What an accumulator takes about, empty, and a value, a number and a place in a map
-// within it.
+// What an accumulator takes about, empty, and a value and a number within it.
 const (
 	AccumulatorSize = 48
 	valueSize       = 24
 	numberSize      = 8
-	entrySize       = 48
 )
+
+// What a map takes of texts to a word each, without the texts: itself, a place, and, once
+// it has more places than the first few, what finds these.
+const (
+	mapSize    = 48
+	placeSize  = 25
+	fewPlaces  = 8
+	tablesSize = 48
+)
+
+// MapSize returns about how many bytes a map of n texts takes, without these. It has
+// places for a few at first, and then twice as many whenever seven in eight are taken.
+func MapSize(n int) int {
+	switch {
+	case n == 0:
+		return 0
+	case n <= fewPlaces:
+		return mapSize + fewPlaces*placeSize
+	}
+	places := 1 << bits.Len(uint((8*n-1)/7))
+	return mapSize + tablesSize + places*placeSize
+}
 
 func sizeOf(v event.Value) int {
 	s, _ := v.Str()
@@ -33,9 +57,9 @@ func sizeOf(v event.Value) int {
 }
 
 func (t *tally) held() int {
-	n := 0
+	n := MapSize(len(t.seen))
 	for s := range t.seen {
-		n += entrySize + len(s)
+		n += len(s)
 	}
 	return n
 }

@@ -163,6 +163,7 @@ func (gs *groups) of(vals []event.Value) *group {
 	gs.index[string(gs.buf)] = gr
 	gs.all = append(gs.all, gr)
 	gs.bytes += groupSize + 2*len(gs.buf) + len(vals)*keySize + len(gr.accs)*aggregate.AccumulatorSize
+	gs.bytes += aggregate.MapSize(len(gs.all)) - aggregate.MapSize(len(gs.all)-1)
 	return gr
 }
 

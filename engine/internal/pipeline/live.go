@@ -66,7 +66,7 @@ func (ps *Panes) Open(env *Env, groups int) *Pane {
 	if f.traced { // which is told of the time, too
 		f.fields = nil
 	}
-	return &Pane{groups: gs, filler: f, size: gs.size()}
+	return &Pane{groups: gs, filler: f, size: gs.size() + fillerSize}
 }
 
 // Take lets an event count that the source's Match lets through. Events come in the
@@ -91,11 +91,12 @@ func (p *Pane) Take(ev *event.Event) (grown int) {
 }
 
 // Close lets go of all that it takes to count, and of the last event. None may come
-// any more.
-func (p *Pane) Close() {
+// any more. It returns by how many bytes the pane has shrunk.
+func (p *Pane) Close() (shrunk int) {
 	p.filler = nil
-	clear(p.groups.vals)
-	clear(p.groups.one)
+	p.groups.vals, p.groups.one, p.groups.buf = nil, nil, nil
+	p.size -= fillerSize
+	return fillerSize
 }
 
 // maxTold bounds the rows that a trace is told of, which are made for it alone, however
@@ -186,5 +187,5 @@ func (p *Pane) Load(r *state.Reader) {
 			return
 		}
 	}
-	p.size = gs.size()
+	p.size = gs.size() + fillerSize
 }

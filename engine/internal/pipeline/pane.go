@@ -153,11 +153,12 @@ func (ps *Panes) Gather(ctx context.Context, env *Env, events iter.Seq[event.Eve
 }
 
 // What groups take, without their keys and figures: a pane's, one of them, and a
-// value of its key.
+// value of its key; and what it takes to fill a live pane.
 const (
-	groupsSize = 256
-	groupSize  = 128
+	groupsSize = 352
+	groupSize  = 72
 	keySize    = 24
+	fillerSize = 2048
 )
 
 func (gs *groups) size() int {
