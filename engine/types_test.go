@@ -53,6 +53,13 @@ func TestStrictTypes(t *testing.T) {
 	_, err = engine.New([]*ast.Rule{{ID: "r", Query: q}}, types)
 	assert.NoError(t, err)
 
+	q, err = eql.Parse("q", `any where process.pid == ?nothing.near.it`)
+	require.NoError(t, err)
+	e, err := engine.New([]*ast.Rule{{ID: "r", Query: q}}, types)
+	require.NoError(t, err)
+	assert.Len(t, e.Process(ev(0, engine.Map{})), 1, "null equals null, also to the index")
+	assert.Empty(t, e.Process(ev(1, engine.Map{"process.pid": 4})))
+
 	q, err = eql.Parse("q", `process where process.nmae == "x" and length(process.pid) == 1`)
 	require.NoError(t, err)
 	_, err = engine.New([]*ast.Rule{{ID: "a", Query: q}, {ID: "b", Query: q}}, types)

@@ -12,18 +12,26 @@ import (
 // compare compiles a comparison of two values. If either has several, one
 // pair that holds is enough.
 func (s *Scope) compare(e *ast.Compare) condition {
-	if x, is, ok := stated(e); ok {
+	if x, is, ok := Stated(e); ok {
 		if is {
 			return s.cond(x)
 		}
 		return s.not(&ast.Not{Off: e.Off, X: x})
 	}
-	return s.compared(e, s.eval(e.X), s.eval(e.Y))
+	x, y := s.eval(e.X), s.eval(e.Y)
+	if other, ok := besideNothing(e, x, y); ok {
+		return s.cond(&ast.IsNull{Off: e.Off, X: other})
+	}
+	if e.Op == ast.Eq && optional(e.X) && optional(e.Y) {
+		by, rule, xs, ys := s.relation(e, x, y), e.Null, x.run, y.run
+		return condition{run: func(f *field.Frame) Tri { return decided(bothOrEqual(xs(f), ys(f), by), rule) }, weight: perPair + x.weight + y.weight}
+	}
+	return s.compared(e, x, y)
 }
 
-// stated returns the condition that EQL compares with true or false. It decides as
+// Stated returns the condition that EQL compares with true or false. It decides as
 // it does alone, or behind not: also where a field is missing.
-func stated(e *ast.Compare) (x ast.Expr, is, ok bool) {
+func Stated(e *ast.Compare) (x ast.Expr, is, ok bool) {
 	if e.Rule != ast.Typed || e.Op != ast.Eq || e.Null != ast.NullIsFalse {
 		return nil, false, false
 	}
@@ -39,10 +47,8 @@ func stated(e *ast.Compare) (x ast.Expr, is, ok bool) {
 	return x, is, ok
 }
 
+// compared is a comparison in which null equals nothing.
 func (s *Scope) compared(e *ast.Compare, x, y value) condition {
-	if other, ok := besideNothing(e, x, y); ok {
-		return s.cond(&ast.IsNull{Off: e.Off, X: other})
-	}
 	if c, ok := s.dated(e, x, y); ok {
 		return c
 	}
@@ -69,10 +75,7 @@ func (s *Scope) compared(e *ast.Compare, x, y value) condition {
 	}
 	op, rule, xs, ys := e.Op, e.Null, x.run, y.run
 	weight := perPair + x.weight + y.weight
-	switch {
-	case op == ast.Eq && optional(e.X) && optional(e.Y):
-		return condition{run: func(f *field.Frame) Tri { return decided(bothOrEqual(xs(f), ys(f), by), rule) }, weight: weight}
-	case y.known:
+	if y.known {
 		c := s.leaf(x, nil, &against{y.val, op, by, rule})
 		c.weight, c.share = weight, shareOf(op, e.X, y.val)
 		return c

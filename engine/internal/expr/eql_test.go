@@ -85,6 +85,7 @@ func TestMissing(t *testing.T) {
 		{`?f == null`, `{}`, yes},
 		{`?f == ?g`, `{}`, yes}, // as null == null
 		{`?f == ?g`, `{"f": 1}`, no},
+		{`?f in (?g, 1)`, `{}`, no},
 		{`f == g`, `{}`, no},
 		{`f`, `{}`, no},
 		{`not f`, `{}`, yes},
@@ -262,6 +263,8 @@ func TestSchema(t *testing.T) {
 		{`n == ?gone`, `{}`, yes},
 		{`n == ?gone`, `{"n": 1}`, no},
 		{`n != ?gone`, `{"n": 1}`, yes},
+		{`n in (?gone, 2)`, `{}`, no},
+		{`n not in (?gone, 2)`, `{"n": 1}`, yes},
 		{`string(at) == "2024-05-01T10:00:00.001Z"`, `{"at": 1714557600001}`, yes},
 		{`concat(at, "!") == "2024-05-01T10:00:00.000Z!"`, `{"at": "2024-05-01T12:00:00+02:00"}`, yes},
 		{`string(at) : "*-01T00:*"`, `{"at": ["2024-05-02", "2024-05-01"]}`, yes},

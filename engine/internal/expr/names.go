@@ -25,21 +25,28 @@ func (s *Scope) field(e *ast.Field) value {
 	case e.Of != "":
 		return s.alias(e)
 	}
-	if s.Types != nil {
-		if _, ok := s.Types(e.Name); !ok {
-			if e.Optional { // what no event can have is a null that folds
-				return constant(event.Value{})
-			}
-			var known []string
-			if s.Names != nil {
-				known = s.Names()
-			}
-			s.Errorf(e, "unknown field %q%s", e.Name, syntax.Suggest(e.Name, known))
-			return void()
+	if s.Unknown(e) {
+		if e.Optional { // what no event can have is a null that folds
+			return constant(event.Value{})
 		}
+		var known []string
+		if s.Names != nil {
+			known = s.Names()
+		}
+		s.Errorf(e, "unknown field %q%s", e.Name, syntax.Suggest(e.Name, known))
+		return void()
 	}
 	slot := s.slot(e.Name)
 	return value{run: s.Slots.Getter(slot), slot: slot + 1, onMap: s.fieldOnMap(slot, e.Name)}
+}
+
+// Unknown reports whether a schema says that no event has the field.
+func (s *Scope) Unknown(e *ast.Field) bool {
+	if s.Types == nil {
+		return false
+	}
+	_, known := s.Types(e.Name)
+	return !known
 }
 
 // operand is x as a function or a computation of EQL takes it. JSON does not

@@ -280,6 +280,9 @@ func (r *reader) any(e ast.Expr, atoms []atom) []clause {
 }
 
 func (r *reader) compare(e *ast.Compare) []clause {
+	if x, is, ok := expr.Stated(e); ok {
+		return r.needs(x, is)
+	}
 	x, y := e.X, e.Y
 	if _, ok := x.(*ast.Literal); ok {
 		x, y = y, x
@@ -300,12 +303,27 @@ func (r *reader) compare(e *ast.Compare) []clause {
 }
 
 // compared returns what both sides need to be there: null compares with
-// nothing, save that two optional fields, both missing, are equal.
+// nothing, save that two optional fields, both missing, are equal, and what is
+// missing equals what is null whatever the event is.
 func (r *reader) compared(e *ast.Compare) []clause {
-	if e.Op == ast.Eq && optional(e.X) && optional(e.Y) {
+	if e.Op == ast.Eq && (optional(e.X) && optional(e.Y) || r.constant(e.X) || r.constant(e.Y)) {
 		return nil
 	}
 	return append(r.there(e.X), r.there(e.Y)...)
+}
+
+// constant reports whether e has a value that no field of an event bears on,
+// and is no plain literal.
+func (r *reader) constant(e ast.Expr) bool {
+	if _, ok := e.(*ast.Literal); ok {
+		return false
+	}
+	for n := range ast.Preorder(e) {
+		if f, ok := n.(*ast.Field); ok && !r.scope.Unknown(f) {
+			return false
+		}
+	}
+	return true
 }
 
 func optional(e ast.Expr) bool {

@@ -97,6 +97,11 @@ func TestCandidates(t *testing.T) {
 		{`name == "a" and not port == 1`, map[string]any{"name": "a"}, map[string]any{"name": "b"}},
 		{`length(name) > 2`, map[string]any{"name": "b"}, map[string]any{"name": nil}},
 		{`name == other`, map[string]any{"name": "b", "other": "b"}, map[string]any{"port": 1}},
+		{`startsWith(name, "cmd") == true`, map[string]any{"name": "cmd.exe"}, map[string]any{"name": "x"}},
+		{`startsWith(name, "cmd") == false`, map[string]any{}, nil},
+		{`false == (name == null)`, map[string]any{"name": "b"}, map[string]any{}},
+		{`(name == "a") == (other == "b")`, map[string]any{"name": "b", "other": "c"}, nil},
+		{`name == concat("a", null)`, map[string]any{}, nil},
 		{`startsWith(name, concat(other, "x"))`, map[string]any{"name": "b", "other": "c"}, map[string]any{"other": "b"}},
 		{`port > 5 and (name == "a" and other == "b" or name == "c" and signed == true)`,
 			map[string]any{"port": 6, "name": "c", "signed": true}, map[string]any{"port": 6, "name": "b", "other": "b", "signed": true}},
@@ -202,7 +207,7 @@ func randomValue(r *rand.Rand, list bool) any {
 func randomCond(r *rand.Rand, depth int) ast.Expr {
 	x := &ast.Field{Name: fields[r.IntN(len(fields))]}
 	null := ast.NullRule(r.IntN(2))
-	n := 10
+	n := 12
 	if depth == 0 {
 		n = 7
 	}
@@ -222,8 +227,18 @@ func randomCond(r *rand.Rand, depth int) ast.Expr {
 		return &ast.IsNull{X: x, Unset: r.IntN(2) == 0}
 	case 7:
 		return &ast.Not{X: randomCond(r, depth-1)}
+	case 8:
+		return &ast.Compare{Op: ast.Op(r.IntN(6)), X: call(r, x, null), Y: []ast.Expr{literal(r), &ast.Literal{Value: r.IntN(2) == 0}, x,
+			&ast.Call{Lib: "eql", Name: "length", Args: []ast.Expr{&ast.Literal{}}}}[r.IntN(4)], Null: null}
+	case 9:
+		return &ast.Compare{Op: ast.Eq, X: &ast.Literal{Value: r.IntN(2) == 0}, Y: randomCond(r, depth-1), Null: null}
 	}
 	return &ast.Logic{Op: []ast.Op{ast.And, ast.Or, ast.Xor}[r.IntN(3)], List: []ast.Expr{randomCond(r, depth-1), randomCond(r, depth-1)}}
+}
+
+func call(r *rand.Rand, x ast.Expr, null ast.NullRule) ast.Expr {
+	name := []string{"startsWith", "endsWith", "stringContains", "concat"}[r.IntN(4)]
+	return &ast.Call{Lib: "eql", Name: name, Args: []ast.Expr{x, &ast.Literal{Value: word(r)}}, Null: null}
 }
 
 func literal(r *rand.Rand) ast.Expr {
