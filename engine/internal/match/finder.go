@@ -157,8 +157,10 @@ type Scan struct {
 
 	f    *Finder
 	s    string
-	from int    // where the next gram begins
-	gram uint32 // the gram at hand
+	from int    // where what was not looked at begins
+	some uint64 // which of the four grams ahead of that the bitmap has, a bit for each
+	at   int    // where the gram at hand begins
+	gram uint32
 	next uint32 // of the Finder's grams: those that it may be
 	end  uint32
 }
@@ -176,7 +178,7 @@ func (p *Scan) Next() bool {
 			if !g.is(p.gram) {
 				continue
 			}
-			at := p.from - 2 - int(g.at)
+			at := p.at - int(g.at)
 			if more := at + int(g.off); g.more != 0 && (more < 0 || more+4 > len(p.s) || gramOf(p.s, more) != g.more) {
 				continue
 			}
@@ -194,22 +196,33 @@ func (p *Scan) Next() bool {
 // advance goes to the next gram that the bitmap has.
 func (p *Scan) advance() bool {
 	words, shift, s, i := p.f.words, p.f.shift, p.s, p.from
-	for ; i+10 <= len(s); i += 8 { // one branch for four grams
+	some := p.some
+	for ; some == 0 && i+10 <= len(s); i += 8 { // one branch for four grams
 		w, v := load8(s, i)|fold4*(1<<32+1), uint64(load4(s, i+6)|fold4)
-		if (known(words, shift, w)|known(words, shift, w>>16)|known(words, shift, w>>32)|known(words, shift, v))&1 != 0 {
-			break
-		}
+		some = known(words, shift, w)&1 | known(words, shift, w>>16)&1<<1 | known(words, shift, w>>32)&1<<2 | known(words, shift, v)&1<<3
+	}
+	if some != 0 {
+		p.from, p.some = i, some&(some-1)
+		at := i - 8 + 2*bits.TrailingZeros64(some)
+		p.turn(at, gramOf(s, at))
+		return true
 	}
 	for ; i+3 <= len(s); i += 2 {
 		g := gramAt(s, i)
 		if known(words, shift, uint64(g))&1 != 0 {
-			at := gramHash(g) >> shift
-			p.gram, p.next, p.end = g, p.f.ends[at], p.f.ends[at+1]
 			p.from = i + 2
+			p.turn(i, g)
 			return true
 		}
 	}
+	p.from = i
 	return false
+}
+
+// turn turns to a gram that the bitmap has.
+func (p *Scan) turn(at int, gram uint32) {
+	word := gramHash(gram) >> p.f.shift
+	p.at, p.gram, p.next, p.end = at, gram, p.f.ends[word], p.f.ends[word+1]
 }
 
 // gramAt is gramOf, and reads nothing behind s.
