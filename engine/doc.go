@@ -12,7 +12,8 @@
 //	sources.go           a watermark for each source of events
 //	aliased.go           the other names that an index's mapping gives to fields
 //	internal/field       names become numbered slots, resolved at most once
-//	few.go               where rules are few, the events that concern none
+//	few.go               where rules are few, whether an event concerns none
+//	stretch.go           and what such an event comes to, in a few steps
 //	candidate.go         the few rules that the event can concern, and those that wait for time
 //	internal/index       the constants that a rule needs, looked up in the event
 //	exception.go         what a rule does not see: other systems and indices, exceptions
