@@ -162,4 +162,10 @@ func TestCompare(t *testing.T) {
 		}
 	}
 	assert.Zero(t, aggregate.Compare(event.OfString("5"), event.OfInt(5)))
+	for _, v := range []event.Value{event.OfInt(-2), event.OfFloat(math.Inf(1)), event.OfString("10")} {
+		assert.Positive(t, aggregate.Compare(event.OfFloat(math.NaN()), v))
+		assert.Negative(t, aggregate.Compare(v, event.OfFloat(math.NaN())))
+	}
+	assert.Zero(t, aggregate.Compare(event.OfFloat(math.NaN()), event.OfFloat(math.NaN())))
+	assert.Negative(t, aggregate.Compare(event.OfFloat(math.NaN()), event.OfString("a")))
 }

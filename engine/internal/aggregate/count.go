@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -240,12 +241,8 @@ func Compare(v, w event.Value) int {
 	a, numA := v.Number()
 	b, numB := w.Number()
 	switch {
-	case numA && numB && a < b:
-		return -1
-	case numA && numB && a > b:
-		return 1
 	case numA && numB:
-		return 0
+		return CompareNumbers(a, b)
 	case numA:
 		return -1
 	case numB:
@@ -257,4 +254,17 @@ func Compare(v, w event.Value) int {
 		s, t = v.Text(), w.Text()
 	}
 	return strings.Compare(s, t)
+}
+
+// CompareNumbers orders numbers by size. A NaN is behind all others.
+func CompareNumbers(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	case a == b:
+		return 0
+	}
+	return cmp.Compare(b, a)
 }

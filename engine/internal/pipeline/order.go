@@ -7,6 +7,7 @@ import (
 
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/event"
+	"github.com/spoor-lang/spoor/engine/internal/aggregate"
 	"github.com/spoor-lang/spoor/engine/internal/expr"
 	"github.com/spoor-lang/spoor/engine/internal/match"
 )
@@ -147,7 +148,7 @@ func (a *sortable) compare(b *sortable) int {
 	}
 	switch a.rank {
 	case rankNumber:
-		return cmp.Compare(a.num, b.num)
+		return aggregate.CompareNumbers(a.num, b.num)
 	case rankAddr:
 		return a.addr.Compare(b.addr)
 	case rankText:

@@ -1,6 +1,15 @@
 package pipeline_test
 
-import "testing"
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/spoor-lang/spoor/engine/event"
+)
 
 const mixed = `
 	1 id=1 v=10 ip=10.0.0.9 g=a
@@ -25,6 +34,29 @@ func TestOrder(t *testing.T) {
 		{"tail turns around", "* | tail 2 | table id", []string{"id=1", "id=2"}},
 		{"reverse", "* | reverse | table id", []string{"id=1", "id=2", "id=3", "id=4"}},
 	})
+}
+
+// A NaN has one place in the order of numbers, behind them, whatever order rows come in.
+func TestOrderOfNaN(t *testing.T) {
+	tests := []spec{
+		{"sort", "* | table n | sort n", []string{"n=1", "n=2", "n=3", "n=10", "n=NaN", "n=x"}},
+		{"sort backwards", "* | table n | sort -n", []string{"n=x", "n=NaN", "n=10", "n=3", "n=2", "n=1"}},
+		{"groups", "* | stats count by n | fields n", []string{"n=1", "n=2", "n=3", "n=10", "n=NaN", "n=x"}},
+		{"dedup", "* | table n | dedup n sortby n", []string{"n=1", "n=2", "n=3", "n=10", "n=NaN", "n=x"}},
+		{"min and max", "* | where n!=\"x\" | stats min(n) as a max(n) as b", []string{"a=1 b=NaN"}},
+		{"xyseries", "* | eval c=\"c\", v=1 | xyseries n c v | fields n", []string{"n=1", "n=2", "n=3", "n=10", "n=NaN", "n=x"}},
+	}
+	r := rand.New(rand.NewPCG(113, 127))
+	vals := []any{3, math.NaN(), 1, "x", 10, 2}
+	for range 50 {
+		var in events
+		for i, at := range r.Perm(len(vals)) {
+			in = append(in, event.Event{Time: time.Unix(int64(i), 0), Fields: event.Map{"n": vals[at]}})
+		}
+		for _, s := range tests {
+			assert.Equal(t, s.want, search(t, in, s.search), s.name)
+		}
+	}
 }
 
 func TestDedup(t *testing.T) {
