@@ -71,8 +71,8 @@ type ReturnItem struct {
 }
 
 // Reshape makes another table of the rows, as the command of its name does:
-// xyseries, untable, transpose, contingency, fieldsummary, selfjoin, timewrap,
-// uniq.
+// xyseries, untable, transpose, contingency, fieldsummary, gauge, selfjoin,
+// timewrap, uniq.
 type Reshape struct {
 	Off
 	Kind    string // the command

@@ -37,7 +37,7 @@
 //	combine   join selfjoin append appendcols appendpipe map format return
 //	write     outputlookup outputcsv collect stash mcollect meventcollect
 //	shape     xyseries maketable untable transpose timewrap addtotals addcoltotals delta
-//	          accum autoregress trendline outlier anomalydetection
+//	          accum autoregress trendline outlier anomalydetection gauge
 //	pass      highlight iconify localop redistribute noop
 //
 // Commands that train or apply a model, act outside of the search, or read a

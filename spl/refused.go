@@ -86,7 +86,6 @@ var refused = map[string]string{
 	"x11":            "takes seasons out, which is not supported",
 
 	// Drawing.
-	"gauge":      "draws a gauge, which is not supported",
 	"geom":       "draws maps, which is not supported",
 	"geomfilter": "draws maps, which is not supported",
 	"geostats":   "draws maps, which is not supported",
