@@ -207,12 +207,13 @@ func multivalue(v event.Value, quoted bool) event.Value {
 	return listOf(all)
 }
 
-// toMV keeps the quotes of an array's texts; a list stays as it is.
+// toMV takes the quotes off an array's texts, as its documentation says,
+// although the examples there show them; a list stays as it is.
 func toMV(_ *Context, args []event.Value) event.Value {
 	if args[0].Len() > 1 {
 		return args[0]
 	}
-	return multivalue(args[0], true)
+	return multivalue(args[0], false)
 }
 
 func toArray(_ *Context, args []event.Value) event.Value {

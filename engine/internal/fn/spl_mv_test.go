@@ -153,7 +153,7 @@ func TestJSONFunctions(t *testing.T) {
 		"object_to_array":    {{"", []any{`{"a":1}`, "k", "v"}, `[{"k":"a","v":1}]`}},
 		"json_array_to_mv":   {{"plain", []any{`["a",1,true,null,{"b":2}]`}, list{"a", "1", "true", "null", `{"b":2}`}}, {"quoted", []any{`["a",1]`, true}, list{`"a"`, "1"}}, {"object", []any{"{}"}, nil}, {"empty", []any{"[]"}, nil}},
 		"mv_to_json_array":   {{"texts", []any{list{`"a"`, "true", "1"}}, `["\"a\"","true","1"]`}, {"inferred", []any{list{`"a"`, "true", "null", "1", "word"}, true}, `["a",true,null,1,null]`}, {"single", []any{"x"}, `["x"]`}},
-		"tomv":               {{"", []any{`["a",{"n":1}]`}, list{`"a"`, `{"n":1}`}}, {"a list", []any{mv("a,b")}, mv("a,b")}, {"a word", []any{"x"}, nil}},
+		"tomv":               {{"", []any{`["a",{"n":1}]`}, list{`a`, `{"n":1}`}}, {"a list", []any{mv("a,b")}, mv("a,b")}, {"a word", []any{"x"}, nil}},
 		"toarray":            {{"list", []any{list{"1", " 2", " 3"}}, "[1,2,3]"}, {"text", []any{`["c", 1.00]`}, `["c",1.00]`}, {"word", []any{"x"}, nil}},
 		"toobject":           {{"", []any{`{"a": 1}`}, `{"a":1}`}, {"array", []any{"[1]"}, nil}},
 		"json_object":        {{"members", []any{"a", 1, "b", "x", "c", true, "d", nil}, `{"a":1,"b":"x","c":true,"d":null}`}, {"nested", []any{"a", `{"b":[1]}`}, `{"a":{"b":[1]}}`}, {"list", []any{"a", mv("x,y")}, `{"a":["x","y"]}`}, {"none", nil, "{}"}, {"null key", []any{nil, 1}, nil}, {"the last of a key", []any{"a", 1, "a", 2}, `{"a":2}`}},
