@@ -232,6 +232,13 @@ func (s *stage) option() (option, bool, error) {
 		o.value, o.text = s.advance(), "("
 		return o, true, nil
 	}
+	if text := s.placeholder(); text != "" && strings.HasSuffix(o.name, "str") {
+		o.text = text
+		for o.value = s.tok; s.prev.to() < o.value.from+len(text); {
+			s.advance()
+		}
+		return o, true, nil
+	}
 	if !s.atName() {
 		return o, false, s.expected("a value of " + o.name)
 	}
@@ -241,6 +248,16 @@ func (s *stage) option() (option, bool, error) {
 		o.text += unquoteArgument(s.advance())
 	}
 	return o, true, nil
+}
+
+// placeholder returns the <<NAME>> that stands here.
+func (s *stage) placeholder() string {
+	rest := s.lexer.text[s.tok.from:s.limit]
+	end := strings.Index(rest, ">>")
+	if !strings.HasPrefix(rest, "<<") || end < 0 || strings.ContainsAny(rest[:end], " \t\n[") {
+		return ""
+	}
+	return rest[:end+2]
 }
 
 // beforeEquals tells whether an = follows the next token.

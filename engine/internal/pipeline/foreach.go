@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,9 @@ var _ = register((*compiler).foreach)
 type foreach struct {
 	node *ast.ForEach
 	late late
+	// keeps tells that the template takes nothing from rows without the field:
+	// it is of evals, and none of them sets the field.
+	keeps bool
 }
 
 func (c *compiler) foreach(n *ast.ForEach) stage {
@@ -26,6 +30,7 @@ func (c *compiler) foreach(n *ast.ForEach) stage {
 	if _, err := s.late.program(s.sample(), c.depth+1); err != nil {
 		c.errorf(n, "template of foreach: %v", err)
 	}
+	s.keeps = s.elsewhere()
 	switch n.Mode {
 	case "", "multifield":
 		return stageFunc(s.fields)
@@ -41,6 +46,25 @@ func (c *compiler) foreach(n *ast.ForEach) stage {
 func (s *foreach) sample() string {
 	text := s.text("x", "x*", []string{"x", "x", "x"})
 	return strings.NewReplacer(s.token("itemstr", "<<ITEM>>"), "1", s.token("iterstr", "<<ITER>>"), "0").Replace(text)
+}
+
+// elsewhere reports whether the template is of evals that set other fields than
+// the one that it runs for. What such a template makes null of a row without
+// the field stays as it was: in Splunk's example of a total, a missing field
+// counts for nothing.
+func (s *foreach) elsewhere() bool {
+	const field = "the_field_of_foreach"
+	q, err := s.node.Template.Parse(s.text(field, "x*", []string{"x", "x", "x"}))
+	if err != nil {
+		return false
+	}
+	for _, st := range q.Stages {
+		a, ok := st.(*ast.Assign)
+		if !ok || slices.ContainsFunc(a.Set, func(a ast.Assignment) bool { return a.From != nil || a.Name == field }) {
+			return false
+		}
+	}
+	return true
 }
 
 // maxFieldWork bounds the rows that a run of foreach goes over, those of each field
@@ -65,12 +89,42 @@ func (s *foreach) fields(r *run, t *Table) (*Table, error) {
 				lost++
 				continue
 			}
-			if t, err = r.program(p, t); err != nil {
+			if s.keeps {
+				t, err = r.programKeeping(p, t, t.find(name))
+			} else {
+				t, err = r.program(p, t)
+			}
+			if err != nil {
 				return nil, err
 			}
 		}
 	}
 	r.dropped(s.node, "fields of a foreach", lost)
+	return t, nil
+}
+
+// programKeeping runs a program of evals, and gives rows without a value in a
+// column back what it took from them.
+func (r *run) programKeeping(p *Program, t *Table, col int) (*Table, error) {
+	before := map[int][]event.Value{}
+	for i, row := range t.rows {
+		if cell(row, col).IsNull() {
+			before[i] = slices.Clone(row)
+		}
+	}
+	names := t.cols
+	t, err := r.program(p, t)
+	if err != nil {
+		return nil, err
+	}
+	for c, name := range names {
+		to := t.column(name)
+		for i, row := range before {
+			if t.at(i, to).IsNull() && !cell(row, c).IsNull() {
+				t.set(i, to, row[c])
+			}
+		}
+	}
 	return t, nil
 }
 
