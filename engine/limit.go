@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -153,16 +154,32 @@ func (l *limiter) sweep(t time.Time) {
 
 // groupOf joins the values of the fields; whole tells that none is missing. A
 // sequence has the values on which its events agree. Lists are alike if they
-// have the same elements in the same order.
+// have the same elements; those of sequences, in the same order.
 func groupOf(a *Alert, fields []string) (key string, whole bool) {
 	var b strings.Builder
 	whole = true
 	for _, f := range fields {
 		v := a.Field(f)
 		whole = whole && !v.IsNull()
+		if len(a.Events) == 1 {
+			v = inOrder(v)
+		}
 		writeGroup(&b, v)
 	}
 	return b.String(), whole
+}
+
+// inOrder is a list with its elements in the order of their texts.
+func inOrder(v event.Value) event.Value {
+	if !v.IsList() {
+		return v
+	}
+	list := make([]event.Value, v.Len())
+	for i := range list {
+		list[i] = v.At(i)
+	}
+	slices.SortStableFunc(list, func(a, b event.Value) int { return strings.Compare(a.Text(), b.Text()) })
+	return event.OfList(list)
 }
 
 // writeGroup writes a value so that no two of different content look alike.

@@ -84,7 +84,7 @@ func TestSuppressionAndMaxSignals(t *testing.T) {
 }
 
 // Sequences are alike if their events agree on the same values, and lists if
-// they have the same elements in the same order.
+// they have the same elements, those of sequences in the same order.
 func TestSuppressionOfSequences(t *testing.T) {
 	type f = map[string]any
 	for _, c := range []struct {
@@ -96,7 +96,9 @@ func TestSuppressionOfSequences(t *testing.T) {
 		{"another value", []f{{"x": "a"}, {"x": "a"}}, []f{{"x": "b"}, {"x": "b"}}, false},
 		{"no common value is a missing one", []f{{"x": "a"}, {"x": "b"}}, []f{{"x": "c"}, {}}, true},
 		{"the same list", []f{{"x": []any{"a", "b"}}}, []f{{"x": []any{"a", "b"}}}, true},
-		{"another order", []f{{"x": []any{"a", "b"}}}, []f{{"x": []any{"b", "a"}}}, false},
+		{"another order", []f{{"x": []any{"a", "b"}}}, []f{{"x": []any{"b", "a"}}}, true},
+		{"more of the same", []f{{"x": []any{"a", "b"}}}, []f{{"x": []any{"a", "b", "a"}}}, false},
+		{"another order in a sequence", []f{{"x": []any{"a", "b"}}, {"x": []any{"a", "b"}}}, []f{{"x": []any{"b", "a"}}, {"x": []any{"b", "a"}}}, false},
 		{"text like a list", []f{{"x": []any{"a", "b"}}}, []f{{"x": "a\nb"}}, false},
 		{"missing and empty", []f{{}}, []f{{"x": ""}}, false},
 	} {

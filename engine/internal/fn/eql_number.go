@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -15,12 +16,25 @@ var _ = register(EQL,
 	&Func{Name: "multiply", Min: 2, Max: 2, Params: "nn", Each: true, Call: operator(ast.Mul)},
 	&Func{Name: "divide", Min: 2, Max: 2, Params: "nn", Each: true, Call: operator(ast.Div)},
 	&Func{Name: "modulo", Min: 2, Max: 2, Params: "nn", Each: true, Call: operator(ast.Mod)},
-	&Func{Name: "number", Min: 1, Max: 2, Params: "sn", Each: true, Null: true, Call: javaNumber},
+	&Func{Name: "number", Min: 1, Max: 2, Params: "sn", Each: true, Null: true, Bind: bindNumber},
 )
 
 func operator(op ast.Op) Call {
 	return func(_ *Context, args []event.Value) event.Value { return Arith(op, args[0], args[1]) }
 }
+
+// bindNumber refuses a base in which nothing reads.
+func bindNumber(lits []*event.Value, _ Options) (Call, error) {
+	if len(lits) > 1 && lits[1] != nil && !lits[1].IsNull() {
+		if base, ok := integer(*lits[1]); !ok || base < leastBase || base > greatestBase {
+			return nil, fmt.Errorf("expected a base from %d to %d, found %s", leastBase, greatestBase, lits[1].Text())
+		}
+	}
+	return javaNumber, nil
+}
+
+// The bases in which digits and letters write numbers.
+const leastBase, greatestBase = 2, 36
 
 // javaNumber reads a text as a number: to the given base, or as hexadecimal if
 // it begins with 0x, or as a decimal number. What does not read is null.
@@ -47,7 +61,7 @@ func javaNumber(_ *Context, args []event.Value) event.Value {
 	if base == 16 && hexadecimal {
 		s = s[2:]
 	}
-	if base < 2 || base > 36 || strings.Contains(s, "_") {
+	if base < leastBase || base > greatestBase || strings.Contains(s, "_") {
 		return event.Value{}
 	}
 	n, err := strconv.ParseInt(s, base, 64)
