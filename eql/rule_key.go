@@ -50,8 +50,9 @@ func outline(file string, data []byte, unmet []keyNote) (query scalar, notes []a
 	return k.query, k.notes, p.Error()
 }
 
-// maxFileKeys bounds the keys and tables of a rule file: the TOML reader compares each with
-// those before it, and thirty thousand take it seconds. Published rules have hundreds.
+// maxFileKeys bounds the keys and tables of a rule file, with those tables that a dotted key
+// goes through: the TOML reader compares each with those before it, and thirty thousand take
+// it seconds. Published rules have hundreds.
 const maxFileKeys = 10_000
 
 // crowded returns an error at the first key or table that is one too many.
@@ -75,11 +76,13 @@ func crowded(src *ast.Source, data []byte) error {
 	return nil // what is wrong with the file is the reader's to say
 }
 
-// keysIn counts the keys within a part of a file.
+// keysIn counts the keys within a part of a file, each part of a dotted one.
 func keysIn(n *unstable.Node) int {
 	count := 0
 	if n.Kind == unstable.KeyValue || n.Kind == unstable.Table || n.Kind == unstable.ArrayTable {
-		count++
+		for parts := n.Key(); parts.Next(); {
+			count++
+		}
 	}
 	for list := n.Children(); list.Next(); {
 		count += keysIn(list.Node())

@@ -366,6 +366,13 @@ func TestCrowdedFile(t *testing.T) {
 	assert.EqualError(t, err, "a.toml:4:1: expected at most 10000 keys and tables in a rule file")
 	_, err = eql.ParseRule("a.toml", []byte(head+strings.Repeat("[[threat]]\n", 10_000)))
 	assert.EqualError(t, err, "a.toml:10001:3: expected at most 10000 keys and tables in a rule file")
+	for place, dotted := range map[string]string{
+		"a.toml:2003:1": strings.Repeat("a.a.a.a.a = 1\n", 2_000), "a.toml:4:1": "x = {" + strings.Repeat("a.a.a.a.a = 1, ", 2_000) + "z=1}\n",
+		"a.toml:2003:2": strings.Repeat("[a.a.a.a.a]\n", 2_000), "a.toml:2003:3": strings.Repeat("[[a.a.a.a.a]]\n", 2_000),
+	} {
+		_, err = eql.ParseRule("a.toml", []byte(head+dotted))
+		assert.EqualError(t, err, place+": expected at most 10000 keys and tables in a rule file", "each part of a dotted key")
+	}
 	_, err = eql.ParseRule("a.toml", []byte(head+keys(9_000, "\n")))
 	assert.NoError(t, err)
 	_, err = eql.ParseRule("a.toml", []byte(head+keys(10_000, "\n")+"x =\n"))
