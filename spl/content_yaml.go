@@ -59,8 +59,11 @@ func (f *yamlFile) oneDocument() {
 		return
 	}
 	mark := 0 // the latest
-	for _, at := range f.lines[end:] {
-		line, _, _ := strings.Cut(text[at:], "\n")
+	for i, at := range f.lines[end:] {
+		line := text[at:]
+		if next := end + i + 1; next < len(f.lines) {
+			line = text[at:f.lines[next]]
+		}
 		if isMark(line) {
 			mark, line = at, line[markLen:]
 		}
@@ -79,7 +82,7 @@ func isMark(s string) bool {
 	if !strings.HasPrefix(s, "---") && !strings.HasPrefix(s, "...") {
 		return false
 	}
-	return len(s) == markLen || strings.IndexByte(" \t\r\n", s[markLen]) >= 0
+	return len(s) == markLen || s[markLen] == ' ' || s[markLen] == '\t' || breakLen(s[markLen:]) > 0
 }
 
 func (f *yamlFile) syntaxError(err error) error {
@@ -168,8 +171,20 @@ func (f *yamlFile) offset(line, column int) int {
 	return f.off
 }
 
+// lineStarts returns where the lines of a text begin, as the YAML reader counts them.
 func lineStarts(text string) []int {
 	starts := make([]int, 1, 1+strings.Count(text, "\n"))
+	if slices.ContainsFunc(rareBreaks, func(s string) bool { return strings.Contains(text, s) }) {
+		for at := 0; at < len(text); {
+			if n := breakLen(text[at:]); n > 0 {
+				at += n
+				starts = append(starts, at)
+			} else {
+				at++
+			}
+		}
+		return starts
+	}
 	for at := 0; ; {
 		i := strings.IndexByte(text[at:], '\n')
 		if i < 0 {
@@ -178,6 +193,25 @@ func lineStarts(text string) []int {
 		at += i + 1
 		starts = append(starts, at)
 	}
+}
+
+// rareBreaks are what ends a line beside a line feed.
+var rareBreaks = []string{"\r", "\u0085", "\u2028", "\u2029"}
+
+// breakLen is the length of the line break that s begins with; 0 for none.
+func breakLen(s string) int {
+	switch {
+	case strings.HasPrefix(s, "\r\n"):
+		return 2
+	case s[0] == '\n':
+		return 1
+	}
+	for _, b := range rareBreaks {
+		if strings.HasPrefix(s, b) {
+			return len(b)
+		}
+	}
+	return 0
 }
 
 // entry returns the value of a mapping's key, and nil where there is none or

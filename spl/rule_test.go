@@ -2,8 +2,11 @@ package spl
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -13,6 +16,7 @@ import (
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v4"
 )
 
 // older is a detection in the older form, newer the same in the newer one.
@@ -262,6 +266,9 @@ func TestParseRuleErrors(t *testing.T) {
 		{detection("...\nname: B\n"), `r.yml:5:1: expected one document in the file, found another`},
 		{detection("...\r\n--- # the next\r\nname: B\r\n"), `r.yml:6:1: expected one document in the file, found another`},
 		{detection("--- ...\n"), `r.yml:5:1: expected one document in the file, found another`},
+		{strings.ReplaceAll(detection("---\nname: B\n"), "\n", "\r"), `r.yml:1:41: expected one document in the file, found another`},
+		{detection("rba: x # a\r---\u2028name: B\n"), `r.yml:5:12: expected one document in the file, found another`},
+		{detection("description: \"a\u2028 b\"\u0085rba: {risk_objects: [user]}\n"), `r.yml:5:42: expected keys and values as an item of risk_objects, found a text`},
 	} {
 		r, err := ParseRule("r.yml", []byte(tt.text), nil)
 		assert.Nil(t, r)
@@ -276,6 +283,58 @@ func TestParseRuleMarks(t *testing.T) {
 		_, err := ParseRule("r.yml", []byte(text), nil)
 		assert.NoError(t, err, text)
 	}
+}
+
+// A file has another document where the YAML reader finds one, whatever ends its lines.
+func TestDocumentsAreTheReaders(t *testing.T) {
+	r := rand.New(rand.NewPCG(131, 137))
+	lines := []string{"---", "...", "--- # a", "... # b", "# c", "", " ", "---x: y", "d: |", " ---", "e: 'f", " g'", "h: [i,", " j]", "--- k", "l: m", "--- n: o"}
+	breaks := []string{"\n", "\r\n", "\r", "\u0085", "\u2028", "\u2029"}
+	several, one := 0, 0
+	for range 5000 {
+		text, end := "", breaks[r.IntN(len(breaks))]
+		for i, line := range append([]string{"a: b"}, lines...) {
+			if i > 0 {
+				line = lines[r.IntN(len(lines))]
+			}
+			if text += line; r.IntN(9) == 0 {
+				text += breaks[r.IntN(len(breaks))]
+			} else {
+				text += end
+			}
+			if r.IntN(5) == 0 {
+				break
+			}
+		}
+		var first, next yaml.Node
+		reader := yaml.NewDecoder(strings.NewReader(text))
+		if reader.Decode(&first) != nil {
+			continue
+		}
+		another := false
+		for err := error(nil); err == nil && !another; {
+			next = yaml.Node{}
+			if err = reader.Decode(&next); err == nil {
+				another = next.Content[0].Tag != "!!null" || next.Content[0].Value != ""
+			} else {
+				another = err != io.EOF
+			}
+		}
+		f, err := readYAML("r.yml", []byte(text))
+		require.NoError(t, err, "%q", text)
+		if f.root.Kind != yaml.MappingNode {
+			continue
+		}
+		found := slices.ContainsFunc(f.errs, func(err error) bool { return strings.Contains(err.Error(), "found another") })
+		require.Equal(t, another, found, "%q", text)
+		if another {
+			several++
+		} else {
+			one++
+		}
+	}
+	assert.Greater(t, several, 500)
+	assert.Greater(t, one, 500)
 }
 
 // What a file asks for and its rule does not do is noted at its place.
