@@ -250,14 +250,14 @@ func (c *terms) comparison(t token) (ast.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.time != nil && boundBy(f.Name, o.text) && setTime(c.time, f.Name, value) {
+		if strings.HasPrefix(value, "rt") {
+			return nil, c.errorf(o.to(), "%s=%s is for real-time searches, which set it outside of their text", f.Name, short(value))
+		}
+		return nil, nil
+	}
 	switch o.text {
 	case "=", "==":
-		if c.time != nil && setTime(c.time, f.Name, value) {
-			if strings.HasPrefix(value, "rt") {
-				return nil, c.errorf(o.to(), "%s=%s is for real-time searches, which set it outside of their text", f.Name, short(value))
-			}
-			return nil, nil
-		}
 		x, err := c.is(f, o, value)
 		if m, ok := x.(*ast.Match); ok {
 			m.Fold = !exact

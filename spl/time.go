@@ -100,6 +100,18 @@ func (s *stage) duration(o option) (time.Duration, error) {
 // ago are the options of a search that count back from its start.
 var ago = map[string]string{"seconds": "s", "minutes": "m", "hours": "h", "days": "d", "months": "mon"}
 
+// boundBy tells whether an operator behind the name of a time modifier sets a
+// bound: = does, and >= or < where the bound is one, as in latest<@d.
+func boundBy(field, op string) bool {
+	switch field {
+	case "earliest", "_index_earliest":
+		return op != "!=" && op[0] != '<'
+	case "latest", "_index_latest":
+		return op != "!=" && op[0] != '>'
+	}
+	return op == "=" || op == "=="
+}
+
 // setTime sets the bound that a term of a search such as earliest=-1h is, and
 // tells whether it is one. What is not a time is an ordinary field test.
 func setTime(r *ast.TimeRange, field, value string) bool {

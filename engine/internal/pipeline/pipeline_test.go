@@ -204,6 +204,8 @@ func TestBoundsOfTime(t *testing.T) {
 		{"of one digit", `starttime=1/1/1970:0:2:40 latest=now() | table id`, []string{"id=3", "id=2"}},
 		{"with a layout", `endtime=1970-01-01T00:02 timeformat="%Y-%m-%dT%H:%M" | table id`, []string{"id=1"}},
 		{"an epoch by its old name", `starttimeu=160 endtimeu=220 | table id`, []string{"id=2"}},
+		{"written as a comparison", `((earliest=100 latest<160) OR (earliest>=220)) | table id`, []string{"id=3", "id=1"}},
+		{"a comparison that is no bound", `earliest<160 | table id`, []string{}},
 		{"counted back", `startminutesago=14 endminutesago=13 | table id`, []string{"id=2"}},
 		{"counted back to now", `minutesago=14 | table id`, []string{"id=3", "id=2"}},
 		{"of indexing, else the event's own", `_index_earliest=90 _index_latest=-2m | table id`, []string{"id=3", "id=1"}},
