@@ -45,17 +45,21 @@ func (c *terms) directed(t token) (text string, phrase bool, err error) {
 
 // indexed is a term like sourcetype::syslog or source::"a b", which asks for a
 // field that was made when the event was indexed. An address such as fe80::1 is a
-// plain term.
-func (c *terms) indexed(t token) ast.Expr {
+// plain term. Bounds of time are written so, too: starttimeu::1704067200.
+func (c *terms) indexed(t token) (x ast.Expr, ok bool) {
 	name, value, ok := strings.Cut(t.text, "::")
 	if t.kind != word || !ok || name == "" || !isLetter(name[0]) || value == "" && !c.quotedBehind(t) {
-		return nil
+		return nil, false
 	}
 	if _, err := netip.ParseAddr(t.text); err == nil {
-		return nil
+		return nil, false
 	}
 	at := c.off(t.from)
-	return c.equal(&ast.Field{Off: at, Name: unescape(name, `\"| `)}, t, c.pieces(unescape(value, `\"| `)))
+	name, value = unescape(name, `\"| `), c.pieces(unescape(value, `\"| `))
+	if c.time != nil && setTime(c.time, name, value) {
+		return nil, true
+	}
+	return c.equal(&ast.Field{Off: at, Name: name}, t, value), true
 }
 
 // quotedBehind tells whether a text in quotes follows a token without a blank.

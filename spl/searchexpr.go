@@ -160,7 +160,7 @@ func (c *terms) term() (ast.Expr, error) {
 		if c.isDirective(t) {
 			return c.directive(t)
 		}
-		if x := c.indexed(t); x != nil {
+		if x, ok := c.indexed(t); ok {
 			return x, nil
 		}
 		return c.bare(t), nil

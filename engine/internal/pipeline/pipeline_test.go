@@ -206,6 +206,7 @@ func TestBoundsOfTime(t *testing.T) {
 		{"an epoch by its old name", `starttimeu=160 endtimeu=220 | table id`, []string{"id=2"}},
 		{"written as a comparison", `((earliest=100 latest<160) OR (earliest>=220)) | table id`, []string{"id=3", "id=1"}},
 		{"a comparison that is no bound", `earliest<160 | table id`, []string{}},
+		{"written as an indexed term", `starttimeu::160 endtimeu::220 | table id`, []string{"id=2"}},
 		{"counted back", `startminutesago=14 endminutesago=13 | table id`, []string{"id=2"}},
 		{"counted back to now", `minutesago=14 | table id`, []string{"id=3", "id=2"}},
 		{"of indexing, else the event's own", `_index_earliest=90 _index_latest=-2m | table id`, []string{"id=3", "id=1"}},
