@@ -83,6 +83,10 @@
 //     a wildcard pattern in Elasticsearch's language, where a backslash takes
 //     the meaning from the character behind it. It does so itself, by making a
 //     wildcard query of them.
+//   - A condition that is compared with true or false decides as it does alone, or
+//     behind not: startsWith(x, "a") == false holds where x is missing. What is
+//     computed of a field's several values is null if it is for one of them, and
+//     what equals something that is always null is what is missing.
 //   - In Endgame's language, == with a literal text ignores case and takes * as
 //     a wildcard; in is without case; between two fields == is exact.
 //   - Endgame's functions over texts ignore case, its length counts an array's

@@ -22,7 +22,7 @@ func (s *Scope) arith(e *ast.Arith) value {
 		if !s.numeric(e.X) || !s.numeric(e.Y) {
 			return void()
 		}
-		x, y = s.operand(e.X, x), s.operand(e.Y, y)
+		x, y = s.operand(e.X, x, true), s.operand(e.Y, y, true)
 		one := fn.Arith
 		if e.Rule == ast.Floored {
 			one = fn.Floored
@@ -125,7 +125,7 @@ func (s *Scope) neg(e *ast.Neg) value {
 		if !s.numeric(e.X) {
 			return void()
 		}
-		x = s.operand(e.X, x)
+		x = s.operand(e.X, x, true)
 		negate = negateTyped
 	}
 	if x.known {
@@ -159,7 +159,8 @@ func negateTyped(v event.Value) event.Value {
 // a hundred; the product of two of them fits.
 const maxPairs = 10_000
 
-// each computes with every pair of values.
+// each computes with every pair of values. What does not compute is null, and
+// stays among the results: see isNull.
 func each(one func(op ast.Op, x, y event.Value) event.Value, op ast.Op, x, y event.Value) event.Value {
 	if !x.IsList() && !y.IsList() {
 		return one(op, x, y)
@@ -170,12 +171,10 @@ func each(one func(op ast.Op, x, y event.Value) event.Value, op ast.Op, x, y eve
 	var out []event.Value
 	for i := range x.Len() {
 		for j := range y.Len() {
-			if v := one(op, x.At(i), y.At(j)); !v.IsNull() {
-				out = append(out, v)
-			}
+			out = append(out, one(op, x.At(i), y.At(j)))
 		}
 	}
-	if len(out) == 0 {
+	if absentAll(out) {
 		return event.Value{}
 	}
 	return event.OfList(out)

@@ -62,7 +62,7 @@ func (s *Scope) bareCall(e *ast.Call) value {
 	known := e.Lib != fn.SPL && len(args) > 0 // others may depend on the time
 	for i, a := range e.Args {
 		if args[i] = s.eval(a); e.Lib != fn.SPL {
-			args[i] = s.operand(a, args[i])
+			args[i] = s.operand(a, args[i], f.Each)
 		}
 		known = known && args[i].known
 	}
@@ -341,7 +341,8 @@ func overFirst(ctx *fn.Context, c fn.Call, args []event.Value) event.Value {
 }
 
 // combine applies c to each combination of the arguments' values. A true
-// outcome ends it: of conditions, one is enough.
+// outcome ends it: of conditions, one is enough. Null outcomes stay among the
+// others: see isNull.
 func combine(ctx *fn.Context, c fn.Call, args []event.Value, strict bool) event.Value {
 	lists := append([]event.Value(nil), args...)
 	total := 1
@@ -353,17 +354,28 @@ func combine(ctx *fn.Context, c fn.Call, args []event.Value, strict bool) event.
 	var out []event.Value
 	for n := range total {
 		if null := pick(args, lists, n); null && strict {
+			out = append(out, event.Value{})
 			continue
 		}
 		v := c(ctx, args)
 		if b, ok := v.Bool(); ok && b {
 			return v
 		}
-		if !v.IsNull() {
-			out = append(out, v)
-		}
+		out = append(out, v)
+	}
+	if absentAll(out) {
+		return event.Value{}
 	}
 	return listOf(out)
+}
+
+func absentAll(vs []event.Value) bool {
+	for _, v := range vs {
+		if !v.IsNull() {
+			return false
+		}
+	}
+	return true
 }
 
 // pick sets args to the n-th combination of the lists' values, and reports

@@ -203,6 +203,8 @@ func (s *Scope) enum(e *ast.Field) condition {
 	}}
 }
 
+// isNull compiles the question for a value. A field is null if it has none; what is
+// computed of a list's values, one by one, if one of them comes to null.
 func (s *Scope) isNull(e *ast.IsNull) condition {
 	x := s.eval(e.X)
 	if x.known {
@@ -211,10 +213,25 @@ func (s *Scope) isNull(e *ast.IsNull) condition {
 	is := func(v event.Value) Tri { return triOf(absent(v)) }
 	if e.Unset {
 		is = func(v event.Value) Tri { return triOf(v.IsNull()) }
+	} else if _, field := e.X.(*ast.Field); !field {
+		is = func(v event.Value) Tri { return triOf(absent(v) || lacking(v)) }
 	}
 	c := s.leaf(x, nil, judgeFunc(is))
 	c.weight = light + x.weight
 	return c
+}
+
+// lacking reports whether v is a list with a null in it.
+func lacking(v event.Value) bool {
+	if !v.IsList() {
+		return false
+	}
+	for i := range v.Len() {
+		if v.At(i).IsNull() {
+			return true
+		}
+	}
+	return false
 }
 
 // absent reports whether v has no value: a list of nothing, or of nulls, has

@@ -216,6 +216,18 @@ func TestArithmetic(t *testing.T) {
 		{`f + 9223372036854775807 == null`, `{"f": 1}`, yes},
 		{`f / 0 == null`, `{"f": 1}`, yes},
 		{`number(f, g) == 5`, `{"f": "101", "g": 2}`, yes},
+		{`indexOf(f, "z") == null`, `{"f": ["abc", "xyz"]}`, yes}, // of one value it is
+		{`indexOf(f, "z") != null`, `{"f": ["abc", "xyz"]}`, no},
+		{`indexOf(f, "z") != null`, `{"f": ["zoo", null, "xyz"]}`, yes}, // a null is no value
+		{`indexOf(f, "z") == null`, `{"f": [null]}`, yes},
+		{`indexOf(f, "z") + 1 == null`, `{"f": ["abc", "xyz"]}`, yes},
+		{`string(indexOf(f, "z")) == null`, `{"f": ["abc", "xyz"]}`, yes},
+		{`indexOf(f, "z") == 2 and indexOf(f, "z") in (2, 3) and string(indexOf(f, "z")) : "2"`, `{"f": ["abc", "xyz"]}`, yes},
+		{`6 / f == null`, `{"f": [0, 2]}`, yes},
+		{`6 / f == 3`, `{"f": [0, 2, null]}`, yes},
+		{`6 / f != null`, `{"f": [2, null]}`, yes},
+		{`concat(f, g) == null`, `{"f": ["a", null]}`, yes},
+		{`concat(f, "x") != null`, `{"f": ["a", null]}`, yes},
 		{`number(f, g) == null`, `{"f": "101", "g": 99}`, yes},
 		{`concat(f, ":", g) == "5:true"`, `{"f": 5, "g": true}`, yes},
 		{`string(f) : "1?"`, `{"f": [1, 12]}`, yes},

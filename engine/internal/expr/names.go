@@ -52,8 +52,9 @@ func (s *Scope) Unknown(e *ast.Field) bool {
 // operand is x as a function or a computation of EQL takes it. JSON does not
 // tell 5 from 5.0, and decoders make a float of either: a field's whole number
 // counts as an integer, so that it divides and prints as one, unless a schema
-// says that it is none. A date is one in all its notations.
-func (s *Scope) operand(e ast.Expr, x value) value {
+// says that it is none. A date is one in all its notations. Of a list whose values
+// are taken one by one, nulls are none.
+func (s *Scope) operand(e ast.Expr, x value, each bool) value {
 	if _, ok := e.(*ast.Field); !ok || x.known {
 		return x
 	}
@@ -68,7 +69,7 @@ func (s *Scope) operand(e ast.Expr, x value) value {
 	return value{run: func(f *field.Frame) event.Value {
 		v := run(f)
 		if v.Kind() == event.List {
-			return eachOf(v, is)
+			return eachOf(v, is, each)
 		}
 		return is(v)
 	}}
@@ -104,16 +105,19 @@ func whole(v event.Value) event.Value {
 	return event.OfInt(int64(f))
 }
 
-// eachOf is a list with is of its values. It is the list itself where that changes
-// no kind of a value.
-func eachOf(list event.Value, is func(event.Value) event.Value) event.Value {
+// eachOf is a list with is of its values, without nulls if present. It is the list
+// itself where that is the same.
+func eachOf(list event.Value, is func(event.Value) event.Value, present bool) event.Value {
 	for i := range list.Len() {
-		if is(list.At(i)).Kind() == list.At(i).Kind() {
+		e := list.At(i)
+		if is(e).Kind() == e.Kind() && !(present && e.IsNull()) {
 			continue
 		}
-		out := make([]event.Value, list.Len())
-		for j := range out {
-			out[j] = is(list.At(j))
+		out := make([]event.Value, 0, list.Len())
+		for j := range list.Len() {
+			if e := list.At(j); !present || !e.IsNull() {
+				out = append(out, is(e))
+			}
 		}
 		return event.OfList(out)
 	}
