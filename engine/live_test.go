@@ -398,6 +398,26 @@ func TestWhatWasCountedIsWeighed(t *testing.T) {
 	}
 }
 
+// So does what it takes to count, as long as a part of a window lasts.
+func TestWhatCountsIsWeighed(t *testing.T) {
+	var rules []*ast.Rule
+	for i := range 300 {
+		r := searchRule(t, fmt.Sprint(i), fmt.Sprintf(`search n>=%d | stats count by k`, -i))
+		r.Schedule = ast.Schedule{Interval: time.Minute, Window: ast.TimeRange{Earliest: "-1h"}}
+		rules = append(rules, r)
+	}
+	e := newEngine(t, rules)
+	e.Process(ev(0, engine.Map{"n": -1000}))
+	for minute := range 3 {
+		from, size := heap(), e.Stats().Bytes
+		e.Process(ev(float64(60*minute), engine.Map{"n": 1, "k": "key"}))
+		require.Equal(t, (minute+1)*len(rules), e.Gathered())
+		takes := heap() - from
+		assert.InEpsilon(t, takes, e.Stats().Bytes-size, 0.25, "minute %d", minute)
+	}
+	runtime.KeepAlive(e)
+}
+
 // What was counted weighs, and where all state weighs too much, the oldest parts of
 // windows go first, whichever search's they are, and their events are counted.
 func TestWhatWasCountedIsBounded(t *testing.T) {
