@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
@@ -16,11 +17,14 @@ var _ = register(
 )
 
 // parseMakeResults parses makeresults [count=n] [annotate=b], or with
-// format=csv|json data="…".
+// format=csv|json data="…". The number may stand alone.
 func parseMakeResults(s *stage) (ast.Stage, error) {
 	m := &ast.Make{Off: s.Off, Count: 1}
 	var format, data string
 	at := s.tok.from
+	if s.tok.kind == word && isNumber(s.tok.text) {
+		m.Count, _ = strconv.Atoi(s.advance().text)
+	}
 	err := s.options(func(o option) (bool, error) {
 		if o.name == "data" {
 			at = o.value.from
