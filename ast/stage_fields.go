@@ -172,8 +172,8 @@ type ForEach struct {
 }
 
 // Annotate adds to each row what the command of its name finds in it, in the
-// others, or in the search: addinfo, concurrency, reltime, tojson, and those
-// that change nothing here, such as highlight.
+// others, or in the search: addinfo, concurrency, reltime, tojson, makejson,
+// and those that change nothing here, such as highlight.
 type Annotate struct {
 	Off
 	Kind    string // the command

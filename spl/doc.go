@@ -27,7 +27,7 @@
 //	fields    eval fields table rename fillnull filldown replace convert
 //	          fieldformat strcat setfields tags typer rangemap iplocation
 //	          lookup addinfo reltime
-//	extract   rex spath fromjson xmlkv xpath extract kv multikv tojson
+//	extract   rex spath fromjson xmlkv xpath extract kv multikv tojson makejson
 //	          xmlunescape
 //	values    makemv mvexpand mvcombine nomv foreach
 //	groups    stats eventstats streamstats chart timechart top rare

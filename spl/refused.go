@@ -76,7 +76,6 @@ var refused = map[string]string{
 	"findtypes":      "makes up event types",
 	"folderize":      "names folders by rules that are not documented",
 	"kmeans":         "groups similar events from a random start",
-	"makejson":       "is a server's own: use tojson",
 	"overlap":        "looks for gaps in a summary index",
 	"predict":        "forecasts, by a model that is not documented",
 	"prjob":          "is a server's own",
