@@ -86,7 +86,8 @@
 //   - A condition that is compared with true or false decides as it does alone, or
 //     behind not: startsWith(x, "a") == false holds where x is missing. What is
 //     computed of a field's several values is null if it is for one of them, and
-//     what equals something that is always null is what is missing.
+//     what equals something that is always null is what is missing. An operand that
+//     is null whatever the event is falls out of or, and makes and null.
 //   - In Endgame's language, == with a literal text ignores case and takes * as
 //     a wildcard; in is without case; between two fields == is exact.
 //   - Endgame's functions over texts ignore case, its length counts an array's

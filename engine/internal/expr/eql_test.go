@@ -108,9 +108,12 @@ func TestFolding(t *testing.T) {
 		{`false or 1 < null`, `{}`, unknown},
 		{`false and 1 < null`, `{}`, no},
 		{`true and 1 < null`, `{}`, unknown},
-		{`f == 1 or 1 < null`, `{"f": 2}`, unknown},
+		{`f == 1 or 1 < null`, `{"f": 2}`, no}, // null falls out of or
+		{`not (f == 1 or 1 < null)`, `{"f": 2}`, yes},
 		{`f == 1 or 1 < null`, `{"f": 1}`, yes},
-		{`f == 1 and 1 < null`, `{"f": 2}`, no},
+		{`f == 1 and 1 < null`, `{"f": 2}`, unknown}, // and makes and null
+		{`not (f == 1 and (g == 2 or f == 1 and 1 < null))`, `{"f": 1}`, yes},
+		{`null == (f == 1 or 1 < null)`, `{"f": 2}`, yes}, // as a value
 		{`f == 1 and 1 < null`, `{"f": 1}`, unknown},
 		{`1 + 2 * 3 == 7`, `{}`, yes},
 		{`length("abc") == 3`, `{}`, yes},
@@ -271,6 +274,9 @@ func TestSchema(t *testing.T) {
 		{`not ?gone : "x"`, `{}`, unknown}, // no event can have it
 		{`not startsWith(?gone, "x")`, `{}`, unknown},
 		{`?gone == null`, `{}`, yes},
+		{`not (?gone : "x" or n == 1)`, `{"n": 2}`, yes},
+		{`not (?gone : "x" or n == 1)`, `{"n": 1}`, no},
+		{`not (?gone : "x" and n == 1)`, `{"n": 2}`, unknown},
 		{`?gone == ?lost`, `{}`, yes}, // equal to null is what is missing
 		{`?gone == 1`, `{}`, no},
 		{`?gone != 1`, `{}`, yes},

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"slices"
+
 	"github.com/spoor-lang/spoor/ast"
 	"github.com/spoor-lang/spoor/engine/internal/field"
 )
@@ -70,7 +72,13 @@ func (s *Scope) junction(e *ast.Logic, neutral, decisive Tri) condition {
 		return always(decisive)
 	case len(open) == 0:
 		return always(rest)
-	case len(open) == 1 && rest == neutral:
+	case rest == Null && s.prunes(e):
+		if decisive == False {
+			return always(Null)
+		}
+		rest = neutral
+	}
+	if len(open) == 1 && rest == neutral {
 		return open[0]
 	}
 	runs, out := s.inOrder(open, decisive)
@@ -103,6 +111,32 @@ func (s *Scope) awaiting() *[]condition {
 	return &s.Shared.awaiting
 }
 
+// prunes reports whether an operand that is null whatever the event is falls out of
+// or, and makes and null, as in EQL beside conditions on events. Otherwise null
+// stands between true and false.
+func (s *Scope) prunes(e *ast.Logic) bool {
+	return s.View == ast.ViewECS && slices.ContainsFunc(e.List, twoValued)
+}
+
+// twoValued reports whether a missing field makes a condition of EQL false.
+func twoValued(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Logic:
+		return slices.ContainsFunc(e.List, twoValued)
+	case *ast.Not:
+		return twoValued(e.X)
+	case *ast.Compare:
+		return e.Rule == ast.Typed && e.Null == ast.NullIsFalse
+	case *ast.In:
+		return e.Rule == ast.Typed && e.Null == ast.NullIsFalse
+	case *ast.Match:
+		return e.Null == ast.NullIsFalse
+	case *ast.Call:
+		return e.Null == ast.NullIsFalse
+	}
+	return false
+}
+
 // watchedJunction asks all the operands, in the order in which they are
 // written.
 func (s *Scope) watchedJunction(e *ast.Logic, neutral, decisive Tri) condition {
@@ -110,8 +144,24 @@ func (s *Scope) watchedJunction(e *ast.Logic, neutral, decisive Tri) condition {
 	for i, x := range e.List {
 		conds[i] = s.cond(x)
 	}
-	return all(conds, neutral, decisive)
+	c := all(conds, neutral, decisive)
+	if c.known || !s.prunes(e) || !slices.ContainsFunc(conds, condition.never) {
+		return c
+	}
+	for i, x := range conds {
+		if x.never() {
+			conds[i].run = func(f *field.Frame) Tri { x.run(f); return neutral }
+		}
+	}
+	if decisive == False {
+		run := c.run
+		return condition{known: true, tri: Null, run: func(f *field.Frame) Tri { run(f); return Null }}
+	}
+	return c
 }
+
+// never reports whether a condition is null whatever the event is.
+func (c condition) never() bool { return c.known && c.tri == Null }
 
 // flattened are the operands of a junction, and of the same ones within it: they are
 // all asked in one order.
