@@ -148,8 +148,8 @@ type TimeRange struct {
 	// IndexEarliest and IndexLatest bound the time at which an event was
 	// indexed, its field _indextime; for an event without it, its own time.
 	IndexEarliest, IndexLatest string
-	// Layout is the strptime layout of bounds that are dates; empty for
-	// %m/%d/%Y:%H:%M:%S.
+	// Layout is the strptime layout of bounds that are dates, besides that of
+	// ISO 8601; empty for %m/%d/%Y:%H:%M:%S.
 	Layout string
 }
 

@@ -58,11 +58,15 @@ func (c *terms) within(x ast.Expr, r ast.TimeRange) ast.Expr {
 // epoch, or a date.
 func timeTest(at ast.Off, o ast.Op, bound string) ast.Expr {
 	text := &ast.Literal{Off: at, Value: bound}
-	limit := &ast.Call{Off: at, Lib: libSPL, Name: "strptime", Args: []ast.Expr{text, &ast.Literal{Off: at, Value: dateLayout}}}
+	layout := dateLayout
+	if strings.Contains(bound, "T") {
+		layout = isoLayout(bound)
+	}
+	limit := &ast.Call{Off: at, Lib: libSPL, Name: "strptime", Args: []ast.Expr{text, &ast.Literal{Off: at, Value: layout}}}
 	switch {
-	case isDigit(bound[0]) && !strings.Contains(bound, "/"):
+	case isDigit(bound[0]) && !strings.ContainsAny(bound, "/T"):
 		limit.Name, limit.Args = "tonumber", []ast.Expr{text}
-	case !strings.Contains(bound, "/"):
+	case !isDigit(bound[0]):
 		text.Value = strings.TrimSuffix(bound, "()") // now() is now
 		now := &ast.Call{Off: at, Lib: libSPL, Name: "now"}
 		limit.Name, limit.Args = "relative_time", []ast.Expr{now, text}
@@ -74,3 +78,12 @@ func timeTest(at ast.Off, o ast.Op, bound string) ast.Expr {
 
 // dateLayout is how bounds of time are written as dates.
 const dateLayout = "%m/%d/%Y:%H:%M:%S"
+
+// isoLayout is how the date of ISO 8601 is written, with its zone or without.
+func isoLayout(date string) string {
+	layout := "%Y-%m-%dT%H:%M:%S.%Q"
+	if _, clock, _ := strings.Cut(date, "T"); strings.ContainsAny(clock, "Z+-") {
+		layout += "%z"
+	}
+	return layout
+}

@@ -40,7 +40,8 @@ func Relative(now time.Time, modifier string) (time.Time, bool) {
 const dateLayout = "%m/%d/%Y:%H:%M:%S"
 
 // Bound reads an end of a search's window: whatever Relative does, "now()", or
-// a date in the given strptime layout; "" is %m/%d/%Y:%H:%M:%S.
+// a date in the given strptime layout; "" is %m/%d/%Y:%H:%M:%S, or that of ISO
+// 8601, such as 2023-09-05T11:52:43.123-05:00.
 func Bound(now time.Time, text, layout string) (time.Time, bool) {
 	if text = strings.TrimSpace(text); text == "now()" {
 		return now, true
@@ -51,7 +52,15 @@ func Bound(now time.Time, text, layout string) (time.Time, bool) {
 	if t, ok := Relative(now, text); ok {
 		return t, true
 	}
-	return ParseAt(text, layout, now)
+	if t, ok := ParseAt(text, layout, now); ok {
+		return t, true
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05"} { // takes fractions, too
+		if t, err := time.ParseInLocation(layout, text, now.Location()); err == nil {
+			return t.In(now.Location()), true
+		}
+	}
+	return time.Time{}, false
 }
 
 // absolute reads a modifier that does not depend on now.
