@@ -143,7 +143,7 @@ func (e *Engine) Rules() []*ast.Rule {
 // Once Process has returned, the event's fields are read no more, and may change.
 func (e *Engine) Process(ev Event) []Alert {
 	met := unknown
-	if e.skippable(ev.Time) {
+	if e.stretch.holds(ev.Time) || e.stretches(ev.Time) {
 		if met = e.dispatch.few.ask(ev.Fields); met == 0 {
 			e.stretch.skip(ev.Time)
 			return nil

@@ -47,10 +47,10 @@ func (c *config) searchRows(ctx context.Context, q *ast.Query, events iter.Seq[E
 	if now.IsZero() {
 		ordered = true
 		for ev := range events {
-			if ev.Time.Before(now) {
-				ordered = false
-			} else {
+			if c := ev.Time.Compare(now); c > 0 {
 				now = ev.Time
+			} else if c < 0 {
+				ordered = false
 			}
 		}
 	}

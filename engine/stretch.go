@@ -62,12 +62,6 @@ func (in *intake) rests() bool {
 	return slices.ContainsFunc(in.members, func(m member) bool { return m.rule.search.empty() })
 }
 
-// skippable reports whether an event of time t, if it concerns no rule, does nothing but
-// to move the clock. It is then part of the stretch.
-func (e *Engine) skippable(t time.Time) bool {
-	return e.stretch.holds(t) || e.stretches(t)
-}
-
 // stretches begins a stretch with an event of time t, and reports whether it could.
 func (e *Engine) stretches(t time.Time) bool {
 	e.settle()
@@ -145,7 +139,7 @@ func (e *Engine) skim(events []Event) {
 		}
 		for i := range some {
 			switch ev := &some[i]; {
-			case list[i] == unknown || !e.skippable(ev.Time):
+			case list[i] == unknown || !(e.stretch.holds(ev.Time) || e.stretches(ev.Time)):
 				e.goOn(unknown, *ev)
 			case list[i] == 0:
 				e.stretch.skip(ev.Time)

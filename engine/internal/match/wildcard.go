@@ -25,7 +25,8 @@ func compile(pattern string, fold, one bool) Text {
 	switch {
 	case p.skip > 0:
 	case p.shape == exact:
-		return p.part.Equal
+		n := &p.part
+		return func(s string) bool { return !n.elsewhere(s) && n.Equal(s) }
 	case p.shape == other:
 		return p.slow
 	}

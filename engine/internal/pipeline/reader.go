@@ -34,35 +34,54 @@ func (s *events) run(r *run, _ *Table) (*Table, error) {
 // each calls hit for each of some events that is one of the source's, with the
 // reader's frames turned to it.
 func (s *events) each(r *run, list iter.Seq[event.Event], hit func(rd *reader, at time.Time)) error {
-	var rd *reader
-	var err error
-	if s.subs || r.env.Trace != nil { // which are run, and told, where there are no events, too
-		if rd, err = s.reader(r); err != nil {
-			return err
-		}
+	few := fewEvents{of: s, run: r, hit: hit, most: 1}
+	if (s.subs || r.env.Trace != nil) && !few.begin() { // subsearches run, and traces are told, where there are no events, too
+		return few.err
 	}
-	var next []event.Event
 	for ev := range list {
 		if ev.Fields == nil {
 			continue
 		}
-		if err := r.tick(); err != nil {
-			return err
-		}
-		if rd == nil {
-			if rd, err = s.reader(r); err != nil {
-				return err
-			}
-		}
-		if next = append(next, ev); len(next) >= rd.atOnce {
-			rd.takeAll(next, hit)
-			next = next[:0]
+		few.list[few.n] = ev
+		if few.n++; few.n >= few.most && !few.take() {
+			return few.err
 		}
 	}
-	if len(next) > 0 {
-		rd.takeAll(next, hit)
+	if few.n > 0 {
+		few.take()
 	}
-	return nil
+	return few.err
+}
+
+// fewEvents are some events of a source that are read together.
+type fewEvents struct {
+	of   *events
+	run  *run
+	hit  func(rd *reader, at time.Time)
+	rd   *reader // nil until there is an event
+	list [ahead]event.Event
+	n    int
+	most int
+	err  error
+}
+
+// begin makes the reader; false if that fails.
+func (f *fewEvents) begin() bool {
+	if f.rd, f.err = f.of.reader(f.run); f.err != nil {
+		return false
+	}
+	f.most = f.rd.atOnce
+	return true
+}
+
+// take calls hit for those that are the source's; false if the run is over.
+func (f *fewEvents) take() bool {
+	if f.err = f.run.tick(); f.err != nil || f.rd == nil && !f.begin() {
+		return false
+	}
+	f.rd.takeAll(f.list[:f.n], f.hit)
+	f.n = 0
+	return true
 }
 
 // ahead is how many maps are asked at once, if they last: while one waits for memory,
@@ -116,21 +135,23 @@ func (s *events) reader(r *run) (*reader, error) {
 func (rd *reader) takeAll(list []event.Event, hit func(rd *reader, at time.Time)) {
 	var is [ahead]expr.Tri
 	for i := range list {
-		is[i] = rd.ask(list[i].Fields)
+		is[i] = expr.Unsure
+		if m, ok := list[i].Fields.(event.Map); rd.match == nil {
+			is[i] = expr.True
+		} else if ok && rd.onMap != nil {
+			is[i] = rd.onMap(m) // without a frame, as far as that tells
+		}
 	}
 	for i := range list {
-		if rd.take(&list[i], is[i]) {
+		if (is[i] == expr.True || is[i] == expr.Unsure) && rd.take(&list[i], is[i]) {
 			hit(rd, list[i].Time)
 		}
 	}
 }
 
-// take turns the frames to an event, and reports whether it is one of the source's.
-// It has been asked on its map.
+// take turns the frames to an event, and reports whether it is one of the source's. It
+// has been asked on its map, which says so or is unsure.
 func (rd *reader) take(ev *event.Event, is expr.Tri) bool {
-	if is != expr.True && is != expr.Unsure {
-		return false
-	}
 	outside := !rd.times.holds(ev.Time) || rd.indexed != (interval{}) && !rd.indexed.holds(indexTime(*ev))
 	if outside && rd.trace == nil {
 		return false
@@ -150,17 +171,6 @@ func (rd *reader) take(ev *event.Event, is expr.Tri) bool {
 		rd.rows.Time = ev.Time
 	}
 	return true
-}
-
-// ask asks the condition without a frame, as far as that tells.
-func (rd *reader) ask(f event.Fields) expr.Tri {
-	if rd.match == nil {
-		return expr.True
-	}
-	if m, ok := f.(event.Map); ok && rd.onMap != nil {
-		return rd.onMap(m)
-	}
-	return expr.Unsure
 }
 
 // read reads the columns of the event that the reader is at.
