@@ -35,19 +35,19 @@ func (s *events) run(r *run, _ *Table) (*Table, error) {
 // reader's frames turned to it.
 func (s *events) each(r *run, list iter.Seq[event.Event], hit func(rd *reader, at time.Time)) error {
 	few := fewEvents{of: s, run: r, hit: hit, most: 1}
-	if (s.subs || r.env.Trace != nil) && !few.begin() { // subsearches run, and traces are told, where there are no events, too
+	if (s.subs || r.env.Trace != nil) && !few.begin() { // which are run, and told, where there are no events, too
 		return few.err
 	}
 	for ev := range list {
 		if ev.Fields == nil {
 			continue
 		}
-		few.list[few.n] = ev
-		if few.n++; few.n >= few.most && !few.take() {
+		few.list = append(few.list, ev)
+		if len(few.list) >= few.most && !few.take() {
 			return few.err
 		}
 	}
-	if few.n > 0 {
+	if len(few.list) > 0 {
 		few.take()
 	}
 	return few.err
@@ -58,9 +58,8 @@ type fewEvents struct {
 	of   *events
 	run  *run
 	hit  func(rd *reader, at time.Time)
-	rd   *reader // nil until there is an event
-	list [ahead]event.Event
-	n    int
+	rd   *reader // nil until some are there
+	list []event.Event
 	most int
 	err  error
 }
@@ -79,8 +78,8 @@ func (f *fewEvents) take() bool {
 	if f.err = f.run.tick(); f.err != nil || f.rd == nil && !f.begin() {
 		return false
 	}
-	f.rd.takeAll(f.list[:f.n], f.hit)
-	f.n = 0
+	f.rd.takeAll(f.list, f.hit)
+	f.list = f.list[:0]
 	return true
 }
 
