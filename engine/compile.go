@@ -258,7 +258,7 @@ func (c *config) eqlRunner(q *ast.Query, s *expr.Scope, into *compiled) (runner,
 		return &eventRunner{cond: s.CondLater(into.asks), keeper: func() *keeper { return into.keep }}, nil
 	}
 	keep := func(ev Event) Fields { return into.keep.keep(ev.Fields) }
-	if m := c.machine(q.Stages[0], s, category, false, keep); m != nil {
+	if m := c.machine(q, s, category, false, keep); m != nil {
 		return &machineRunner{machine: m}, nil
 	}
 	return nil, s.Source.Errorf(q.Stages[0].Pos(), "expected an event query, a sequence or a sample")

@@ -110,9 +110,10 @@ type machine interface {
 // machine compiles a sequence, a sample or a join; nil for another stage. In
 // a batch, matches come in the order of their last events, and a sample's in
 // that of their keys.
-func (c *config) machine(st ast.Stage, s *expr.Scope, category string, batch bool, keep func(Event) Fields) machine {
-	o := sequence.Options{Category: category, Keep: keep, MaxPartials: c.partials, Batch: batch, Trace: c.record.turns()}
-	switch st := st.(type) {
+func (c *config) machine(q *ast.Query, s *expr.Scope, category string, batch bool, keep func(Event) Fields) machine {
+	o := sequence.Options{Category: category, Keep: keep, MaxPartials: c.partials, Batch: batch, Trace: c.record.turns(),
+		Original: q.Language == ast.Endgame}
+	switch st := q.Stages[0].(type) {
 	case *ast.Sequence:
 		return sequence.Compile(st, s, o)
 	case *ast.Combine:

@@ -188,7 +188,7 @@ func (c *config) finder(q *ast.Query, s *expr.Scope) (finder, error) {
 		return eventFinder(s.Cond(eventCond(st, category))), nil
 	}
 	whole := func(ev Event) Fields { return ev.Fields } // a batch's events outlive it
-	m := c.machine(q.Stages[0], s, category, true, whole)
+	m := c.machine(q, s, category, true, whole)
 	if m == nil {
 		return finder{}, s.Source.Errorf(q.Stages[0].Pos(), "expected an event query, a sequence or a sample")
 	}

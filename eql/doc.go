@@ -101,6 +101,9 @@
 //   - Two fields may be compared, which Elasticsearch itself refuses.
 //   - An alias names the event to every later step and to until; as is a
 //     keyword nowhere else.
+//   - Endgame's join keys ignore case, a missing one joins with a missing one, and a
+//     list is one key; its until comes before the steps, so that an event which is
+//     both ends a series and does not complete it.
 //   - Endgame's head and tail keep 50 rows if they do not say how many. Its pipes
 //     read the figures of an earlier count or unique_count by their names, and
 //     a sequence's events as events[1].name. Over a stream, only head and filter

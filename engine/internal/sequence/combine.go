@@ -15,8 +15,8 @@ import (
 // that is full is a match, and the key begins anew. It is not safe for
 // concurrent use.
 //
-// As in all of Endgame's language, case does not matter in keys, and a missing
-// value is a key like any other.
+// As in all of Endgame's language, case does not matter in keys, a missing value
+// is a key like any other, and a list is one.
 type Joiner struct {
 	items   []item
 	until   int // an item; -1 for none
@@ -57,11 +57,7 @@ func CompileJoin(st *ast.Combine, s *expr.Scope, o Options) *Joiner {
 		j.until = c.item(st.Until, len(st.Steps))
 	}
 	c.arity(st.Steps, st.Until)
-	for i := range c.p.items {
-		for k := range c.p.items[i].by {
-			c.p.items[i].by[k].fold, c.p.items[i].by[k].optional = true, true
-		}
-	}
+	c.originalKeys()
 	j.items = c.p.items
 	if j.bound <= 0 {
 		j.bound = DefaultMaxPartials

@@ -52,11 +52,14 @@ func Compile(st *ast.Sequence, s *expr.Scope, o Options) *Machine {
 	}
 	c.singles()
 	c.check(st)
+	if o.Original {
+		c.originalKeys()
+	}
 	return newMachine(c.p, len(st.Steps)+1, o)
 }
 
 func newMachine(p plan, steps int, o Options) *Machine {
-	m := &Machine{plan: p, keep: o.Keep, bound: o.MaxPartials, trace: o.Trace, groups: map[string]*group{},
+	m := &Machine{plan: p, keep: o.Keep, bound: o.MaxPartials, trace: o.Trace, original: o.Original, groups: map[string]*group{},
 		waiting: make([]int, len(p.stages)), refs: make([]event.Fields, steps)}
 	if m.bound <= 0 {
 		m.bound = DefaultMaxPartials
@@ -137,6 +140,15 @@ func (c *compiler) item(st *ast.Step, step int) int {
 	c.p.items = append(c.p.items, it)
 	c.since = append(c.since, since)
 	return len(c.p.items) - 1
+}
+
+// originalKeys makes the keys of all items those of the original language.
+func (c *compiler) originalKeys() {
+	for i := range c.p.items {
+		for k := range c.p.items[i].by {
+			c.p.items[i].by[k].original, c.p.items[i].by[k].optional = true, true
+		}
+	}
 }
 
 func (c *compiler) part(e ast.Expr) part {

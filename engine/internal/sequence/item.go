@@ -33,7 +33,7 @@ type item struct {
 type part struct {
 	eval     expr.Eval
 	optional bool // a missing value is a key as any other
-	fold     bool // without regard to case
+	original bool // without regard to case, and a list as a whole
 	kind     expr.Type
 	plain    bool // the key is reported as it is compared
 	slot     int  // of a field; -1 for another expression
@@ -100,7 +100,7 @@ func (p part) value(f *field.Frame) event.Value {
 // values appends the different values of v, nulls left out, in ascending
 // order.
 func (p part) values(to []event.Value, v event.Value) []event.Value {
-	if !v.IsList() {
+	if !v.IsList() || p.original {
 		if v.IsNull() {
 			return to
 		}
@@ -146,12 +146,25 @@ func (p part) compared(v event.Value) event.Value {
 		if a, err := netip.ParseAddr(s); err == nil {
 			return event.OfString(a.Unmap().String())
 		}
-	case p.fold:
-		if s, ok := v.Str(); ok {
-			return event.OfString(strings.ToLower(s))
-		}
+	case p.original:
+		return lowered(v)
 	}
 	return v
+}
+
+// lowered is a text in small letters, or a list with its texts in these.
+func lowered(v event.Value) event.Value {
+	if s, ok := v.Str(); ok {
+		return event.OfString(strings.ToLower(s))
+	}
+	if !v.IsList() {
+		return v
+	}
+	list := make([]event.Value, v.Len())
+	for i := range list {
+		list[i] = lowered(v.At(i))
+	}
+	return event.OfList(list)
 }
 
 func (it *item) encode() {
@@ -223,5 +236,5 @@ func (it *item) readable(key string, vals []event.Value) bool {
 
 // legible reports whether a value is a text that is compared as it is.
 func (p part) legible(v event.Value) bool {
-	return v.Kind() == event.String && !p.fold && p.kind != expr.Date && p.kind != expr.IP
+	return v.Kind() == event.String && !p.original && p.kind != expr.Date && p.kind != expr.IP
 }

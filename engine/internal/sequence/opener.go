@@ -65,14 +65,14 @@ type member struct {
 
 // Opens reports whether the machine may be the member of an opener: only the
 // latest first event of a key must matter, nothing may lie before it or behind it
-// that must not, whatever ends it must not look at it, and nobody traces the
-// machine.
+// that must not, whatever ends it must not look at it, nor come before the steps, and
+// nobody traces the machine.
 func (m *Machine) Opens() bool {
 	if m.until >= 0 && m.items[m.until].refers != nil {
 		return false
 	}
 	return len(m.stages) > 1 && m.stages[0].single && len(m.leads) == 0 && (len(m.gaps) == 0 || len(m.gaps[0]) == 0) &&
-		m.trace == nil && !m.absent.queue.batch
+		m.trace == nil && !m.original && !m.absent.queue.batch
 }
 
 // Reopens reports whether the first step is a later one, too.

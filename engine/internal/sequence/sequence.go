@@ -44,6 +44,10 @@ type Options struct {
 	// are decided, so that they come in the order of their last events. It
 	// bears on sequences with a trailing missing event alone.
 	Batch bool
+	// Original makes keys and until of a sequence what they are in the original
+	// language: case does not matter in keys, a missing one is a key as any other,
+	// a list is one, and until comes before the steps.
+	Original bool
 	// Trace is told what happens on the way to matches; nil in normal
 	// running.
 	Trace func(Turn)
@@ -67,9 +71,10 @@ type Stats struct {
 // use.
 type Machine struct {
 	plan
-	keep  func(ev event.Event) event.Fields
-	bound int
-	trace trace
+	keep     func(ev event.Event) event.Fields
+	bound    int
+	trace    trace
+	original bool
 
 	opener *Opener // what begins the series; nil for the machine itself
 	seat   int     // of the machine in it
@@ -122,6 +127,9 @@ func (m *Machine) Step(f *field.Frame, ev event.Event, emit func(Match)) {
 	m.emit = emit
 	m.pass(ev.Time)
 	m.trace.sight(m.items, f, m.order, ev)
+	if m.original {
+		m.ended()
+	}
 	for k := len(m.stages) - 1; k > 0; k-- {
 		if (m.waiting[k-1] > 0 || k == 1 && m.opened()) && m.hit(m.stages[k].item) {
 			m.advance(k)
@@ -131,8 +139,8 @@ func (m *Machine) Step(f *field.Frame, ev event.Event, emit func(Match)) {
 		m.start()
 	}
 	m.observeAbsent()
-	if m.until >= 0 && (m.live.n > 0 || m.opener != nil) && m.hit(m.until) {
-		m.end()
+	if !m.original {
+		m.ended()
 	}
 	for i := range m.items {
 		m.items[i].release()
@@ -306,6 +314,13 @@ func (m *Machine) arrive(p *partial) {
 		m.evicted++
 		m.tell(Evicted, m.live.oldest)
 		m.drop(m.live.oldest)
+	}
+}
+
+// ended takes the event at hand as one of until.
+func (m *Machine) ended() {
+	if m.until >= 0 && (m.live.n > 0 || m.opener != nil) && m.hit(m.until) {
+		m.end()
 	}
 }
 
