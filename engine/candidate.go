@@ -246,7 +246,7 @@ func (e *Engine) pass(c *compiled, t time.Time) {
 		return
 	}
 	c.runner.advance(t)
-	c.limit.sweep(t)
+	c.sweepLimit(t)
 	if e.conf.observer.Lost != nil {
 		e.tellLost(c)
 	}

@@ -134,6 +134,27 @@ func (l *limiter) full(t time.Time) bool {
 // run numbers the rule's runs.
 func (l *limiter) run(t time.Time) int64 { return t.UnixNano() / int64(l.interval) }
 
+// sweepLimit forgets the alerts that none is compared with any more once no event before
+// t will come.
+func (c *compiled) sweepLimit(t time.Time) {
+	if len(c.limit.groups)+len(c.limit.raised) > 0 {
+		c.limit.sweep(c.alertsFrom(t))
+	}
+}
+
+// alertsFrom returns a time before which no alert lies that is yet to be raised when no
+// event before t will come: an alert may be older than the event that decides it.
+func (c *compiled) alertsFrom(t time.Time) time.Time {
+	if w := c.search; w != nil && !w.conf.continuous && !w.next.IsZero() {
+		_, latest := w.schedule.window(w.next)
+		return minTime(t, latest)
+	}
+	if c.search == nil && promptly(c.rule.Query) {
+		return t.Add(-c.rule.Query.Stages[0].(*ast.Sequence).Maxspan)
+	}
+	return t
+}
+
 // sweep forgets what no alert after t can be like. It is cheap to call often.
 func (l *limiter) sweep(t time.Time) {
 	if t.Sub(l.swept) < l.interval {
@@ -141,7 +162,7 @@ func (l *limiter) sweep(t time.Time) {
 	}
 	l.swept = t
 	for k, first := range l.groups {
-		if !l.together(first, t) {
+		if first.Before(t) && !l.together(first, t) {
 			delete(l.groups, k)
 		}
 	}

@@ -20,7 +20,9 @@ func (c *compiled) save(w *state.Writer, e *Engine, seen *memo, shelf *inventory
 	}
 	w.Count(c.givenUp())
 	w.Uint(c.since)
-	c.limit.save(w, e.clock.watermark)
+	c.limit.swept = time.Time{} // what the next sweep would forget is no state
+	c.sweepLimit(e.clock.watermark)
+	c.limit.save(w)
 	w.Count(len(c.kin))
 	for _, l := range c.kin {
 		l.Save(w)
@@ -154,9 +156,7 @@ func (c *compiled) readKey(key string, r *state.Reader) {
 	m.LoadKey(key, r, &fieldsCodec{keep: c.keep})
 }
 
-func (l *limiter) save(w *state.Writer, now time.Time) {
-	l.swept = time.Time{} // what the next sweep would forget is no state
-	l.sweep(now)
+func (l *limiter) save(w *state.Writer) {
 	w.Int(int64(l.interval))
 	w.Count(l.capped)
 	w.Count(l.suppressed)

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -210,9 +211,12 @@ func (s *shelf) read(r *state.Reader) (list []*shelved) {
 	codec := &fieldsCodec{}
 	for range r.Count() {
 		ev := &shelved{time: r.Time(), id: r.Text()}
-		if ev.takers = int32(r.Number()); ev.takers < 1 {
+		takers := r.Number()
+		if takers < 1 || takers > math.MaxInt32 {
 			r.Fail("expected a source that took an event")
+			return nil
 		}
+		ev.takers = int32(takers)
 		if r.Bool() {
 			ev.whole, _ = codec.ReadFields(r).(*kept)
 		} else {

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -135,6 +136,17 @@ func TestSnapshotAnywhereChangesNothing(t *testing.T) {
 	for _, r := range stateful(t, r) {
 		assert.NotZero(t, found[r.ID], "%s must find something", r.ID)
 	}
+}
+
+// An engine counts beyond what 32 bits hold, and so does one that goes on from it.
+func TestLargeCountsComeBack(t *testing.T) {
+	search := searchRule(t, "search", `search n>5 | stats count`)
+	search.Schedule = ast.Schedule{Interval: time.Second, Window: ast.TimeRange{Earliest: "-1s"}}
+	e := newEngine(t, []*ast.Rule{search})
+	e.Process(ev(0, engine.Map{"n": 1}))
+	e.Flush(noon.AddDate(100, 0, 0))
+	require.Greater(t, int64(e.Stats().Rules[0].Unrun), int64(math.MaxInt32))
+	assert.Equal(t, e.Stats(), restored(t, snapshot(t, e), []*ast.Rule{search}).Stats())
 }
 
 // Which rules an event comes too late for is the same whether all are asked or those that

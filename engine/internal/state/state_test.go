@@ -37,6 +37,31 @@ func TestDecimalsComeBack(t *testing.T) {
 	r.End()
 	require.NoError(t, r.Err())
 	assert.Equal(t, "5.00\n5", got.Text())
+
+	deep := event.OfRounded(5, 2)
+	for range maxDepth + 1 {
+		deep = event.OfList([]event.Value{deep, event.OfInt(1)})
+	}
+	w.Reset()
+	w.Value(deep)
+	r = NewReader(w.Bytes())
+	r.Value()
+	r.End()
+	assert.NoError(t, r.Err(), "what lies too deep is null, whatever it is")
+}
+
+// A count comes back whatever may happen, unless no int could go on from it.
+func TestCountsComeBack(t *testing.T) {
+	for n, ok := range map[uint64]bool{0: true, 1 << 31: true, math.MaxInt / 2: true, math.MaxInt/2 + 1: false, math.MaxUint64: false} {
+		var w Writer
+		w.Uint(n)
+		r := NewReader(w.Bytes())
+		got := r.Number()
+		require.Equal(t, ok, r.Err() == nil, "%d", n)
+		if ok {
+			assert.EqualValues(t, n, got)
+		}
+	}
 }
 
 // Events without an ID are told apart by their times' zones, too.
@@ -71,7 +96,7 @@ func TestNamesAreWrittenOnce(t *testing.T) {
 }
 
 func TestDamageIsAnError(t *testing.T) {
-	huge := binary.AppendUvarint(nil, 1<<60)
+	huge := binary.AppendUvarint(nil, 1<<63)
 	nested := make([]byte, 0, 4*maxDepth)
 	for range 2 * maxDepth {
 		nested = append(nested, byte(event.List), 1)

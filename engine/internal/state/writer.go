@@ -100,7 +100,7 @@ func (w *Writer) value(v event.Value, depth int) {
 	if depth > maxDepth {
 		kind = event.Null
 	}
-	if places, ok := v.Places(); ok {
+	if places, ok := v.Places(); ok && kind == event.Float {
 		w.b = append(w.b, rounded, byte(places))
 	} else {
 		w.b = append(w.b, byte(kind))
