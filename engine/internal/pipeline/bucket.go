@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ func bucket(v event.Value, sp ast.Span, zone *time.Location) event.Value {
 		}
 		switch sp.Unit {
 		case ast.NoUnit:
-			return rangeOf(f, sp.N, 0)
+			return rangeOf(f, sp.N)
 		case ast.LogUnit:
 			return logRange(f, sp.N, cmp.Or(sp.Factor, 1))
 		}
@@ -47,16 +48,28 @@ func timeBucket(f float64, sp ast.Span, zone *time.Location) event.Value {
 }
 
 // rangeOf names the range of width step that f lies in.
-func rangeOf(f, step, origin float64) event.Value {
+func rangeOf(f, step float64) event.Value {
 	if !(step > 0) || math.IsInf(f, 0) {
 		return event.OfFloat(f)
 	}
-	low := math.Floor((f-origin)/step)*step + origin
-	return event.OfString(rangeText(low, low+step))
+	n := math.Floor(f / step)
+	if decimal((n+1)*step) <= f { // 0.3 by 0.1 is just below 3
+		n++
+	}
+	return event.OfString(rangeText(n*step, (n+1)*step))
+}
+
+// decimal is f without the noise of its last digits: 3 times 0.1 is 0.3.
+func decimal(f float64) float64 {
+	if f == math.Trunc(f) {
+		return f
+	}
+	f, _ = strconv.ParseFloat(strconv.FormatFloat(f, 'g', 15, 64), 64)
+	return f
 }
 
 func rangeText(low, high float64) string {
-	return aggregate.Number(low).Text() + "-" + aggregate.Number(high).Text()
+	return aggregate.Number(decimal(low)).Text() + "-" + aggregate.Number(decimal(high)).Text()
 }
 
 // rangeLow returns where a range begins.

@@ -77,7 +77,7 @@ func (r *run) nextBucket(f float64, sp ast.Span, timed bool) (float64, event.Val
 	case sp.Unit == ast.LogUnit:
 		f *= sp.N
 	default:
-		f = (math.Round(f/sp.N) + 1) * sp.N
+		f = decimal((math.Round(f/sp.N) + 1) * sp.N)
 	}
 	return f, aggregate.Number(f)
 }
