@@ -389,10 +389,15 @@ func (c *compiled) reads() []string {
 	return c.fields
 }
 
+// join joins errors, each once: what steps of a sequence share is compiled for each.
 func join(errs []*ast.Error) error {
-	list := make([]error, len(errs))
-	for i, e := range errs {
-		list[i] = e
+	list := make([]error, 0, len(errs))
+	told := map[string]bool{}
+	for _, e := range errs {
+		if text := e.Error(); !told[text] {
+			told[text] = true
+			list = append(list, e)
+		}
 	}
 	return errors.Join(list...)
 }

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -47,6 +48,9 @@ func TestStrictTypes(t *testing.T) {
 		require.NoError(t, err, query)
 		_, err = engine.New([]*ast.Rule{{ID: "r", Query: q}}, types)
 		assert.ErrorContains(t, err, want, query)
+		if err != nil {
+			assert.Equal(t, 1, strings.Count(err.Error(), want), "once: %s", query)
+		}
 	}
 	q, err := eql.Parse("q", `process where user.admin and pid == 4 and ?nothing.near.it == null and source.ip == "10.0.0.0/8"`)
 	require.NoError(t, err)

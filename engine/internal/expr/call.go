@@ -135,8 +135,14 @@ func instead(e *ast.Call) string {
 	return specials[fn.Endgame][strings.ToLower(e.Name)].instead
 }
 
+// names are the names of a library's functions, as they are documented.
 func names(lib string) []string {
 	all := fn.Names(lib)
+	for i, n := range all {
+		if f, ok := fn.Lookup(lib, n); ok {
+			all[i] = f.Name
+		}
+	}
 	for n := range specials[lib] {
 		all = append(all, n)
 	}

@@ -332,6 +332,7 @@ func TestEQLErrors(t *testing.T) {
 		`lower(f) == "x"`:                `test:1:11: unknown function "lower": the operators : and like~ ignore case`,
 		`substr(f, 1) == "x"`:            `test:1:11: unknown function "substr", did you mean "substring"?`,
 		`f : 4`:                          `test:1:15: expected text right of ":", found 4: what is no text is compared by == and in`,
+		`startWith(f, "x")`:              `test:1:11: unknown function "startWith", did you mean "startsWith"?`,
 		`lenght(f) == 1`:                 `test:1:11: unknown function "lenght", did you mean "length"?`,
 		`length() == 1`:                  `expected 1 argument to length, found 0`,
 		`between(a, "b") == "c"`:         `expected at least 3 arguments to between, found 2`,
