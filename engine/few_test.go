@@ -172,6 +172,31 @@ func TestSkippedEvents(t *testing.T) {
 	}
 }
 
+// An event that only searches count, within a stretch, is a candidate of theirs, and one
+// that was looked at, whether its category alone decides that or not.
+func TestCountedWithinAStretch(t *testing.T) {
+	var rules []*ast.Rule
+	for _, text := range []string{`search event.category=a | stats count by n`, `search event.category=b n>4 | stats dc(n)`} {
+		r := searchRule(t, text, text)
+		r.Schedule = ast.Schedule{Interval: time.Minute, Window: ast.TimeRange{Earliest: "-90s"}}
+		rules = append(rules, r)
+	}
+	quick, whole := newEngine(t, rules), newEngine(t, rules)
+	require.Equal(t, 2, quick.Live())
+	require.True(t, quick.Few())
+	whole.SkipNone()
+	r := rand.New(rand.NewPCG(31, 37))
+	for i := range 3000 {
+		x := ev(float64(i)/8, engine.Map{"event.category": string(rune('a' + r.IntN(3))), "n": r.IntN(10)})
+		require.Equal(t, len(whole.Process(x)), len(quick.Process(x)))
+		if i%50 == 49 {
+			require.Equal(t, whole.Stats(), quick.Stats())
+			require.Equal(t, snapshot(t, whole), snapshot(t, quick))
+		}
+	}
+	assert.Greater(t, quick.Stats().Candidates, 1000)
+}
+
 // A search that comes begins with the next event, though that concerns no rule.
 func TestSkippedEventsBeginSearches(t *testing.T) {
 	search := searchRule(t, "search", `search n>5 | stats count`)

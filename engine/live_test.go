@@ -624,6 +624,20 @@ func TestSearchOverEventsInOrder(t *testing.T) {
 	assert.Greater(t, found, rounds)
 }
 
+// An event without fields is none of a search's, whatever its condition.
+func TestSearchOverEventsWithoutFields(t *testing.T) {
+	aliased := engine.Types(map[string]engine.FieldType{"key": {Type: "alias", Path: "k"}, "k": {Type: "long"}})
+	events := []engine.Event{ev(0, engine.Map{"n": 1}), {Time: noon}, ev(1, engine.Map{"n": 2}), {Time: noon}}
+	for _, text := range []string{`search NOT k=1 | stats count`, `search * | stats count`, `search NOT k=1 | table n`, `search NOT k=1 | timechart count`} {
+		q := searchRule(t, "q", text).Query
+		for _, opts := range [][]engine.Option{nil, {engine.Now(noon)}, {aliased}} {
+			want := rowsFrom(t, q, []engine.Event{events[0], events[2]}, opts...)
+			require.NotEmpty(t, want)
+			assert.Equal(t, want, rowsFrom(t, q, events, opts...), text)
+		}
+	}
+}
+
 func rowsFrom(t *testing.T, q *ast.Query, events []engine.Event, opts ...engine.Option) (list []string) {
 	for row, err := range engine.Search(context.Background(), q, slices.Values(events), opts...) {
 		require.NoError(t, err)

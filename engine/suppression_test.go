@@ -34,6 +34,7 @@ func TestAlertsOfThePast(t *testing.T) {
 		{sequence(), 3 * time.Minute, 0, "00 03 06 09 12 15 18"},
 		{sequence(), 0, 0, "00 05 10 15"},
 		{sequence(), -1, 2, "00 01 05 06 10 11 15 16"},
+		{rule(t, "r", `sequence by k with maxspan=10m [a where true] ![b where true] [a where true]`), 0, 0, "01 05 10 15"},
 	} {
 		if c.rule.MaxSignals = c.most; c.suppress >= 0 {
 			c.rule.Suppression = &ast.Suppression{Fields: []string{"k"}, Duration: c.suppress}
