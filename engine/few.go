@@ -17,9 +17,9 @@ const maxFew = 4
 type few struct {
 	conds []question
 	rules []int32    // the place of each condition's rule
-	lives []*intake  // of the conditions whose events are counted by that alone; nil for the others
+	lives []*intake  // for each condition: what counts an event that meets it; nil where more is done with one
 	field string     // whose text all of them ask for, such as an event's category; empty for none
-	only  match.Text // what the only one asks of that text, if it asks nothing else
+	only  match.Text // of a single condition that asks for that text alone: what it asks
 }
 
 // question is a condition.
@@ -76,9 +76,10 @@ func liveIntake(c *compiled) *intake {
 	return nil
 }
 
-// questionOf compiles a condition, and what it comes to once the text of the field is
-// known that it, or its first part, is about; none where that is about more, or a map
-// does not tell the other parts.
+// questionOf compiles a condition. If it is about one field, or is an and whose first
+// operand is, the question also has what is asked of a text of that field, and what else
+// is asked. The field is empty for any other condition, and where a map does not tell
+// what else is asked.
 func questionOf(s *expr.Scope, cond ast.Expr) (q question, field string) {
 	_, q.ask = s.CondOnMap(cond)
 	all, ok := cond.(*ast.Logic)

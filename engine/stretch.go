@@ -13,7 +13,7 @@ import (
 type stretch struct {
 	left  int       // events, before something is due by their number
 	began int       // what left was at first
-	last  time.Time // the latest that was skipped, or what time it was before
+	last  time.Time // of the latest event that was skipped; at first, of the one that it begins with
 	at    int64     // the same in seconds
 	nano  int       // and nanoseconds
 	until int64     // seconds: something may be due then, or a time is too far ahead
@@ -25,14 +25,15 @@ func (s *stretch) holds(t time.Time) bool {
 	return s.left > 0 && at < s.until && (at > s.at || at == s.at && t.Nanosecond() >= s.nano)
 }
 
-// skip takes an event of the stretch that does no more than that.
+// skip moves the clock to an event of the stretch, which is done with by that.
 func (s *stretch) skip(t time.Time) {
 	s.left--
 	s.last, s.at, s.nano = t, t.Unix(), t.Nanosecond()
 }
 
-// tallies takes an event of the stretch that concerns only searches which count it, and
-// have counted others. It reports false, and has done nothing, for any other.
+// tallies takes an event of the stretch that is merely counted by all searches it
+// concerns. It reports false, and has done nothing, for one that concerns any other rule,
+// or a search that holds nothing yet: see rests.
 func (e *Engine) tallies(met meets, ev *Event) bool {
 	few := &e.dispatch.few
 	if !met.sure() {
@@ -56,8 +57,8 @@ func (e *Engine) tallies(met meets, ev *Event) bool {
 	return true
 }
 
-// rests reports whether a member of an intake whose events are counted has none: its
-// schedule goes on from the next.
+// rests reports whether a search of an intake whose events are counted holds nothing, so
+// that its schedule goes on from the time of the next event: see countIn.
 func (in *intake) rests() bool {
 	return slices.ContainsFunc(in.members, func(m member) bool { return m.rule.search.empty() })
 }

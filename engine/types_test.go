@@ -14,8 +14,6 @@ import (
 	"github.com/spoor-lang/spoor/eql"
 )
 
-// With a schema that is closed, all that contradicts it is told at once, each
-// at its place.
 // Types of numbers differ in what they divide to, and join.
 func TestTypesOfNumbers(t *testing.T) {
 	types := engine.Types(map[string]engine.FieldType{"a": {Type: "long"}, "b": {Type: "half_float"}})
@@ -27,6 +25,8 @@ func TestTypesOfNumbers(t *testing.T) {
 	assert.Len(t, e.Process(ev(2, engine.Map{"b": 7})), 1)
 }
 
+// With a schema that is closed, all that contradicts it is told at once, each
+// at its place.
 func TestStrictTypes(t *testing.T) {
 	types := engine.StrictTypes(map[string]engine.FieldType{
 		"event.category": {Type: "keyword"}, "process.name": {Type: "keyword"}, "process.pid": {Type: "long"},

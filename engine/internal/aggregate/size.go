@@ -23,8 +23,8 @@ const (
 	numberSize      = 8
 )
 
-// What a map takes of texts to a word each, without the texts: itself, a place, and, once
-// it has more places than the first few, what finds these.
+// What a map from texts to words takes, without the texts: itself, each place for an
+// entry, and, once it has more places than the first few, what finds them.
 const (
 	mapSize    = 48
 	placeSize  = 25
@@ -32,8 +32,8 @@ const (
 	tablesSize = 48
 )
 
-// MapSize returns about how many bytes a map of n texts takes, without these. It has
-// places for a few at first, and then twice as many whenever seven in eight are taken.
+// MapSize returns about how many bytes a map with n texts as keys takes, without these. It
+// has places for a few at first, and twice as many whenever seven in eight are taken.
 func MapSize(n int) int {
 	switch {
 	case n == 0:

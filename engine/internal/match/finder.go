@@ -18,13 +18,14 @@ type Finder struct {
 	grams []gram
 }
 
-// gram is where four bytes stand in a text, and what stands elsewhere in it: where
-// these four do, that tells most of what is not the text without turning to it.
+// gram is four bytes of a text, and four others of it. Where the former are found, the
+// latter rule out most places at which the text does not stand, without a look at all
+// of it.
 type gram struct {
 	bytes uint32
 	more  uint32 // four bytes of the text, as gramOf has them; 0 for none
 	text  int32
-	at    int16 // -1: the first byte stands before the text, and is not known
+	at    int16 // where bytes are; -1: the first of them stands before the text, and is not known
 	off   int16 // where more is
 }
 
@@ -70,7 +71,7 @@ func NewFinder(texts, usual []string) *Finder {
 
 // addWhole adds the gram at a place of a text.
 func (f *Finder) addWhole(i int32, t string, at int) {
-	off := at + 4 // or as far behind the gram as there are four bytes, or ahead of it
+	off := at + 4 // or, where the text is too short, what is before the gram, or its last four bytes
 	if off+4 > len(t) {
 		off = max(at-4, 0)
 	}
@@ -158,7 +159,7 @@ type Scan struct {
 	f    *Finder
 	s    string
 	from int    // where what was not looked at begins
-	some uint64 // which of the four grams ahead of that the bitmap has, a bit for each
+	some uint64 // a bit for each of the four grams before that which the bitmap has, and which are yet to come
 	at   int    // where the gram at hand begins
 	gram uint32
 	next uint32 // of the Finder's grams: those that it may be

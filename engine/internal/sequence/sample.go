@@ -129,7 +129,7 @@ func keyOrder(st *ast.Sample, s *expr.Scope) func(a, b []event.Value) int {
 	}
 }
 
-// compareVersions orders versions, and what is none of the two as all values are.
+// compareVersions orders texts as versions, and whatever else as all values are.
 func compareVersions(a, b event.Value) int {
 	if a.Kind() == event.String && b.Kind() == event.String {
 		if c := expr.CompareVersions(a, b); c != 0 {
