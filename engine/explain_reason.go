@@ -200,7 +200,8 @@ func (c *Condition) all() []Seen {
 // complete and waits for proof.
 func (c *chronicle) tell(out *Explanation) (pending bool) {
 	var list []*story
-	for _, s := range c.stories {
+	for _, key := range slices.Sorted(maps.Keys(c.stories)) {
+		s := c.stories[key]
 		if s.furthest() == nil && s.orphan == nil || c.ask.Keys != nil && !c.ask.Keys(c.x.named(s.keys)) {
 			continue
 		}
@@ -212,7 +213,7 @@ func (c *chronicle) tell(out *Explanation) (pending bool) {
 	if c.about != nil {
 		list = slices.DeleteFunc(list, func(s *story) bool { return !s.asked })
 	}
-	slices.SortFunc(list, func(a, b *story) int {
+	slices.SortStableFunc(list, func(a, b *story) int { // of keys such as 5 and "5", in the order of their encoding
 		return cmp.Or(compareStories(a, b), slices.CompareFunc(a.keys, b.keys, func(x, y Value) int { return cmp.Compare(x.Text(), y.Text()) }))
 	})
 	for _, s := range list[:min(len(list), c.ask.Most)] {

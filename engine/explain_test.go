@@ -519,3 +519,15 @@ func FuzzExplain(f *testing.F) {
 		assert.NotEmpty(t, x.String())
 	})
 }
+
+// What is said of an event with several keys comes in one order, also of keys with the
+// same text.
+func TestExplainKeysInOneOrder(t *testing.T) {
+	e := newEngine(t, []*ast.Rule{rule(t, "r", `sequence by k with maxspan=9s [a where true] [b where true]`)})
+	x := ev(0, engine.Map{"event.category": "b", "k": []any{1, "1", 2, "2"}})
+	want := e.Explain("r", x)
+	require.Len(t, want.Stories, 4)
+	for range 20 {
+		require.Equal(t, want.Stories, e.Explain("r", x).Stories)
+	}
+}
