@@ -2,6 +2,7 @@ package spl
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/spoor-lang/spoor/ast"
 )
@@ -16,6 +17,11 @@ func parseContingency(s *stage) (ast.Stage, error) {
 	}
 	if len(r.Fields) != 2 {
 		return nil, s.fail("contingency takes two fields, found %d", len(r.Fields))
+	}
+	for _, field := range r.Fields {
+		if strings.Contains(field, "*") {
+			return nil, s.fail("contingency takes no wildcards, found %q", short(field))
+		}
 	}
 	for _, name := range []string{"maxrows", "maxcols", "mincolcover", "minrowcover"} {
 		if text, ok := r.Options[name]; ok {

@@ -11,15 +11,15 @@ import (
 
 // multikv makes a row of each line of a table that stands in a row's text,
 // below a header that names the columns. A text of fewer than two lines stays
-// a row, as does one that holds none of the words to filter by.
+// a row.
 type multikv struct {
 	n        *ast.Extract
 	raw      int
 	fields   []string // to take; nil for all
-	filter   []string // of which the text must hold one; nil for any
+	filter   []string // of which a line must hold one; nil for any
 	header   int      // how many lines the header is below; -1 for none
 	copies   bool     // of the other fields, into each row
-	original bool     // the row itself stays, before those of its lines
+	original bool     // the row itself stays, behind those of its lines
 }
 
 func (r *run) multikv(n *ast.Extract, t *Table) (*Table, error) {
@@ -36,15 +36,18 @@ func (r *run) multikv(n *ast.Extract, t *Table) (*Table, error) {
 			return nil, err
 		}
 		header, lines := m.table(cell(row, raw).Text())
-		if len(lines) == 0 || m.original {
-			t.rows = append(t.rows, row)
-		}
 		for _, line := range lines {
+			if !m.takes(line) {
+				continue
+			}
 			if len(t.rows) >= maxRows {
 				lost++
 				continue
 			}
 			m.add(t, row, header, line)
+		}
+		if len(lines) == 0 || m.original {
+			t.rows = append(t.rows, row)
 		}
 	}
 	r.dropped(n, "rows", lost)
@@ -75,11 +78,12 @@ func newMultikv(n *ast.Extract, raw int) *multikv {
 	return m
 }
 
+func (m *multikv) takes(line string) bool {
+	return m.filter == nil || slices.ContainsFunc(m.filter, func(text string) bool { return strings.Contains(line, text) })
+}
+
 // table parts a text into the names of its columns and its lines.
 func (m *multikv) table(text string) (header, lines []string) {
-	if m.filter != nil && !slices.ContainsFunc(m.filter, func(word string) bool { return strings.Contains(text, word) }) {
-		return nil, nil
-	}
 	for _, line := range strings.FieldsFunc(text, func(c rune) bool { return c == '\n' || c == '\r' }) {
 		if strings.TrimSpace(line) != "" {
 			lines = append(lines, line)
@@ -111,7 +115,7 @@ func (m *multikv) add(t *Table, row []event.Value, header []string, line string)
 	i := len(t.rows) - 1
 	t.set(i, m.raw, event.OfString(line))
 	for j, v := range strings.Fields(line) {
-		if j < min(len(header), maxFields) && (m.fields == nil || slices.Contains(m.fields, header[j])) {
+		if j < min(len(header), maxFields) && header[j] != "" && (m.fields == nil || slices.Contains(m.fields, header[j])) {
 			t.set(i, t.column(header[j]), event.OfString(v))
 		}
 	}
