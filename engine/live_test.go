@@ -638,6 +638,29 @@ func TestSearchOverEventsWithoutFields(t *testing.T) {
 	}
 }
 
+// A search whose context has ended looks at a few thousand events more at most.
+func TestSearchEndsWithItsContext(t *testing.T) {
+	for _, text := range []string{`search n>2 | stats count by k`, `search n>2 | table n`} {
+		ctx, cancel := context.WithCancel(context.Background())
+		seen, failed := 0, error(nil)
+		events := func(yield func(engine.Event) bool) {
+			for seen = 1; seen < 50_000; seen++ {
+				if seen == 1000 {
+					cancel()
+				}
+				if !yield(ev(float64(seen), engine.Map{"n": seen % 9, "k": seen % 3})) {
+					return
+				}
+			}
+		}
+		for _, err := range engine.Search(ctx, searchRule(t, "q", text).Query, events, engine.Now(noon.AddDate(0, 0, 1))) {
+			failed = err
+		}
+		require.ErrorIs(t, failed, context.Canceled)
+		assert.Less(t, seen, 4096)
+	}
+}
+
 func rowsFrom(t *testing.T, q *ast.Query, events []engine.Event, opts ...engine.Option) (list []string) {
 	for row, err := range engine.Search(context.Background(), q, slices.Values(events), opts...) {
 		require.NoError(t, err)

@@ -75,7 +75,7 @@ func (f *fewEvents) begin() bool {
 
 // take calls hit for those that are the source's; false if the run is over.
 func (f *fewEvents) take() bool {
-	if f.err = f.run.tick(); f.err != nil || f.rd == nil && !f.begin() {
+	if f.err = f.run.tickFor(len(f.list)); f.err != nil || f.rd == nil && !f.begin() {
 		return false
 	}
 	f.rd.takeAll(f.list, f.hit)

@@ -80,8 +80,12 @@ func (r *run) stages(p *Program, from int, t *Table) (*Table, error) {
 }
 
 // tick looks at the context now and then.
-func (r *run) tick() error {
-	if r.ticks++; r.ticks%pulse == 0 {
+func (r *run) tick() error { return r.tickFor(1) }
+
+// tickFor is tick for so many events or rows at once.
+func (r *run) tickFor(n int) error {
+	before := r.ticks
+	if r.ticks += n; r.ticks/pulse > before/pulse {
 		return r.ctx.Err()
 	}
 	return nil
