@@ -83,6 +83,9 @@ func (e *Engine) explainFree(c *compiled, ev Event) (out Explanation, settled bo
 	if !c.free && c.search == nil {
 		return out, false
 	}
+	if w := c.search; w != nil {
+		defer func(own *journal) { w.journal = own }(w.journal) // its runs are none of the question's
+	}
 	r := newRecord(e.explainer(c), Question{})
 	r.arrive(0, ev, true)
 	r.event(ev)

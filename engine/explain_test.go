@@ -531,3 +531,24 @@ func TestExplainKeysInOneOrder(t *testing.T) {
 		require.Equal(t, want.Stories, e.Explain("r", x).Stories)
 	}
 }
+
+// To explain an event leaves a search as it was: one that tells of no runs goes on so, and
+// one that tells of them for its alerts tells what it did.
+func TestExplainLeavesSearches(t *testing.T) {
+	r := searchRule(t, "r", `search n>=5 | stats count by k`)
+	r.Schedule = ast.Schedule{Interval: 10 * time.Second, Window: ast.TimeRange{Earliest: "-10s"}}
+	for traced, opts := range [][]engine.Option{nil, {engine.Reasons()}} {
+		asked, other := newEngine(t, []*ast.Rule{r}, opts...), newEngine(t, []*ast.Rule{r}, opts...)
+		for i := range 50 {
+			x := ev(float64(i), engine.Map{"n": i % 9, "k": 1})
+			asked.Explain("r", x)
+			require.Equal(t, traced, asked.Traced())
+			got, want := asked.Process(x), other.Process(x)
+			require.Len(t, got, len(want))
+			for j := range want {
+				require.Equal(t, want[j].Reasons, got[j].Reasons)
+			}
+		}
+		require.Equal(t, other.Stats(), asked.Stats())
+	}
+}

@@ -95,3 +95,14 @@ func (e *Engine) LeaveBehind(id string, t time.Time) {
 		}
 	}
 }
+
+// Traced returns how many searches tell of each of their runs.
+func (e *Engine) Traced() int {
+	n := 0
+	for _, c := range e.rules {
+		if c.search != nil && c.search.journal != nil {
+			n++
+		}
+	}
+	return n
+}
