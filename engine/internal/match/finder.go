@@ -6,15 +6,16 @@ import (
 )
 
 // Finder looks for many texts in one pass over another. Of each it knows two
-// grams, the four bytes at one place and those at the next, of which one begins
-// at an even place wherever the text stands. So every second gram of what is
-// looked through is asked for: in a bitmap, and only where that has it, in a hash
-// table. A Finder is safe for concurrent use.
+// grams, the four bytes at an even place of it and at an odd one, of which one
+// begins at an even place of what is looked through wherever the text stands there.
+// So every second gram of that is asked for: in a bitmap, and only where that has
+// it, in the list of its bit. A Finder is safe for concurrent use.
 type Finder struct {
 	texts []string
 	words []uint64 // the bitmap
 	shift uint8    // from a hash to a word
-	ends  []uint32 // where the grams of each word end
+	ranks []uint32 // how many bits are set ahead of each word
+	lists []uint32 // where the list of each bit that is set begins, and of all that the last one ends
 	grams []gram
 }
 
@@ -60,9 +61,9 @@ func NewFinder(texts, usual []string) *Finder {
 			f.addWhole(int32(i), t, 0)
 			f.addLast(int32(i), t)
 		default:
-			at := c.rarest(t)
-			f.addWhole(int32(i), t, at)
-			f.addWhole(int32(i), t, at+1)
+			for _, at := range c.rarest(t) {
+				f.addWhole(int32(i), t, at)
+			}
 		}
 	}
 	f.index()
@@ -100,29 +101,50 @@ func (f *Finder) addFirst(i int32, t string) {
 	}
 }
 
-// index makes the bitmap, and puts the grams in the order of its words.
+// index makes the bitmap, and puts the grams in the order of its bits.
 func (f *Finder) index() {
 	weight := 0
 	for i := range f.grams {
 		weight += bits.OnesCount64(f.grams[i].bits())
 	}
 	width := min(max(bits.Len(uint(weight*bitsPerBit-1)), 9)-6, maxWords)
-	f.words, f.shift, f.ends = make([]uint64, 1<<width), uint8(32-width), make([]uint32, 1<<width+1)
+	f.words, f.shift, f.ranks = make([]uint64, 1<<width), uint8(32-width), make([]uint32, 1<<width+1)
 	for i := range f.grams {
-		at := gramHash(f.grams[i].bytes) >> f.shift
-		f.words[at] |= f.grams[i].bits()
-		f.ends[at+1]++
+		f.words[gramHash(f.grams[i].bytes)>>f.shift] |= f.grams[i].bits()
 	}
-	for i := range f.ends[1:] {
-		f.ends[i+1] += f.ends[i]
+	for i, w := range f.words {
+		f.ranks[i+1] = f.ranks[i] + uint32(bits.OnesCount64(w))
 	}
-	next, grams := slices.Clone(f.ends), f.grams
+	f.lists = make([]uint32, f.ranks[len(f.words)]+1)
+	for i := range f.grams {
+		f.lists[f.list(&f.grams[i])+1]++
+	}
+	for i := range f.lists[1:] {
+		f.lists[i+1] += f.lists[i]
+	}
+	next, grams := slices.Clone(f.lists), f.grams
 	f.grams = make([]gram, len(grams))
 	for i := range grams {
-		at := gramHash(grams[i].bytes) >> f.shift
+		at := f.list(&grams[i])
 		f.grams[next[at]] = grams[i]
 		next[at]++
 	}
+}
+
+// list returns the list that a gram is in. One whose first byte is not known is in
+// the first of a word that has all bits.
+func (f *Finder) list(g *gram) uint32 {
+	h := gramHash(g.bytes)
+	if g.at < 0 {
+		return f.ranks[h>>f.shift]
+	}
+	return f.rank(h, g.bytes)
+}
+
+// rank returns how many bits are set ahead of that of a gram with a hash.
+func (f *Finder) rank(h, gram uint32) uint32 {
+	word := h >> f.shift
+	return f.ranks[word] + uint32(bits.OnesCount64(f.words[word]&(1<<((gram^h)&63)-1)))
 }
 
 // gramOf returns four bytes with bit 5 of each set: that makes A and a one, and
@@ -164,6 +186,8 @@ type Scan struct {
 	gram uint32
 	next uint32 // of the Finder's grams: those that it may be
 	end  uint32
+	also uint32 // and then these
+	last uint32
 }
 
 // Scan begins the search in s. What it finds may differ from the texts in the case
@@ -188,7 +212,9 @@ func (p *Scan) Next() bool {
 				return true
 			}
 		}
-		if !p.advance() {
+		if p.also < p.last {
+			p.next, p.end, p.also = p.also, p.last, p.last
+		} else if !p.advance() {
 			return false
 		}
 	}
@@ -222,8 +248,13 @@ func (p *Scan) advance() bool {
 
 // turn turns to a gram that the bitmap has.
 func (p *Scan) turn(at int, gram uint32) {
-	word := gramHash(gram) >> p.f.shift
-	p.at, p.gram, p.next, p.end = at, gram, p.f.ends[word], p.f.ends[word+1]
+	f, h := p.f, gramHash(gram)
+	list := f.rank(h, gram)
+	p.at, p.gram, p.next, p.end = at, gram, f.lists[list], f.lists[list+1]
+	if word := h >> f.shift; f.words[word] == 1<<64-1 && f.ranks[word] < list {
+		first := f.ranks[word]
+		p.also, p.last = f.lists[first], f.lists[first+1]
+	}
 }
 
 // gramAt is gramOf, and reads nothing behind s.
@@ -256,7 +287,7 @@ func StandsAt(t, s string, at int) bool {
 
 // Bytes is about what the Finder takes, without its texts.
 func (f *Finder) Bytes() int {
-	return len(f.words)*12 + len(f.grams)*16 + len(f.texts)*16
+	return len(f.words)*12 + len(f.lists)*4 + len(f.grams)*16 + len(f.texts)*16
 }
 
 // chooser knows how often grams occur.
@@ -283,18 +314,16 @@ func (c chooser) count(t string, n int) {
 	}
 }
 
-// rarest returns where the two neighbouring grams of a text begin that are
-// rarer than any others.
-func (c chooser) rarest(t string) int {
-	best, least, first := 0, 0, c.of(t, 0)
-	for i := range min(len(t)-4, maxAt) {
-		second := c.of(t, i+1)
-		if n := first + second; i == 0 || n < least {
-			best, least = i, n
+// rarest returns where the grams of a text begin that are rarer than any others, one at
+// an even place and one at an odd one.
+func (c chooser) rarest(t string) (at [2]int) {
+	var least [2]int
+	for i := range min(len(t)-3, maxAt) {
+		if n := c.of(t, i); i < 2 || n < least[i%2] {
+			at[i%2], least[i%2] = i, n
 		}
-		first = second
 	}
-	return best
+	return at
 }
 
 // of weighs how often a gram occurs: among texts that are known, or else by its
