@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -134,6 +135,35 @@ func TestManyLong(t *testing.T) {
 }
 
 // The needle is found where a look at every place finds it.
+// A text is the needle in whatever case, and another if one sign is another.
+func TestNeedleEqual(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 5))
+	equal := 0
+	for range 20_000 {
+		w := []rune(random(r, 1+r.IntN(20)))
+		s := slices.Clone(w)
+		for i := range s {
+			if r.IntN(3) == 0 {
+				s[i] = unicode.SimpleFold(s[i])
+			}
+		}
+		switch r.IntN(4) {
+		case 0:
+			s[r.IntN(len(s))] = rune("aZ|k"[r.IntN(4)])
+		case 1:
+			s = s[:r.IntN(len(s)+1)]
+		}
+		want := strings.EqualFold(string(w), string(s))
+		n := NewNeedle(string(w), true)
+		assert.Equal(t, want, n.Equal(string(s)), "%q, %q", string(w), string(s))
+		assert.Equal(t, want, compile(string(w), true, false)(string(s)), "%q, %q", string(w), string(s))
+		if want {
+			equal++
+		}
+	}
+	assert.Greater(t, equal, 5000)
+}
+
 func TestNeedle(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 5))
 	for range 20000 {

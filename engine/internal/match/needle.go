@@ -87,8 +87,8 @@ func (n *Needle) Equal(s string) bool {
 	if !n.fold {
 		return s == n.text
 	}
-	if len(s) != len(n.text) && n.plain {
-		return false
+	if n.plain {
+		return len(s) == len(n.text) && StandsAt(n.text, s, 0)
 	}
 	end, ok := n.At(s)
 	return ok && end == len(s)

@@ -26,7 +26,9 @@ func compile(pattern string, fold, one bool) Text {
 	case p.skip > 0:
 	case p.shape == exact:
 		n := &p.part
-		return func(s string) bool { return !n.elsewhere(s) && n.Equal(s) }
+		return func(s string) bool { // most texts are of another length, or begin with another letter
+			return (!n.plain || len(s) == len(n.text)) && !n.elsewhere(s) && n.Equal(s)
+		}
 	case p.shape == other:
 		return p.slow
 	}
